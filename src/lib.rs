@@ -1,0 +1,5 @@
+//! x
+pub mod entry;
+pub mod otp;
+pub mod secret;
+pub mod vault;

@@ -1,0 +1,116 @@
+//! Which entry a query names: its id, else an exact name, else a unique part of one (cli.md's rule).
+
+use crate::entry::{Entry, EntryId};
+
+/// Says that a query does not name exactly one entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FindError {
+    /// Nothing fits.
+    #[error("no entry fits")]
+    None,
+    /// Several fit; their ids, in the vault's order.
+    #[error("{} entries fit", .0.len())]
+    Several(Vec<EntryId>),
+}
+
+/// Finds the one entry that a query names.
+///
+/// An id wins, then an exact case-insensitive `issuer:account`, `issuer` or `account`, then a
+/// case-insensitive part of `issuer:account`.
+///
+/// # Errors
+///
+/// [`FindError`] when none or several fit; an empty query fits nothing.
+pub fn find<'a>(
+    entries: impl Iterator<Item = &'a Entry> + Clone,
+    query: &str,
+) -> Result<&'a Entry, FindError> {
+    let query = query.trim();
+    if query.is_empty() {
+        return Err(FindError::None);
+    }
+    if let Some(id) = EntryId::parse(query)
+        && let Some(entry) = entries.clone().find(|entry| entry.id == id)
+    {
+        return Ok(entry);
+    }
+    let needle = query.to_lowercase();
+    for fits in [names_exactly, contains] {
+        let found: Vec<&Entry> = entries.clone().filter(|entry| fits(entry, &needle)).collect();
+        match found.as_slice() {
+            [] => {}
+            [entry] => return Ok(entry),
+            several => return Err(FindError::Several(several.iter().map(|entry| entry.id).collect())),
+        }
+    }
+    Err(FindError::None)
+}
+
+/// All entries whose `issuer:account` contains the query; all of them for an empty one.
+pub fn matching<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    query: &str,
+) -> impl Iterator<Item = &'a Entry> {
+    let needle = query.trim().to_lowercase();
+    entries
+        .filter(move |entry| needle.is_empty() || contains(entry, &needle) || entry.id.to_string() == needle)
+}
+
+fn names_exactly(entry: &Entry, needle: &str) -> bool {
+    let issuer = entry.issuer.raw().to_lowercase();
+    let account = entry.account.raw().to_lowercase();
+    (!issuer.is_empty() && issuer == needle)
+        || (!account.is_empty() && account == needle)
+        || format!("{issuer}:{account}") == needle
+}
+
+fn contains(entry: &Entry, needle: &str) -> bool {
+    format!("{}:{}", entry.issuer.raw(), entry.account.raw()).to_lowercase().contains(needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{EntryDraft, Label};
+    use crate::otp::{Otp, Seed};
+
+    fn entries(names: &[(&str, &str)]) -> Vec<Entry> {
+        names
+            .iter()
+            .enumerate()
+            .map(|(idx, (issuer, account))| {
+                let seed = Seed::from_base32("JBSWY3DPEHPK3PXP").unwrap();
+                let draft = EntryDraft::new(Label::new(*issuer), Label::new(*account), seed, Otp::COMMON);
+                Entry::from_draft(draft, EntryId::from_bytes([u8::try_from(idx).unwrap(); 16]), 0)
+            })
+            .collect()
+    }
+
+    fn found(entries: &[Entry], query: &str) -> Result<String, FindError> {
+        find(entries.iter(), query).map(Entry::title)
+    }
+
+    #[test]
+    fn an_exact_name_wins_over_a_part() {
+        let entries = entries(&[("Git", "ana"), ("GitHub", "ana@work"), ("GitLab", "root")]);
+        assert_eq!(found(&entries, "git").unwrap(), "Git:ana");
+        assert_eq!(found(&entries, "github:ANA@work").unwrap(), "GitHub:ana@work");
+        assert_eq!(found(&entries, "lab").unwrap(), "GitLab:root");
+    }
+
+    #[test]
+    fn none_and_several_are_told_apart() {
+        let entries = entries(&[("GitHub", "ana"), ("GitLab", "ana")]);
+        assert_eq!(found(&entries, "bank").unwrap_err(), FindError::None);
+        assert_eq!(found(&entries, "").unwrap_err(), FindError::None);
+        assert!(matches!(found(&entries, "git").unwrap_err(), FindError::Several(ids) if ids.len() == 2));
+        assert!(matches!(found(&entries, "ana").unwrap_err(), FindError::Several(ids) if ids.len() == 2));
+    }
+
+    #[test]
+    fn an_id_names_its_entry_whatever_the_names_are() {
+        let entries = entries(&[("A", "x"), ("B", "x")]);
+        assert_eq!(found(&entries, &entries[1].id.to_string()).unwrap(), "B:x");
+    }
+}

@@ -1,0 +1,1 @@
+//! Ranking of entries while somebody types: fzf's syntax and `#tag`.

@@ -4,7 +4,7 @@
 //! overrides and invisible characters. What goes to a terminal or a report is [`Label::shown`];
 //! what goes back into a file is [`Label::raw`]: what came in goes out.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -86,7 +86,8 @@ fn escape_into(out: &mut String, text: &str) {
     for c in text.chars() {
         n_marks = if is_combining_mark(c) { n_marks + 1 } else { 0 };
         if is_deceptive(c) || n_marks > MOST_COMBINING_MARKS {
-            out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+            // Writing to a string cannot fail.
+            let _written = write!(out, "<U+{:04X}>", u32::from(c));
         } else {
             out.push(c);
         }

@@ -27,7 +27,7 @@ struct CodeKey<'a> {
     seed: &'a [u8],
 }
 
-fn code_key<'a>(seed: &'a Seed, otp: Otp) -> CodeKey<'a> {
+fn code_key(seed: &Seed, otp: Otp) -> CodeKey<'_> {
     CodeKey {
         type_name: otp.type_name(),
         algorithm: otp.algorithm().name(),

@@ -1,0 +1,163 @@
+//! Argon2id: strengths for new slots, and the ceiling for what an unknown file may ask for.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+
+use super::keys::KEY_BYTES;
+use crate::secret::SecretBytes;
+
+/// Cost of one Argon2id derivation (RFC 9106 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KdfParameters {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+    /// Lanes. New slots use one: an attacker runs guesses beside each other anyway.
+    pub lanes: u32,
+}
+
+impl KdfParameters {
+    /// What a vault's slot is made with: 128 MiB, 3 passes.
+    pub const VAULT: Self = Self { memory_kib: 128 << 10, passes: 3, lanes: 1 };
+    /// What a bundle's slot is made with: 256 MiB, 6 passes. It may lie about for years.
+    pub const BUNDLE: Self = Self { memory_kib: 256 << 10, passes: 6, lanes: 1 };
+    /// The weakest that a new slot is made with: 64 MiB, 3 passes. There is no switch below it.
+    pub const FLOOR: Self = Self { memory_kib: 64 << 10, passes: 3, lanes: 1 };
+
+    /// Tells whether a new slot may be made with this.
+    pub fn reaches_floor(self) -> bool {
+        self.memory_kib >= Self::FLOOR.memory_kib && self.passes >= Self::FLOOR.passes
+    }
+
+    /// Memory in MiB, rounded up, for showing.
+    pub fn memory_mib(self) -> u32 {
+        self.memory_kib.div_ceil(1024)
+    }
+
+    /// KiB times passes, which is what the time is proportional to.
+    fn kib_passes(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+}
+
+/// How much an unknown file may ask for.
+///
+/// The header is read before anything is authenticated, so a hostile bundle could otherwise make a
+/// recovery laptop swap for minutes. `--allow-kdf-cost` raises it for one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ceiling {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// KiB times passes.
+    pub kib_passes: u64,
+}
+
+impl Ceiling {
+    /// 2 GiB and 16 GiB-passes: about 13 s of CPU.
+    pub const USUAL: Self = Self { memory_kib: 2 << 20, kib_passes: 16 << 20 };
+    /// 4 GiB (less one KiB, the field's width) and 64 GiB-passes, when somebody insists.
+    pub const RAISED: Self = Self { memory_kib: (4 << 20) - 1, kib_passes: 64 << 20 };
+}
+
+/// Smallest memory that a reader accepts, in KiB: 8 MiB. Below it the file is not ours.
+pub const LEAST_MEMORY_KIB: u32 = 8 << 10;
+const MOST_PASSES: u32 = 64;
+const MOST_LANES: u32 = 16;
+
+/// Says why parameters in a file are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KdfError {
+    /// The derivation itself failed: the memory could not be had.
+    #[error("the key derivation could not get its {} MiB of memory", .0.memory_mib())]
+    OutOfMemory(KdfParameters),
+    /// A value that no writer ever makes.
+    #[error("the key derivation's numbers are out of range")]
+    OutOfRange,
+    /// Above the ceiling.
+    #[error(
+        "the file asks for {} MiB of memory and {} passes; the limit is {} MiB, and {} MiB times passes",
+        .asked.memory_mib(), .asked.passes, .ceiling.memory_kib >> 10, .ceiling.kib_passes >> 10
+    )]
+    TooCostly {
+        /// What the file asks for.
+        asked: KdfParameters,
+        /// What is allowed.
+        ceiling: Ceiling,
+    },
+}
+
+/// Checks parameters from a file before any memory is taken.
+///
+/// # Errors
+///
+/// [`KdfError::OutOfRange`] for what no writer makes, [`KdfError::TooCostly`] above the ceiling.
+pub fn check(asked: KdfParameters, ceiling: Ceiling) -> Result<(), KdfError> {
+    let in_range = LEAST_MEMORY_KIB <= asked.memory_kib
+        && (1..=MOST_PASSES).contains(&asked.passes)
+        && (1..=MOST_LANES).contains(&asked.lanes);
+    if !in_range {
+        return Err(KdfError::OutOfRange);
+    }
+    if asked.memory_kib > ceiling.memory_kib || asked.kib_passes() > ceiling.kib_passes {
+        return Err(KdfError::TooCostly { asked, ceiling });
+    }
+    Ok(())
+}
+
+/// Derives 32 bytes from a passphrase.
+///
+/// The blocks are wiped by the program's allocator when they are freed: the crate's own `zeroize`
+/// feature covers the first and last block alone (argon2 0.6).
+///
+/// # Errors
+///
+/// [`KdfError::OutOfMemory`], or [`KdfError::OutOfRange`] when the parameters were not checked.
+pub fn derive(passphrase: &[u8], salt: &[u8; 16], cost: KdfParameters) -> Result<SecretBytes, KdfError> {
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(KEY_BYTES))
+        .map_err(|_| KdfError::OutOfRange)?;
+    let mut key = SecretBytes::new(vec![0; KEY_BYTES]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase, salt, key.expose_mut())
+        .map_err(|_| KdfError::OutOfMemory(cost))?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn cost(memory_kib: u32, passes: u32, lanes: u32) -> KdfParameters {
+        KdfParameters { memory_kib, passes, lanes }
+    }
+
+    #[test]
+    fn each_bound_is_enforced_before_memory_is_taken() {
+        let check = |asked| check(asked, Ceiling::USUAL);
+        assert_eq!(check(KdfParameters::BUNDLE), Ok(()));
+        assert_eq!(check(cost(8 << 10, 1, 1)), Ok(()));
+        for asked in [
+            cost((8 << 10) - 1, 1, 1),
+            cost(8 << 10, 0, 1),
+            cost(8 << 10, 65, 1),
+            cost(8 << 10, 1, 0),
+            cost(8 << 10, 1, 17),
+        ] {
+            assert_eq!(check(asked), Err(KdfError::OutOfRange), "{asked:?}");
+        }
+        for asked in [cost((2 << 20) + 1, 1, 1), cost(1 << 20, 17, 1), cost(u32::MAX, 1, 1)] {
+            assert!(matches!(check(asked), Err(KdfError::TooCostly { .. })), "{asked:?}");
+        }
+        assert_eq!(super::check(cost(1 << 20, 17, 1), Ceiling::RAISED), Ok(()));
+    }
+
+    #[test]
+    fn the_result_is_what_the_reference_implementation_gives() {
+        // `printf password | argon2 somesaltsomesalt -id -v 13 -t 1 -k 8192 -p 1 -l 32 -r` (argon2 0~20171227).
+        let key = derive(b"password", b"somesaltsomesalt", cost(8 << 10, 1, 1)).unwrap();
+        assert_eq!(key.len(), 32);
+        assert_eq!(data_encoding::HEXLOWER.encode(key.expose()), REFERENCE);
+    }
+
+    const REFERENCE: &str = "84fb006bbc3cd69895722b64b5bf735251a9e8e9f3ecb93ff595b98aeb7accb7";
+}

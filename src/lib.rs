@@ -4,3 +4,4 @@ pub mod envelope;
 pub mod otp;
 pub mod secret;
 pub mod vault;
+pub mod wire;

@@ -228,7 +228,7 @@ impl Writer {
         self.json(value);
     }
 
-    pub(super) fn entries(&mut self, name: &str, items: impl Iterator<Item = Item<'_>>) {
+    pub(super) fn entries<'a, I: Iterator<Item = Item<'a>>>(&mut self, name: &str, items: I) {
         self.name(name);
         self.out.expose_mut().push(b'[');
         for (idx, item) in items.enumerate() {

@@ -1,4 +1,6 @@
 //! x
+pub mod audit;
+pub mod custody;
 pub mod entry;
 pub mod envelope;
 pub mod otp;

@@ -7,7 +7,9 @@
 
 pub mod bundle_v1;
 pub mod entry_v1;
-pub mod residue;
+pub mod log_v1;
+mod residue;
+pub mod state_v1;
 pub mod vault_v1;
 
 pub use bundle_v1::BundlePayload;

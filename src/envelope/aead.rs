@@ -103,6 +103,31 @@ pub fn hedged_salt(master: &MasterKey, random: &[u8; 32], message: &[u8]) -> [u8
     mac.finalize().into_bytes().into()
 }
 
+/// Seals a small message with a salt of its own: salt, ciphertext, tag. The log's lines are made so.
+pub fn seal_small(key: &MasterKey, info: &[u8], aad: &[u8], random: &[u8; 32], message: &[u8]) -> Vec<u8> {
+    let salt = hedged_salt(key, random, message);
+    let mut sealed = message.to_vec();
+    OneTimeKey::derive(key.expose(), &salt, info).seal(aad, &mut sealed);
+    [salt.as_slice(), &sealed].concat()
+}
+
+/// Opens what [`seal_small`] made.
+///
+/// # Errors
+///
+/// [`TagDiffers`] when key, binding or bytes differ.
+pub fn open_small(
+    key: &MasterKey,
+    info: &[u8],
+    aad: &[u8],
+    sealed: &[u8],
+) -> Result<SecretBytes, TagDiffers> {
+    let (salt, ciphertext) = sealed.split_at_checked(32).ok_or(TagDiffers)?;
+    let mut message = SecretBytes::from_slice(ciphertext);
+    OneTimeKey::derive(key.expose(), salt, info).open(aad, &mut message)?;
+    Ok(message)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,145 @@
+//! What one record of the log says.
+
+/// What happened. The names are part of the log's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An entry was added.
+    Added,
+    /// Lines that stood in clear before this unlock were taken into the chain.
+    Absorbed,
+    /// A bundle was made.
+    BundleMade,
+    /// A bundle was opened to check it.
+    BundleVerified,
+    /// A code was shown or printed.
+    CodeShown,
+    /// An entry was changed.
+    Edited,
+    /// Entries were written to another program's format.
+    Exported,
+    /// Records could not be written for a while.
+    Gap,
+    /// Entries came from another program's file.
+    Imported,
+    /// The last import was taken back.
+    ImportUndone,
+    /// The vault was made.
+    Made,
+    /// A change that was announced never reached the disk.
+    NotDone,
+    /// A service accepted a code.
+    Proven,
+    /// Entries were destroyed for good.
+    Purged,
+    /// The ways of opening were changed.
+    Rekeyed,
+    /// Previous generations were destroyed.
+    PreviousPurged,
+    /// An entry was moved to the trash.
+    Removed,
+    /// A torn last line was closed off.
+    Repaired,
+    /// A bundle was restored, or a previous generation put back.
+    Restored,
+    /// A recovery code was handed out.
+    RecoveryCodeUsed,
+    /// A seed was replaced by another.
+    Rotated,
+    /// A change that was announced has reached the disk.
+    Saved,
+    /// A seed was shown.
+    SeedShown,
+    /// An entry was taken out of the trash.
+    TakenBack,
+    /// The vault was opened.
+    Unlocked,
+}
+
+impl Event {
+    const ALL: [Self; 25] = [
+        Self::Added,
+        Self::Absorbed,
+        Self::BundleMade,
+        Self::BundleVerified,
+        Self::CodeShown,
+        Self::Edited,
+        Self::Exported,
+        Self::Gap,
+        Self::Imported,
+        Self::ImportUndone,
+        Self::Made,
+        Self::NotDone,
+        Self::Proven,
+        Self::Purged,
+        Self::Rekeyed,
+        Self::PreviousPurged,
+        Self::Removed,
+        Self::Repaired,
+        Self::Restored,
+        Self::RecoveryCodeUsed,
+        Self::Rotated,
+        Self::Saved,
+        Self::SeedShown,
+        Self::TakenBack,
+        Self::Unlocked,
+    ];
+
+    /// The word in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Absorbed => "absorbed",
+            Self::BundleMade => "bundle-made",
+            Self::BundleVerified => "bundle-verified",
+            Self::CodeShown => "code-shown",
+            Self::Edited => "edited",
+            Self::Exported => "exported",
+            Self::Gap => "gap",
+            Self::Imported => "imported",
+            Self::ImportUndone => "import-undone",
+            Self::Made => "made",
+            Self::NotDone => "not-done",
+            Self::Proven => "proven",
+            Self::Purged => "purged",
+            Self::Rekeyed => "rekeyed",
+            Self::PreviousPurged => "previous-purged",
+            Self::Removed => "removed",
+            Self::Repaired => "repaired",
+            Self::Restored => "restored",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::Rotated => "rotated",
+            Self::Saved => "saved",
+            Self::SeedShown => "seed-shown",
+            Self::TakenBack => "taken-back",
+            Self::Unlocked => "unlocked",
+        }
+    }
+
+    /// Reads that word; `None` for one of a newer version.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.name() == name)
+    }
+}
+
+/// One record: who did what, when, to which entry, and why. It names entries by id, never by label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Unix seconds of the machine's clock.
+    pub at: u64,
+    /// What happened.
+    pub event: Event,
+    /// The entry it is about, as its 32 hexadecimal digits.
+    pub entry: Option<String>,
+    /// The operating system's name of the person.
+    pub user: String,
+    /// The machine's name.
+    pub host: String,
+    /// Why, where somebody said so.
+    pub reason: Option<String>,
+    /// The generation that a change leads to. A record with one announces the change: it is written
+    /// before the vault is, and a `saved` or `not-done` record with the same number follows.
+    pub generation: Option<u64>,
+    /// Further facts, by name: counts, formats, ids. Never a secret.
+    pub facts: Vec<(String, String)>,
+}

@@ -5,5 +5,6 @@ pub mod entry;
 pub mod envelope;
 pub mod otp;
 pub mod secret;
+pub mod storage;
 pub mod vault;
 pub mod wire;

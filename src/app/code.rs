@@ -1,0 +1,127 @@
+//! Showing a code: by the clock, or by a counter that is saved before the code is seen.
+
+use super::context::Context;
+use super::failure::{Failure, Kind, Unchanged};
+use super::session::Session;
+use super::{log, state, vault_file};
+use crate::audit::Event;
+use crate::entry::{Entry, EntryId, Label, UnixSeconds};
+use crate::otp::{Code, Otp, TimedCode};
+use crate::vault::VaultError;
+
+/// Which code is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CodeRequest {
+    /// The moment; now when it is not said.
+    pub at: Option<UnixSeconds>,
+    /// The code of the step after it.
+    pub next: bool,
+}
+
+/// A code with what belongs to it.
+#[derive(Debug)]
+pub struct ShownCode {
+    /// The entry.
+    pub id: EntryId,
+    /// The service.
+    pub issuer: Label,
+    /// The account.
+    pub account: Label,
+    /// The code.
+    pub code: Code,
+    /// The code after it; `None` for a counter.
+    pub next: Option<Code>,
+    /// First second of its step; `None` for a counter.
+    pub valid_from: Option<UnixSeconds>,
+    /// First second after its step; `None` for a counter.
+    pub valid_until: Option<UnixSeconds>,
+    /// The counter it was made with.
+    pub counter: Option<u64>,
+}
+
+/// Gives an entry's code. The log is written before the code is given out; a counter is advanced and
+/// saved first.
+///
+/// # Errors
+///
+/// Exit 2 when a time is asked of a counter; what saving can fail with, for a counter.
+pub fn code(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    request: CodeRequest,
+) -> Result<ShownCode, Failure> {
+    let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    if matches!(entry.otp, Otp::Hotp { .. }) {
+        if request.at.is_some() || request.next {
+            return Err(Failure::new(Kind::Usage, "this entry counts; its codes do not follow the clock")
+                .unchanged(Unchanged::NothingTouched)
+                .next("run the command without --at and --next: each run gives the next code"));
+        }
+        return counter_code(ctx, session, id);
+    }
+    log::append(ctx, session, vec![log::about(ctx, Event::CodeShown, id)]);
+    let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    timed(entry, request.at.unwrap_or_else(|| ctx.clock.now()), request.next)
+        .ok_or_else(|| VaultError::Gone(id).into())
+}
+
+/// The code of a moment without a record in the log, for a screen that keeps showing what was asked for.
+pub fn refresh(session: &Session, id: EntryId, now: UnixSeconds) -> Option<ShownCode> {
+    timed(session.vault.entry(id)?, now, false)
+}
+
+fn timed(entry: &Entry, at: UnixSeconds, next: bool) -> Option<ShownCode> {
+    let timed = entry.code_at(at)?;
+    let TimedCode { code, next: following, step } = timed;
+    let (code, following, step) = if next {
+        (following, entry.code_of(step.next().next())?, step.next())
+    } else {
+        (code, following, step)
+    };
+    Some(ShownCode {
+        id: entry.id,
+        issuer: entry.issuer.clone(),
+        account: entry.account.clone(),
+        code,
+        next: Some(following),
+        valid_from: Some(step.starts()),
+        valid_until: Some(step.ends()),
+        counter: None,
+    })
+}
+
+/// RFC 4226 §7.2: the counter moves with every code. It is saved before the code is shown, so that a
+/// crash can skip a code and never show one twice.
+fn counter_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<ShownCode, Failure> {
+    vault_file::change(ctx, session, |vault| {
+        let entry = vault.entry_mut(id)?;
+        let code = entry.counter_code().ok_or(VaultError::Gone(id))?;
+        let Otp::Hotp { counter, .. } = &mut entry.otp else { return Err(VaultError::Gone(id).into()) };
+        let used = *counter;
+        *counter = counter.checked_add(1).ok_or_else(|| {
+            Failure::new(Kind::Refused, "the counter is at its end").unchanged(Unchanged::NothingTouched)
+        })?;
+        let shown = ShownCode {
+            id,
+            issuer: entry.issuer.clone(),
+            account: entry.account.clone(),
+            code,
+            next: None,
+            valid_from: None,
+            valid_until: None,
+            counter: Some(used),
+        };
+        Ok((shown, vec![log::about(ctx, Event::CodeShown, id)]))
+    })
+}
+
+/// When the code of a step was copied before, if it was: services refuse a second use (RFC 6238 §5.2).
+pub fn copied_before(ctx: &Context, session: &Session, id: EntryId, valid_from: UnixSeconds) -> Option<UnixSeconds> {
+    state::copied_before(ctx, session.vault.id, id, valid_from)
+}
+
+/// Notes that the code of a step was copied.
+pub fn mark_copied(ctx: &Context, session: &Session, id: EntryId, valid_from: UnixSeconds) {
+    state::mark_copied(ctx, session.vault.id, id, valid_from);
+}

@@ -1,0 +1,198 @@
+//! Everything a use case needs from outside: time, randomness, the disk, the machine's name.
+//!
+//! This is the one place where the clock and the random generator of the system are named. Tests
+//! bring their own; the shipped program has no switch that fakes either.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::failure::{Failure, Kind};
+use crate::entry::UnixSeconds;
+use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
+use crate::storage::disk::{Disk, RealDisk};
+use crate::storage::paths::Paths;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Seconds since 1970.
+    fn now(&self) -> UnixSeconds;
+    /// Milliseconds within the current second, for waking on its boundary.
+    fn subsecond_millis(&self) -> u32;
+}
+
+/// Fills buffers with unpredictable bytes.
+pub trait Random: Send + Sync {
+    /// Fills the whole buffer.
+    ///
+    /// # Errors
+    ///
+    /// Says that the system gave none; nothing may be made without them.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+}
+
+/// Says that the system gave no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the system gave no random bytes")]
+pub struct NoRandomness;
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock that everything else is given")]
+    fn since_epoch() -> Duration {
+        // A clock before 1970 is told by `doctor`; codes of then are codes of zero.
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> UnixSeconds {
+        Self::since_epoch().as_secs()
+    }
+
+    fn subsecond_millis(&self) -> u32 {
+        Self::since_epoch().subsec_millis()
+    }
+}
+
+/// The system's random generator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
+    }
+}
+
+/// How new slots are derived, and how much an unknown file may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KdfPolicy {
+    /// Cost of a vault's slots.
+    pub vault: KdfParameters,
+    /// Cost of a bundle's slots.
+    pub bundle: KdfParameters,
+    /// The ceiling on reading.
+    pub ceiling: Ceiling,
+}
+
+impl Default for KdfPolicy {
+    fn default() -> Self {
+        Self { vault: KdfParameters::VAULT, bundle: KdfParameters::BUNDLE, ceiling: Ceiling::USUAL }
+    }
+}
+
+/// Who is at work, as the operating system says it. The log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// Login name or numeric user id.
+    pub user: String,
+    /// The machine's name.
+    pub host: String,
+}
+
+/// What the use cases are given.
+pub struct Context {
+    /// The time.
+    pub clock: Box<dyn Clock>,
+    /// Random bytes.
+    pub random: Box<dyn Random>,
+    /// Files.
+    pub disk: Box<dyn Disk>,
+    /// Where things lie.
+    pub paths: Paths,
+    /// Strength of new slots and the ceiling on reading.
+    pub kdf: KdfPolicy,
+    /// Who is at work.
+    pub who: Who,
+    /// Why, where somebody said so; goes into the log.
+    pub reason: Option<String>,
+    /// Waits. Only the lock uses it.
+    pub pause: Box<dyn Fn(Duration) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("paths", &self.paths).field("who", &self.who).finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// The real clock, randomness and disk, with the vault at `vault` or at its default place.
+    ///
+    /// # Errors
+    ///
+    /// When no home directory is known and no path was given.
+    pub fn real(vault: Option<PathBuf>) -> Result<Self, Failure> {
+        let paths = Paths::from_environment(vault).map_err(|error| {
+            Failure::new(Kind::Io, "cannot tell where the vault lies")
+                .because(error)
+                .next("set HOME, or name the vault with --vault PATH")
+        })?;
+        Ok(Self {
+            clock: Box::new(SystemClock),
+            random: Box::new(SystemRandom),
+            disk: Box::new(RealDisk),
+            paths,
+            kdf: KdfPolicy::default(),
+            who: who(),
+            reason: None,
+            pause: Box::new(std::thread::sleep),
+        })
+    }
+
+    /// A fixed number of random bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives none.
+    pub fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Failure> {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes).map_err(|error| {
+            Failure::new(Kind::Io, "nothing can be made without random bytes").because(error)
+        })?;
+        Ok(bytes)
+    }
+
+    /// A random suffix for a temporary file.
+    pub(super) fn token(&self) -> Result<String, Failure> {
+        Ok(data_encoding::HEXLOWER.encode(&self.random_bytes::<8>()?))
+    }
+
+    /// The random bytes of a new slot.
+    pub(super) fn slot_random(&self) -> Result<SlotRandom, Failure> {
+        Ok(SlotRandom { sid: self.random_bytes()?, salt: self.random_bytes()?, kdf_salt: self.random_bytes()? })
+    }
+}
+
+/// The login name and the machine's name, escaped, without asking any name service.
+fn who() -> Who {
+    let user = ["USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_else(user_id);
+    let host = host_name().unwrap_or_else(|| "unknown".to_owned());
+    Who { user: crate::entry::label::shown(&user), host: crate::entry::label::shown(&host) }
+}
+
+#[cfg(unix)]
+fn user_id() -> String {
+    format!("uid {}", rustix::process::getuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn user_id() -> String {
+    "unknown".to_owned()
+}
+
+#[cfg(unix)]
+fn host_name() -> Option<String> {
+    rustix::system::uname().nodename().to_str().ok().map(str::to_owned)
+}
+
+#[cfg(not(unix))]
+fn host_name() -> Option<String> {
+    std::env::var("COMPUTERNAME").ok()
+}

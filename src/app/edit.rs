@@ -1,0 +1,211 @@
+//! Changing an entry, repairing a quarantined one, and noting that a service accepted a code.
+
+use serde_json::{Value, json};
+
+use super::add::Particulars;
+use super::context::Context;
+use super::failure::{Failure, Kind, Unchanged};
+use super::session::Session;
+use super::{log, vault_file};
+use crate::audit::Event;
+use crate::entry::{EntryId, Label, Provenance, RecoveryCode};
+use crate::otp::Seed;
+use crate::secret::SecretText;
+use crate::wire::entry_v1;
+
+/// What is to be changed; what is `None` or empty stays.
+#[derive(Debug, Default)]
+pub struct Edit {
+    /// Issuer, account, type and numbers.
+    pub particulars: Particulars,
+    /// Tags to add.
+    pub tags_added: Vec<String>,
+    /// Tags to take away.
+    pub tags_removed: Vec<String>,
+    /// The note; an empty one clears it.
+    pub note: Option<String>,
+    /// Whether it opens something privileged.
+    pub privileged: Option<bool>,
+    /// Whether it is shown first.
+    pub favourite: Option<bool>,
+    /// A new seed: the entry keeps its id, and the log holds a rotation.
+    pub seed: Option<Seed>,
+    /// New recovery codes, which replace the stored ones.
+    pub recovery_codes: Option<Vec<RecoveryCode>>,
+    /// How the seed came here.
+    pub provenance: Option<Provenance>,
+}
+
+impl Edit {
+    /// Tells whether nothing is to be changed.
+    pub fn is_empty(&self) -> bool {
+        let p = &self.particulars;
+        let unnamed = p.issuer.is_none() && p.account.is_none() && p.type_name.is_none();
+        let unnumbered =
+            p.algorithm.is_none() && p.digits.is_none() && p.period.is_none() && p.counter.is_none();
+        unnamed
+            && unnumbered
+            && self.tags_added.is_empty()
+            && self.tags_removed.is_empty()
+            && self.note.is_none()
+            && self.privileged.is_none()
+            && self.favourite.is_none()
+            && self.seed.is_none()
+            && self.recovery_codes.is_none()
+            && self.provenance.is_none()
+    }
+}
+
+/// Changes an entry and saves the vault.
+///
+/// # Errors
+///
+/// When the entry is gone or a value is out of range; then nothing is changed.
+pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Result<(), Failure> {
+    let now = ctx.clock.now();
+    vault_file::change(ctx, session, |vault| {
+        let entry = vault.entry_mut(id)?;
+        entry.otp = edit.particulars.otp(entry.otp)?;
+        if let Some(issuer) = edit.particulars.issuer {
+            entry.issuer = Label::new(issuer);
+        }
+        if let Some(account) = edit.particulars.account {
+            entry.account = Label::new(account);
+        }
+        entry.tags.retain(|tag| !edit.tags_removed.iter().any(|gone| gone.to_lowercase() == tag.raw().to_lowercase()));
+        for tag in edit.tags_added {
+            if !entry.tags.iter().any(|other| other.raw() == tag) {
+                entry.tags.push(Label::new(tag));
+            }
+        }
+        if let Some(note) = edit.note {
+            entry.note = note;
+        }
+        entry.privileged = edit.privileged.unwrap_or(entry.privileged);
+        entry.favourite = edit.favourite.unwrap_or(entry.favourite);
+        if let Some(codes) = edit.recovery_codes {
+            entry.recovery_codes = codes;
+        }
+        if let Some(provenance) = edit.provenance {
+            entry.provenance = Some(provenance);
+        }
+        let mut event = Event::Edited;
+        if let Some(seed) = edit.seed
+            && !seed.same_as(&entry.seed)
+        {
+            entry.seed = seed;
+            entry.rotated = Some(now);
+            // What the service accepted was a code of the seed that is gone.
+            entry.proven = None;
+            event = Event::Rotated;
+        }
+        entry.updated = now;
+        Ok(((), vec![log::about(ctx, event, id)]))
+    })
+}
+
+/// Notes that the service has accepted a code of this entry.
+///
+/// # Errors
+///
+/// When the entry is gone or the vault cannot be saved.
+pub fn prove(ctx: &Context, session: &mut Session, id: EntryId) -> Result<(), Failure> {
+    let now = ctx.clock.now();
+    vault_file::change(ctx, session, |vault| {
+        let entry = vault.entry_mut(id)?;
+        entry.proven = Some(now);
+        entry.updated = now;
+        Ok(((), vec![log::about(ctx, Event::Proven, id)]))
+    })
+}
+
+/// Finds the quarantined entry whose name holds the query; its place in the vault's list.
+///
+/// # Errors
+///
+/// Exit 4 when none or several fit.
+pub fn find_quarantined(session: &Session, query: &str) -> Result<usize, Failure> {
+    let needle = query.to_lowercase();
+    let places: Vec<usize> = session
+        .vault
+        .quarantine
+        .iter()
+        .enumerate()
+        .filter(|(_, quarantined)| quarantined.title.raw().to_lowercase().contains(&needle))
+        .map(|(idx, _)| idx)
+        .collect();
+    match places.as_slice() {
+        [place] => Ok(*place),
+        [] => Err(Failure::new(Kind::NoEntry, "no entry that was set aside fits")
+            .unchanged(Unchanged::NothingTouched)),
+        _ => Err(Failure::new(Kind::SeveralEntries, "several entries that were set aside fit")
+            .unchanged(Unchanged::NothingTouched)
+            .next("name one of them by more of its issuer:account")),
+    }
+}
+
+/// The JSON text of a quarantined entry, which may hold its seed. The log is written first.
+///
+/// # Errors
+///
+/// When it is gone.
+pub fn reveal_quarantined(ctx: &Context, session: &mut Session, place: usize) -> Result<SecretText, Failure> {
+    let text = session.vault.quarantine.get(place).ok_or_else(gone)?.text.duplicate();
+    let mut record = log::record(ctx, Event::SeedShown);
+    record.facts = vec![("what".into(), "an entry that was set aside".into())];
+    log::append(ctx, session, vec![record]);
+    Ok(text)
+}
+
+/// Puts the fields that were given into a quarantined entry; it joins the others once it can be read.
+///
+/// # Errors
+///
+/// Exit 2 when it still cannot be read, naming the next field; then nothing is changed.
+pub fn repair(ctx: &Context, session: &mut Session, place: usize, edit: &Edit) -> Result<EntryId, Failure> {
+    let wanted = session.vault.quarantine.get(place).ok_or_else(gone)?.text.duplicate();
+    let id = ctx.random_bytes::<16>()?;
+    let now = ctx.clock.now();
+    vault_file::change(ctx, session, |vault| {
+        let place = vault.quarantine.iter().position(|q| q.text.same_as(&wanted)).ok_or_else(gone)?;
+        let mut fields = match serde_json::from_str::<Value>(wanted.expose()) {
+            Ok(Value::Object(fields)) => fields,
+            _ => return Err(gone()),
+        };
+        let particulars = &edit.particulars;
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        set("issuer", particulars.issuer.as_ref().map(|text| json!(text)));
+        set("account", particulars.account.as_ref().map(|text| json!(text)));
+        set("type", particulars.type_name.as_ref().map(|text| json!(text)));
+        set("algorithm", particulars.algorithm.as_ref().map(|text| json!(text)));
+        set("digits", particulars.digits.map(|n| json!(n)));
+        set("period", particulars.period.map(|n| json!(n)));
+        set("counter", particulars.counter.map(|n| json!(n)));
+        set("seed", edit.seed.as_ref().map(|seed| json!(seed.to_base32().expose())));
+        // What every entry has and nobody can be asked for.
+        if !fields.contains_key("id") {
+            fields.insert("id".to_owned(), json!(EntryId::from_bytes(id).to_string()));
+        }
+        fields.entry("created").or_insert_with(|| json!(now));
+        fields.insert("updated".to_owned(), json!(now));
+        let text = SecretText::new(Value::Object(fields).to_string());
+        let entry = entry_v1::parse(text.expose()).map_err(|quarantined| {
+            Failure::new(Kind::Usage, "it still cannot be read")
+                .because(quarantined.reason)
+                .unchanged(Unchanged::NothingTouched)
+                .next("give that field too, for example --digits 6 or --seed -")
+        })?;
+        let id = entry.id;
+        drop(vault.quarantine.remove(place));
+        vault.entries.push(entry);
+        Ok((id, vec![log::about(ctx, Event::Edited, id)]))
+    })
+}
+
+fn gone() -> Failure {
+    Failure::new(Kind::NoEntry, "it is not there any more").unchanged(Unchanged::NothingTouched)
+}

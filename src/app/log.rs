@@ -1,0 +1,224 @@
+//! Writes the log: seals records, chains them, appends them under the log's own lock.
+//!
+//! A log that cannot be written never blocks a code: the number of missing records is remembered
+//! on this machine, told, and written as a `gap` record once the log can be written again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::context::Context;
+use super::session::Session;
+use super::state;
+use crate::audit::{self, Event, Line, Record, SealedLine};
+use crate::entry::EntryId;
+use crate::envelope::MasterKey;
+use crate::envelope::aead;
+use crate::storage::{StorageError, append, lock};
+use crate::vault::{LogAnchor, Vault, VaultId};
+use crate::wire::log_v1;
+
+/// How long a writer waits for another one of the log.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+const LOCK_POLL: Duration = Duration::from_millis(5);
+/// The end of the file that holds its last sealed line; a record is far smaller.
+const TAIL_BYTES: u64 = 64 << 10;
+
+/// Starts a record with the time, the person and the reason.
+pub(super) fn record(ctx: &Context, event: Event) -> Record {
+    Record {
+        at: ctx.clock.now(),
+        event,
+        entry: None,
+        user: ctx.who.user.clone(),
+        host: ctx.who.host.clone(),
+        reason: ctx.reason.clone(),
+        generation: None,
+        facts: Vec::new(),
+    }
+}
+
+/// Starts a record about one entry.
+pub(super) fn about(ctx: &Context, event: Event, entry: EntryId) -> Record {
+    Record { entry: Some(entry.to_string()), ..record(ctx, event) }
+}
+
+/// Appends records for an unlocked vault; a failure is told as a notice and remembered as a gap.
+///
+/// Returns where the log then stands, or where it stood when it cannot be written.
+pub(super) fn append(ctx: &Context, session: &mut Session, records: Vec<Record>) -> LogAnchor {
+    let n_records = u64::try_from(records.len()).unwrap_or(u64::MAX);
+    let written = append_for(ctx, &session.path, &session.vault, records);
+    match written {
+        Ok(anchor) => anchor,
+        Err(error) => {
+            session.tell(format!(
+                "the log could not be written ({error}); the gap will be recorded when it can be"
+            ));
+            state::remember_gap(ctx, session.vault.id, n_records);
+            session.vault.log_anchor
+        }
+    }
+}
+
+/// Appends records to the log beside a vault file.
+pub(super) fn append_for(
+    ctx: &Context,
+    vault_path: &std::path::Path,
+    vault: &Vault,
+    mut records: Vec<Record>,
+) -> Result<LogAnchor, StorageError> {
+    let path = log_path(vault_path);
+    let deadline = attempts(LOCK_WAIT);
+    let _lock = lock::acquire(ctx.disk.as_ref(), &path, &mut |attempt| {
+        (ctx.pause)(LOCK_POLL);
+        attempt < deadline
+    })?;
+    let mut end = read_end(ctx, &path, vault.id)?;
+    if let Some(gap) = state::take_gap(ctx, vault.id) {
+        let mut told = record(ctx, Event::Gap);
+        told.facts = vec![("records".into(), gap.0.to_string()), ("since".into(), gap.1.to_string())];
+        records.insert(0, told);
+    }
+    if let Some(open) = end.open_lines.take() {
+        let mut absorbed = record(ctx, Event::Absorbed);
+        absorbed.facts = vec![("lines".into(), open.count.to_string()), ("sha256".into(), open.sha256)];
+        records.insert(0, absorbed);
+    }
+    if end.torn {
+        records.insert(0, record(ctx, Event::Repaired));
+    }
+    let key = log_key(vault);
+    let mut anchor = end.anchor;
+    let mut text = String::new();
+    for record in &records {
+        let number = anchor.count + 1;
+        let binding = SealedLine::binding(number, &anchor.head);
+        let info = line_info(vault.id, number);
+        let random = random(ctx);
+        let sealed = aead::seal_small(&key, &info, binding.as_bytes(), &random, &log_v1::encode(record));
+        let line = SealedLine { number, previous: anchor.head, sealed }.encode();
+        anchor = LogAnchor { count: number, head: audit::advance(&anchor.head, &line) };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    append::append_lines(ctx.disk.as_ref(), &path, text.as_bytes())?;
+    Ok(anchor)
+}
+
+/// Notes a failed unlock in clear: without the vault's key nothing can be sealed.
+pub(super) fn note_failed_unlock(ctx: &Context, vault_path: &std::path::Path) {
+    let path = log_path(vault_path);
+    let deadline = attempts(LOCK_WAIT);
+    let lock = lock::acquire(ctx.disk.as_ref(), &path, &mut |attempt| {
+        (ctx.pause)(LOCK_POLL);
+        attempt < deadline
+    });
+    if lock.is_ok() {
+        let line = format!("{}\n", Line::open(ctx.clock.now(), "failed-unlock"));
+        // It stands in clear and proves nothing; a failure to write it must not hide the wrong passphrase.
+        let _written = append::append_lines(ctx.disk.as_ref(), &path, line.as_bytes());
+    }
+}
+
+/// `<vault>.log`.
+pub(super) fn log_path(vault_path: &std::path::Path) -> PathBuf {
+    let mut name = vault_path.as_os_str().to_owned();
+    name.push(".log");
+    PathBuf::from(name)
+}
+
+/// Opens one sealed line; `None` when it was not sealed by this vault at this place of the chain.
+pub(super) fn open_line(vault: &Vault, line: &SealedLine) -> Option<Record> {
+    let binding = SealedLine::binding(line.number, &line.previous);
+    let info = line_info(vault.id, line.number);
+    let json = aead::open_small(&log_key(vault), &info, binding.as_bytes(), &line.sealed).ok()?;
+    log_v1::parse(json.expose())
+}
+
+/// The records since a generation was announced, newest last, as far as the end of the file holds them.
+pub(super) fn recent_records(ctx: &Context, vault_path: &std::path::Path, vault: &Vault) -> Vec<Record> {
+    let Ok(Some(tail)) = append::tail(ctx.disk.as_ref(), &log_path(vault_path), TAIL_BYTES) else {
+        return Vec::new();
+    };
+    let text = String::from_utf8_lossy(&tail);
+    text.lines()
+        .filter_map(|line| match Line::parse(line)? {
+            Line::Sealed(sealed) => open_line(vault, &sealed),
+            Line::Open { .. } => None,
+        })
+        .collect()
+}
+
+struct OpenLines {
+    count: u64,
+    sha256: String,
+}
+
+struct End {
+    anchor: LogAnchor,
+    open_lines: Option<OpenLines>,
+    torn: bool,
+}
+
+/// Finds where the chain stands from the end of the file.
+fn read_end(ctx: &Context, path: &std::path::Path, vault: VaultId) -> Result<End, StorageError> {
+    use sha2::Digest as _;
+    let start = LogAnchor { count: 0, head: audit::start(&vault.0) };
+    let Some(tail) = append::tail(ctx.disk.as_ref(), path, TAIL_BYTES)? else {
+        return Ok(End { anchor: start, open_lines: None, torn: false });
+    };
+    // A last line without its end was cut by a crash: it is no record, however it may read.
+    let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let torn = whole < tail.len();
+    let text = String::from_utf8_lossy(tail.get(..whole).unwrap_or_default());
+    let mut anchor = None;
+    let mut n_open = 0_u64;
+    let mut open_hash = sha2::Sha256::new();
+    for line in text.lines() {
+        match Line::parse(line) {
+            Some(Line::Sealed(sealed)) => {
+                anchor = Some(LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) });
+                n_open = 0;
+                open_hash = sha2::Sha256::new();
+            }
+            Some(Line::Open { .. }) => {
+                n_open += 1;
+                open_hash.update(line.as_bytes());
+                open_hash.update(b"\n");
+            }
+            None => {}
+        }
+    }
+    let open_lines = (n_open > 0).then(|| OpenLines {
+        count: n_open,
+        sha256: data_encoding::HEXLOWER.encode(&open_hash.finalize()),
+    });
+    Ok(End { anchor: anchor.unwrap_or(start), open_lines, torn })
+}
+
+fn log_key(vault: &Vault) -> MasterKey {
+    let mut key = zeroize::Zeroizing::new([0_u8; 32]);
+    if vault.keys.log.len() == key.len() {
+        key.copy_from_slice(vault.keys.log.expose());
+    }
+    MasterKey::from_bytes(*key)
+}
+
+fn line_info(vault: VaultId, number: u64) -> Vec<u8> {
+    let mut info = b"lifeboat/1/log\0".to_vec();
+    info.extend_from_slice(&vault.0);
+    info.extend_from_slice(&number.to_be_bytes());
+    info
+}
+
+/// Random bytes for a line's salt. Without any the salt still depends on the record and its number:
+/// a code is never blocked for want of them.
+fn random(ctx: &Context) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    let _filled = ctx.random.fill(&mut bytes);
+    bytes
+}
+
+fn attempts(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis() / LOCK_POLL.as_millis().max(1)).unwrap_or(u32::MAX)
+}

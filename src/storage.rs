@@ -1,0 +1,133 @@
+//! Bytes and paths: files that survive a crash, a full disk and two writers. It knows nothing of vaults.
+//!
+//! This is the only layer that touches the file system, and all of it goes through [`disk::Disk`],
+//! a trait of small steps, so that a test can fail every step of every write.
+
+pub mod append;
+pub mod atomic;
+pub mod disk;
+pub mod lock;
+pub mod modes;
+pub mod paths;
+pub mod previous;
+pub mod temporary;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The step of a file operation that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Adding to the end of a file.
+    Append,
+    /// Making a folder.
+    CreateFolder,
+    /// Making the temporary file beside the target.
+    CreateTemporary,
+    /// Keeping the present file as a previous generation.
+    KeepPrevious,
+    /// Looking at what is there.
+    Look,
+    /// Taking the lock.
+    Lock,
+    /// Reading a file.
+    Read,
+    /// Reading back and comparing what was written.
+    ReadBack,
+    /// Removing a file.
+    Remove,
+    /// Putting the new file in the place of the old one.
+    Rename,
+    /// Making a rename durable.
+    SyncFolder,
+    /// Making the temporary file durable.
+    SyncTemporary,
+    /// Writing the temporary file.
+    WriteTemporary,
+}
+
+impl Step {
+    /// What was being done, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Append => "adding to",
+            Self::CreateFolder => "making the folder",
+            Self::CreateTemporary => "making a temporary file beside",
+            Self::KeepPrevious => "keeping the previous generation of",
+            Self::Look => "looking at",
+            Self::Lock => "locking",
+            Self::Read => "reading",
+            Self::ReadBack => "reading back",
+            Self::Remove => "removing",
+            Self::Rename => "putting in place",
+            Self::SyncFolder => "making durable the folder of",
+            Self::SyncTemporary => "making durable",
+            Self::WriteTemporary => "writing",
+        }
+    }
+}
+
+/// A file operation that failed, with the step and the path.
+#[derive(Debug, thiserror::Error)]
+#[error("{} {} failed", step.in_words(), path.display().to_string().escape_debug())]
+pub struct StorageError {
+    /// The step.
+    pub step: Step,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+impl StorageError {
+    /// Puts a step and a path to what the system said.
+    pub fn new(step: Step, path: &Path, source: io::Error) -> Self {
+        Self { step, path: path.to_owned(), source }
+    }
+
+    /// Nothing is there.
+    pub fn is_not_found(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+
+    /// Something is there already.
+    pub fn is_already_exists(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AlreadyExists
+    }
+
+    /// The disk or the quota is full.
+    pub fn is_no_space(&self) -> bool {
+        matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    }
+
+    /// The medium or folder cannot be written.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.source.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
+    }
+
+    /// Somebody else holds the lock.
+    pub fn is_would_block(&self) -> bool {
+        self.source.kind() == io::ErrorKind::WouldBlock
+    }
+}
+
+/// Gives an I/O result a step and a path.
+trait AtStep<T> {
+    fn at(self, step: Step, path: &Path) -> Result<T, StorageError>;
+}
+
+impl<T> AtStep<T> for io::Result<T> {
+    fn at(self, step: Step, path: &Path) -> Result<T, StorageError> {
+        self.map_err(|source| StorageError::new(step, path, source))
+    }
+}
+
+/// The folder that a path lies in; a bare name lies in the current one.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

@@ -1,0 +1,46 @@
+//! Where things lie on this machine.
+
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+/// The name of the vault in the data folder.
+const VAULT_NAME: &str = "vault.lifeboat";
+
+/// The paths that a run works with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// The vault.
+    pub vault: PathBuf,
+    /// Where this machine remembers what it has seen; no secret lies there.
+    pub state_dir: PathBuf,
+}
+
+/// Says that the system names no home folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the system names no home folder")]
+pub struct NoHome;
+
+impl Paths {
+    /// The platform's places, with the vault where `vault` says. With a vault named, a missing home is
+    /// no obstacle: the state then lies beside the vault.
+    ///
+    /// # Errors
+    ///
+    /// [`NoHome`] when neither is known.
+    pub fn from_environment(vault: Option<PathBuf>) -> Result<Self, NoHome> {
+        let folders = ProjectDirs::from("", "", "lifeboat");
+        match (vault, folders) {
+            (vault, Some(folders)) => Ok(Self {
+                vault: vault.unwrap_or_else(|| folders.data_dir().join(VAULT_NAME)),
+                state_dir: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
+            }),
+            (Some(vault), None) => {
+                let mut state = vault.as_os_str().to_owned();
+                state.push(".state");
+                Ok(Self { vault, state_dir: PathBuf::from(state) })
+            }
+            (None, None) => Err(NoHome),
+        }
+    }
+}

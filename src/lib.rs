@@ -1,8 +1,10 @@
 //! x
+pub mod app;
 pub mod audit;
 pub mod custody;
 pub mod entry;
 pub mod envelope;
+pub mod interchange;
 pub mod otp;
 pub mod secret;
 pub mod storage;

@@ -52,8 +52,9 @@ impl Particulars {
     /// Exit 2 for a value out of range, naming it.
     pub fn otp(&self, base: Otp) -> Result<Otp, Failure> {
         let algorithm = match &self.algorithm {
-            Some(name) => Algorithm::parse(name)
-                .ok_or_else(|| out_of_range("algorithm", "SHA1, SHA256 or SHA512"))?,
+            Some(name) => {
+                Algorithm::parse(name).ok_or_else(|| out_of_range("algorithm", "SHA1, SHA256 or SHA512"))?
+            }
             None => base.algorithm(),
         };
         let digits = Digits::new(self.digits.unwrap_or_else(|| base.digits()))
@@ -66,7 +67,9 @@ impl Particulars {
         };
         match self.type_name.as_deref().unwrap_or(base.type_name()).to_ascii_lowercase().as_str() {
             "totp" => Ok(Otp::Totp { algorithm, digits, period }),
-            "hotp" => Ok(Otp::Hotp { algorithm, digits, counter: self.counter.or(base.counter()).unwrap_or(0) }),
+            "hotp" => {
+                Ok(Otp::Hotp { algorithm, digits, counter: self.counter.or(base.counter()).unwrap_or(0) })
+            }
             "steam" => Ok(Otp::Steam),
             _ => Err(out_of_range("type", "totp, hotp or steam")),
         }
@@ -165,18 +168,16 @@ pub fn add(
             Strength::Good => None,
         },
     };
-    vault_file::change(ctx, session, |vault| {
-        match vault.insert(entry, allow_duplicate) {
-            Ok(id) => Ok(((), vec![log::about(ctx, Event::Added, id)])),
-            Err(VaultError::Duplicate(twin)) => {
-                let title = vault.entry(twin).map(Entry::title).unwrap_or_default();
-                Err(Failure::new(Kind::Duplicate, format!("the same account is in the vault as \"{title}\""))
-                    .details([format!("its id is {twin}")])
-                    .unchanged(Unchanged::NothingTouched)
-                    .next("add it anyway with --allow-duplicate"))
-            }
-            Err(error) => Err(error.into()),
+    vault_file::change(ctx, session, |vault| match vault.insert(entry, allow_duplicate) {
+        Ok(id) => Ok(((), vec![log::about(ctx, Event::Added, id)])),
+        Err(VaultError::Duplicate(twin)) => {
+            let title = vault.entry(twin).map(Entry::title).unwrap_or_default();
+            Err(Failure::new(Kind::Duplicate, format!("the same account is in the vault as \"{title}\""))
+                .details([format!("its id is {twin}")])
+                .unchanged(Unchanged::NothingTouched)
+                .next("add it anyway with --allow-duplicate"))
         }
+        Err(error) => Err(error.into()),
     })?;
     Ok(added)
 }

@@ -117,7 +117,12 @@ fn counter_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<Sho
 }
 
 /// When the code of a step was copied before, if it was: services refuse a second use (RFC 6238 §5.2).
-pub fn copied_before(ctx: &Context, session: &Session, id: EntryId, valid_from: UnixSeconds) -> Option<UnixSeconds> {
+pub fn copied_before(
+    ctx: &Context,
+    session: &Session,
+    id: EntryId,
+    valid_from: UnixSeconds,
+) -> Option<UnixSeconds> {
     state::copied_before(ctx, session.vault.id, id, valid_from)
 }
 

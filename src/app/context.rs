@@ -163,7 +163,11 @@ impl Context {
 
     /// The random bytes of a new slot.
     pub(super) fn slot_random(&self) -> Result<SlotRandom, Failure> {
-        Ok(SlotRandom { sid: self.random_bytes()?, salt: self.random_bytes()?, kdf_salt: self.random_bytes()? })
+        Ok(SlotRandom {
+            sid: self.random_bytes()?,
+            salt: self.random_bytes()?,
+            kdf_salt: self.random_bytes()?,
+        })
     }
 }
 

@@ -72,7 +72,9 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
         if let Some(account) = edit.particulars.account {
             entry.account = Label::new(account);
         }
-        entry.tags.retain(|tag| !edit.tags_removed.iter().any(|gone| gone.to_lowercase() == tag.raw().to_lowercase()));
+        entry.tags.retain(|tag| {
+            !edit.tags_removed.iter().any(|gone| gone.to_lowercase() == tag.raw().to_lowercase())
+        });
         for tag in edit.tags_added {
             if !entry.tags.iter().any(|other| other.raw() == tag) {
                 entry.tags.push(Label::new(tag));
@@ -168,9 +170,8 @@ pub fn repair(ctx: &Context, session: &mut Session, place: usize, edit: &Edit) -
     let now = ctx.clock.now();
     vault_file::change(ctx, session, |vault| {
         let place = vault.quarantine.iter().position(|q| q.text.same_as(&wanted)).ok_or_else(gone)?;
-        let mut fields = match serde_json::from_str::<Value>(wanted.expose()) {
-            Ok(Value::Object(fields)) => fields,
-            _ => return Err(gone()),
+        let Ok(Value::Object(mut fields)) = serde_json::from_str::<Value>(wanted.expose()) else {
+            return Err(gone());
         };
         let particulars = &edit.particulars;
         let mut set = |name: &str, value: Option<Value>| {

@@ -156,7 +156,9 @@ impl fmt::Display for Unchanged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingTouched => f.write_str("no file was touched"),
-            Self::OutputNotCreated(path) => write!(f, "{} was not written; nothing else was touched", shown_path(path)),
+            Self::OutputNotCreated(path) => {
+                write!(f, "{} was not written; nothing else was touched", shown_path(path))
+            }
             Self::VaultKept(path) => write!(f, "the vault {} is as it was before", shown_path(path)),
             Self::OnlyRead(path) => write!(f, "{} was only read", shown_path(path)),
             Self::Partly(words) => f.write_str(words),
@@ -184,7 +186,14 @@ pub struct Failure {
 impl Failure {
     /// Starts a failure from its sort and its first line.
     pub fn new(kind: Kind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), because: None, details: Vec::new(), unchanged: None, next: Vec::new() }
+        Self {
+            kind,
+            what: what.into(),
+            because: None,
+            details: Vec::new(),
+            unchanged: None,
+            next: Vec::new(),
+        }
     }
 
     /// Adds the cause.
@@ -223,7 +232,10 @@ impl Failure {
     /// The chain of causes in one line each, nearest first.
     pub fn causes(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut cause: Option<&(dyn Error + 'static)> = self.because.as_deref().map(|cause| cause as &(dyn Error + 'static));
+        let mut cause: Option<&(dyn Error + 'static)> = match &self.because {
+            Some(cause) => Some(cause.as_ref()),
+            None => None,
+        };
         while let Some(error) = cause {
             lines.push(error.to_string());
             cause = error.source();
@@ -235,6 +247,17 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)
+    }
+}
+
+/// The sort of failure that a file which cannot be read is.
+pub(super) fn reading(error: &std::io::Error) -> Kind {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        Kind::NoFile
+    } else if error.kind() == std::io::ErrorKind::FileTooLarge {
+        Kind::UnknownFormat
+    } else {
+        Kind::Io
     }
 }
 

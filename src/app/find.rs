@@ -35,8 +35,8 @@ pub fn has_tag(entry: &Entry, tag: &str) -> bool {
     entry.tags.iter().map(Label::raw).any(|other| other.to_lowercase() == tag.to_lowercase())
 }
 
-fn find_in<'a>(
-    entries: impl Iterator<Item = &'a Entry> + Clone,
+fn find_in<'a, I: Iterator<Item = &'a Entry> + Clone>(
+    entries: I,
     query: &str,
     what: &str,
 ) -> Result<EntryId, Failure> {
@@ -54,6 +54,10 @@ fn find_in<'a>(
         }
         Err(_) => Err(Failure::new(Kind::NoEntry, format!("no {what} fits \"{shown}\""))
             .unchanged(Unchanged::NothingTouched)
-            .next(if what == "entry" { "`lifeboat list` shows all of them" } else { "`lifeboat trash list` shows it" })),
+            .next(if what == "entry" {
+                "`lifeboat list` shows all of them"
+            } else {
+                "`lifeboat trash list` shows it"
+            })),
     }
 }

@@ -35,7 +35,12 @@ pub fn init(ctx: &Context, slot: &NewSlot) -> Result<Session, Failure> {
 }
 
 /// Writes a new vault with a new master key; used by `init` and by `restore`.
-pub(super) fn create(ctx: &Context, mut vault: Vault, slot: &NewSlot, event: Event) -> Result<Session, Failure> {
+pub(super) fn create(
+    ctx: &Context,
+    mut vault: Vault,
+    slot: &NewSlot,
+    event: Event,
+) -> Result<Session, Failure> {
     let path = ctx.paths.vault.clone();
     refuse_existing(ctx)?;
     let master = MasterKey::from_bytes(ctx.random_bytes()?);
@@ -83,7 +88,9 @@ pub(super) fn make_slot(
     let random = ctx.slot_random()?;
     let slot = Slot::new(kind, id, master, new.passphrase.as_ref(), new.key_file.as_ref(), cost, &random)
         .map_err(|error| {
-            Failure::new(Kind::Io, "the key derivation failed").because(error).unchanged(Unchanged::NothingTouched)
+            Failure::new(Kind::Io, "the key derivation failed")
+                .because(error)
+                .unchanged(Unchanged::NothingTouched)
         })?;
     slot.ok_or_else(|| {
         Failure::new(Kind::NoCredential, "a passphrase or a key file is needed to seal it with")

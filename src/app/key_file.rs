@@ -41,8 +41,8 @@ pub fn read_key_file(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
 pub fn make_key_file(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
     let key_file = KeyFile::from_bytes(ctx.random_bytes()?);
     let text = key_file.encode();
-    atomic::create(ctx.disk.as_ref(), path, text.expose().as_bytes(), &ctx.token()?, Existing::Refuse).map_err(
-        |error| {
+    atomic::create(ctx.disk.as_ref(), path, text.expose().as_bytes(), &ctx.token()?, Existing::Refuse)
+        .map_err(|error| {
             if error.is_already_exists() {
                 Failure::new(Kind::FileExists, format!("there is something at {} already", shown_path(path)))
                     .unchanged(Unchanged::NothingTouched)
@@ -53,7 +53,6 @@ pub fn make_key_file(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
                 failure.unchanged = Some(Unchanged::OutputNotCreated(path.to_owned()));
                 failure
             }
-        },
-    )?;
+        })?;
     Ok(key_file)
 }

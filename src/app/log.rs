@@ -177,7 +177,8 @@ fn read_end(ctx: &Context, path: &std::path::Path, vault: VaultId) -> Result<End
     for line in text.lines() {
         match Line::parse(line) {
             Some(Line::Sealed(sealed)) => {
-                anchor = Some(LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) });
+                anchor =
+                    Some(LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) });
                 n_open = 0;
                 open_hash = sha2::Sha256::new();
             }
@@ -189,10 +190,8 @@ fn read_end(ctx: &Context, path: &std::path::Path, vault: VaultId) -> Result<End
             None => {}
         }
     }
-    let open_lines = (n_open > 0).then(|| OpenLines {
-        count: n_open,
-        sha256: data_encoding::HEXLOWER.encode(&open_hash.finalize()),
-    });
+    let open_lines = (n_open > 0)
+        .then(|| OpenLines { count: n_open, sha256: data_encoding::HEXLOWER.encode(&open_hash.finalize()) });
     Ok(End { anchor: anchor.unwrap_or(start), open_lines, torn })
 }
 

@@ -32,7 +32,8 @@ pub fn estimate(passphrase: &SecretText) -> Estimate {
     let bits = tenths(entropy.guesses_log10()) * 332 / 1000;
     let n_characters = passphrase.expose().chars().count();
     let guessable = bits < BUNDLE_BITS / 2;
-    let advice = entropy.feedback().and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
+    let advice =
+        entropy.feedback().and_then(zxcvbn::feedback::Feedback::warning).map(|warning| warning.to_string());
     Estimate {
         bits,
         weak_for_bundle: bits < BUNDLE_BITS && (n_characters < BUNDLE_CHARACTERS || guessable),

@@ -36,14 +36,14 @@ pub(super) fn note_generation(ctx: &Context, vault: VaultId, generation: u64, sh
 }
 
 /// When the code of the step that starts at `valid_from` was copied, if it was.
-pub fn copied_before(ctx: &Context, vault: VaultId, entry: EntryId, valid_from: u64) -> Option<u64> {
+pub(super) fn copied_before(ctx: &Context, vault: VaultId, entry: EntryId, valid_from: u64) -> Option<u64> {
     let id = entry.to_string();
     let state = read(ctx, vault);
     state.copied.iter().find(|(of, from, _)| *of == id && *from == valid_from).map(|(_, _, at)| *at)
 }
 
 /// Notes that the code of the step that starts at `valid_from` was copied.
-pub fn mark_copied(ctx: &Context, vault: VaultId, entry: EntryId, valid_from: u64) {
+pub(super) fn mark_copied(ctx: &Context, vault: VaultId, entry: EntryId, valid_from: u64) {
     let id = entry.to_string();
     let now = ctx.clock.now();
     let mut state = read(ctx, vault);
@@ -72,14 +72,8 @@ fn write(ctx: &Context, vault: VaultId, state: &LocalState) {
     let path = path(ctx, vault);
     let Ok(token) = ctx.token() else { return };
     // What is lost here is a convenience; a read-only medium must not get in the way of a code.
-    let _written = atomic::replace(
-        ctx.disk.as_ref(),
-        &path,
-        &state_v1::encode(state),
-        &token,
-        Keep::Nothing,
-        &|_| true,
-    );
+    let _written =
+        atomic::replace(ctx.disk.as_ref(), &path, &state_v1::encode(state), &token, Keep::Nothing, &|_| true);
 }
 
 fn path(ctx: &Context, vault: VaultId) -> PathBuf {

@@ -137,7 +137,9 @@ pub fn reload_if_changed(ctx: &Context, session: &mut Session) -> Result<bool, F
 /// A change that was announced and never confirmed: says whether it reached the disk.
 fn unfinished(ctx: &Context, session: &Session) -> Vec<crate::audit::Record> {
     let records = log::recent_records(ctx, &session.path, &session.vault);
-    let Some(announced) = records.iter().rev().find_map(|record| record.generation) else { return Vec::new() };
+    let Some(announced) = records.iter().rev().find_map(|record| record.generation) else {
+        return Vec::new();
+    };
     let settled = records.iter().rev().any(|record| {
         record.generation == Some(announced) && matches!(record.event, Event::Saved | Event::NotDone)
     });

@@ -16,7 +16,7 @@ use crate::envelope::{self, MasterKey, OpenError, Sealed, Slot, ToSeal};
 use crate::secret::SecretBytes;
 use crate::storage::atomic::{self, Durability, Keep};
 use crate::storage::lock::{self, Lock};
-use crate::storage::{StorageError, Step, modes};
+use crate::storage::{Step, StorageError, modes};
 use crate::vault::{Vault, VaultError};
 use crate::wire::{self, WireError};
 
@@ -85,7 +85,8 @@ pub(super) fn start_session(
     let now = ctx.clock.now();
     if now.saturating_add(60) < seen.last_seen {
         session.tell(
-            "this machine's clock is before the last use of this vault; codes are wrong if the clock is".to_owned(),
+            "this machine's clock is before the last use of this vault; codes are wrong if the clock is"
+                .to_owned(),
         );
     }
     if !session.vault.quarantine.is_empty() {
@@ -107,17 +108,21 @@ pub(super) fn change<T>(
     apply: impl FnOnce(&mut Vault) -> Result<(T, Vec<Record>), Failure>,
 ) -> Result<T, Failure> {
     let _lock = lock_vault(ctx, session)?;
-    let sealed = read_sealed(ctx, &session.path)?.ok_or_else(|| vanished(&session.path))?;
-    refuse_rollback(session)?;
-    let mut vault = match decode(&session.path, &sealed, &session.master) {
-        Ok(vault) => vault,
-        Err(failure) => return Err(key_changed(&session.path, failure)),
-    };
+    let (mut vault, slots) = read_under_lock(ctx, session)?;
     let (value, records) = apply(&mut vault)?;
-    session.slots.clone_from(&sealed.header().slots);
-    vault.previous = Some(sealed.sha256());
+    session.slots = slots;
     save(ctx, session, vault, records)?;
     Ok(value)
+}
+
+/// Reads the file afresh under the lock: its content and its ways of opening.
+pub(super) fn read_under_lock(ctx: &Context, session: &Session) -> Result<(Vault, Vec<Slot>), Failure> {
+    let sealed = read_sealed(ctx, &session.path)?.ok_or_else(|| vanished(&session.path))?;
+    refuse_rollback(session)?;
+    let mut vault = decode(&session.path, &sealed, &session.master)
+        .map_err(|failure| key_changed(&session.path, failure))?;
+    vault.previous = Some(sealed.sha256());
+    Ok((vault, sealed.header().slots.clone()))
 }
 
 /// Seals and replaces the file. The caller holds the lock and has read the file under it.
@@ -205,13 +210,14 @@ pub(super) fn lock_path(ctx: &Context, path: &Path) -> Result<(Lock, Option<Stri
         (ctx.pause)(LOCK_POLL);
         attempt < most
     })
-    .map_err(|error| match error.step {
-        Step::Lock if error.is_would_block() => {
+    .map_err(|error| {
+        if error.is_would_block() {
             Failure::new(Kind::Busy, "another process is writing the vault and did not finish in time")
                 .unchanged(Unchanged::VaultKept(path.to_owned()))
                 .next("wait until it is done and run the command again")
+        } else {
+            not_saved(path, error)
         }
-        _ => not_saved(path, error),
     })?;
     let notice = (!lock.is_held()).then(|| {
         "this file system has no locks: two writers at once could undo each other's changes".to_owned()
@@ -254,7 +260,8 @@ pub(super) fn cannot_open(path: &Path, what: &str, error: OpenError) -> Failure 
     let only_read = Unchanged::OnlyRead(path.to_owned());
     match error {
         OpenError::WrongCredential { tried } => {
-            let ways = if tried == 1 { "its one way".to_owned() } else { format!("none of its {tried} ways") };
+            let ways =
+                if tried == 1 { "its one way".to_owned() } else { format!("none of its {tried} ways") };
             let verb = if tried == 1 { "does not accept" } else { "accepts" };
             Failure::new(
                 Kind::WrongPassphrase,
@@ -302,7 +309,10 @@ pub(super) fn cannot_open(path: &Path, what: &str, error: OpenError) -> Failure 
                 .unchanged(only_read)
                 .next("open it with the version of Lifeboat that wrote it, or a newer one")
         }
-        cause @ (OpenError::Altered { .. } | OpenError::BadHeader { .. } | OpenError::Damaged { .. } | OpenError::Kdf(_)) => {
+        cause @ (OpenError::Altered { .. }
+        | OpenError::BadHeader { .. }
+        | OpenError::Damaged { .. }
+        | OpenError::Kdf(_)) => {
             let failure = Failure::new(Kind::Damaged, format!("cannot open the {what} {shown}"))
                 .because(cause)
                 .unchanged(only_read);
@@ -341,10 +351,12 @@ pub(super) fn not_saved(path: &Path, error: StorageError) -> Failure {
     let failure = Failure::new(kind, "the vault was not saved")
         .because(error)
         .unchanged(Unchanged::VaultKept(path.to_owned()));
-    match kind {
-        Kind::NoSpace => failure.next("free some space, then run the command again; nothing needs repair"),
-        Kind::ReadOnly => failure.next("copy the vault to a place that can be written, and name it with --vault"),
-        _ => failure.next("check the disk and the folder's permissions, then run the command again"),
+    if kind == Kind::NoSpace {
+        failure.next("free some space, then run the command again; nothing needs repair")
+    } else if kind == Kind::ReadOnly {
+        failure.next("copy the vault to a place that can be written, and name it with --vault")
+    } else {
+        failure.next("check the disk and the folder's permissions, then run the command again")
     }
 }
 
@@ -370,10 +382,12 @@ fn key_changed(path: &Path, failure: Failure) -> Failure {
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         match error {
-            VaultError::Duplicate(id) => Self::new(Kind::Duplicate, "the same account is already in the vault")
-                .details([format!("its id is {id}")])
-                .unchanged(Unchanged::NothingTouched)
-                .next("add it anyway with --allow-duplicate"),
+            VaultError::Duplicate(id) => {
+                Self::new(Kind::Duplicate, "the same account is already in the vault")
+                    .details([format!("its id is {id}")])
+                    .unchanged(Unchanged::NothingTouched)
+                    .next("add it anyway with --allow-duplicate")
+            }
             VaultError::Gone(id) => Self::new(Kind::NoEntry, "the entry is not in the vault any more")
                 .details([format!("its id was {id}")])
                 .unchanged(Unchanged::NothingTouched)

@@ -1,0 +1,33 @@
+//! The use cases: one public function for each thing that a person can ask for.
+//!
+//! Both faces call these and nothing below. A use case gets a [`context::Context`] (time,
+//! randomness, disk), works on a [`session::Session`], and returns an outcome or a
+//! [`failure::Failure`] that says what happened, what is unharmed and what to do next.
+
+pub mod add;
+pub mod bundle;
+pub mod code;
+pub mod context;
+pub mod doctor;
+pub mod edit;
+pub mod export;
+pub mod failure;
+pub mod find;
+pub mod import;
+pub mod init;
+pub mod key_file;
+mod log;
+pub mod passphrase;
+pub mod rekey;
+pub mod remove;
+pub mod restore;
+pub mod session;
+pub mod show;
+mod state;
+pub mod status;
+pub mod unlock;
+mod vault_file;
+
+pub use context::Context;
+pub use failure::{Exit, Failure, Kind, Unchanged};
+pub use session::{Notice, Session};

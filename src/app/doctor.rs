@@ -1,0 +1,292 @@
+//! What the machine is like: what is right, what is not, and what does not matter here.
+
+use super::context::Context;
+use super::failure::{Failure, shown_path};
+use super::session::Session;
+use super::{log, state, unlock};
+use crate::entry::{Entry, EntryId, UnixSeconds};
+use crate::envelope::KdfParameters;
+use crate::otp::TimeStep;
+use crate::storage::disk::FileKind;
+use crate::storage::{atomic, lock, previous};
+use crate::vault::VaultError;
+
+/// The time this source was last touched by a release: a clock before it is wrong.
+const BUILT_AFTER: UnixSeconds = 1_795_000_000;
+/// Steps looked at on each side for a code that another device shows.
+const COMPARED_STEPS: u64 = 20;
+
+/// How one thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Worth knowing, nothing to do.
+    Note,
+    /// As it should be.
+    Right,
+    /// Something to do.
+    Wrong,
+}
+
+/// One line of the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at, in one or two words.
+    pub what: &'static str,
+    /// How it is.
+    pub verdict: Verdict,
+    /// The same in words, with what to do.
+    pub words: String,
+}
+
+fn finding(what: &'static str, verdict: Verdict, words: impl Into<String>) -> Finding {
+    Finding { what, verdict, words: words.into() }
+}
+
+/// What the face knows of the terminal and the process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// True when standard output is a terminal.
+    pub terminal: bool,
+    /// Whether the process can leave a core dump.
+    pub core_dumps_off: bool,
+    /// Names of environment variables that say that the terminal is recorded or shared.
+    pub recorders: Vec<String>,
+    /// How a copied code travels, in words.
+    pub clipboard: String,
+}
+
+/// Looks at the machine. The vault is looked at from outside; no passphrase is needed.
+pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
+    let mut findings = vec![clock(ctx), vault(ctx)];
+    findings.extend(permissions(ctx));
+    findings.push(locks(ctx));
+    findings.push(previous_generations(ctx));
+    findings.push(memory(ctx));
+    findings.push(if around.core_dumps_off {
+        finding("core dumps", Verdict::Right, "off: a crash leaves no memory on disk")
+    } else {
+        finding("core dumps", Verdict::Wrong, "could not be switched off; a crash could leave seeds on disk")
+    });
+    findings.push(finding(
+        "swap",
+        Verdict::Note,
+        "memory is not locked: encrypt the swap space, or a seed could be written there",
+    ));
+    findings.push(finding(
+        "sandbox",
+        Verdict::Note,
+        "none in this version: nothing in the program speaks to a network, and the kernel is not asked to refuse it yet",
+    ));
+    findings.push(if around.terminal {
+        finding("terminal", Verdict::Right, "standard output is a terminal")
+    } else {
+        finding("terminal", Verdict::Note, "standard output is no terminal; the terminal interface needs one")
+    });
+    for recorder in &around.recorders {
+        findings.push(finding(
+            "recording",
+            Verdict::Note,
+            format!("{recorder} is set: what is on the screen may be kept in a scrollback or a recording"),
+        ));
+    }
+    findings.push(finding("clipboard", Verdict::Note, around.clipboard.clone()));
+    findings
+}
+
+fn clock(ctx: &Context) -> Finding {
+    let now = ctx.clock.now();
+    if now < BUILT_AFTER {
+        return finding(
+            "clock",
+            Verdict::Wrong,
+            "set before this program was made; every code will be wrong",
+        );
+    }
+    finding(
+        "clock",
+        Verdict::Right,
+        "plausible; `lifeboat doctor --compare CODE --with NAME` measures it by another device's code",
+    )
+}
+
+fn vault(ctx: &Context) -> Finding {
+    let shown = shown_path(&ctx.paths.vault);
+    match unlock::presence(ctx) {
+        Err(failure) => finding("vault", Verdict::Wrong, failure.to_string()),
+        Ok(unlock::Presence::Absent) => finding(
+            "vault",
+            Verdict::Note,
+            format!("none at {shown}: `lifeboat init` or `lifeboat restore BUNDLE`"),
+        ),
+        Ok(unlock::Presence::Present) => match unlock::look(ctx) {
+            Ok(sealed) => finding(
+                "vault",
+                Verdict::Right,
+                format!("{shown} is whole; opened by {}", sealed.ways().join(", or by ")),
+            ),
+            Err(failure) => {
+                let cause = failure.causes().join(": ");
+                finding("vault", Verdict::Wrong, format!("{failure}: {cause}; `lifeboat restore --previous`"))
+            }
+        },
+    }
+}
+
+fn permissions(ctx: &Context) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let vault = &ctx.paths.vault;
+    let look = |path: &std::path::Path| ctx.disk.facts(path).ok().flatten();
+    if let Some(facts) = look(vault) {
+        if facts.kind == FileKind::Link {
+            findings.push(finding(
+                "vault file",
+                Verdict::Note,
+                "a link; changes are written where it points",
+            ));
+        } else if facts.mode & 0o077 != 0 {
+            findings.push(finding(
+                "permissions",
+                Verdict::Wrong,
+                format!(
+                    "{} can be read by others (mode {:o}); the next change repairs it",
+                    shown_path(vault),
+                    facts.mode
+                ),
+            ));
+        } else {
+            findings.push(finding("permissions", Verdict::Right, "the vault is for its owner alone"));
+        }
+    }
+    if let Some(folder) = vault.parent().filter(|folder| !folder.as_os_str().is_empty())
+        && let Some(facts) = look(folder)
+        && facts.mode & 0o022 != 0
+    {
+        findings.push(finding(
+            "folder",
+            Verdict::Wrong,
+            format!("{} can be written by others (mode {:o}): chmod go-w", shown_path(folder), facts.mode),
+        ));
+    }
+    findings
+}
+
+fn locks(ctx: &Context) -> Finding {
+    if !matches!(unlock::presence(ctx), Ok(unlock::Presence::Present)) {
+        return finding("locks", Verdict::Note, "not tried: there is no vault yet");
+    }
+    match lock::acquire(ctx.disk.as_ref(), &ctx.paths.vault, &mut |_| false) {
+        Ok(lock) if lock.is_held() => finding("locks", Verdict::Right, "work: writers wait for each other"),
+        Ok(_) => finding(
+            "locks",
+            Verdict::Wrong,
+            "this file system has none; do not write from two places at once",
+        ),
+        Err(error) if error.is_would_block() => {
+            finding("locks", Verdict::Note, "another process is writing now")
+        }
+        Err(error) => {
+            finding("locks", Verdict::Note, format!("{error}: the vault can be read here, not changed"))
+        }
+    }
+}
+
+fn previous_generations(ctx: &Context) -> Finding {
+    match previous::list(ctx.disk.as_ref(), &ctx.paths.vault) {
+        Ok(found) if found.is_empty() => finding("previous", Verdict::Note, "no previous generation yet"),
+        Ok(found) => finding(
+            "previous",
+            Verdict::Right,
+            format!(
+                "{} kept; `lifeboat restore --previous` puts one back",
+                super::status::count(found.len(), "generation is", "generations are")
+            ),
+        ),
+        Err(error) => finding("previous", Verdict::Wrong, error.to_string()),
+    }
+}
+
+fn memory(ctx: &Context) -> Finding {
+    let wanted = KdfParameters::BUNDLE;
+    match unlock::free_memory_kib(ctx) {
+        Some(free) if free < u64::from(wanted.memory_kib) => finding(
+            "memory",
+            Verdict::Wrong,
+            format!("{} MiB are free; opening a bundle needs {} MiB", free >> 10, wanted.memory_mib()),
+        ),
+        Some(free) => finding(
+            "memory",
+            Verdict::Right,
+            format!("{} MiB are free; a bundle needs {}", free >> 10, wanted.memory_mib()),
+        ),
+        None => finding("memory", Verdict::Note, "not known on this system"),
+    }
+}
+
+/// How far this machine's clock is from the one that made a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockOffset {
+    /// Steps that this clock is behind (positive) or ahead (negative).
+    pub steps: i64,
+    /// The length of a step in seconds.
+    pub period_seconds: u32,
+}
+
+/// Finds the step whose code another device shows.
+///
+/// # Errors
+///
+/// Exit 7 when no step within twenty on either side has that code; exit 2 for an entry that counts.
+pub fn compare(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    shown: &str,
+) -> Result<ClockOffset, Failure> {
+    use super::failure::{Kind, Unchanged};
+    let entry: &Entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    let Some(period) = entry.otp.period() else {
+        return Err(Failure::new(Kind::Usage, "this entry counts; its codes say nothing about a clock")
+            .unchanged(Unchanged::NothingTouched));
+    };
+    let now = ctx.clock.now();
+    let length = u64::from(period.seconds());
+    let mut found = None;
+    // Nearest first, so that the likelier of two equal codes wins.
+    for distance in 0..=COMPARED_STEPS {
+        for behind in [true, false] {
+            let shift = distance * length;
+            let moment = if behind { now.saturating_add(shift) } else { now.saturating_sub(shift) };
+            let fits = entry.code_of(TimeStep::at(moment, period)).is_some_and(|code| code.matches(shown));
+            if fits && found.is_none() {
+                let steps = i64::try_from(distance).unwrap_or(i64::MAX);
+                found = Some(if behind { steps } else { -steps });
+            }
+        }
+    }
+    log::append(ctx, session, vec![log::about(ctx, crate::audit::Event::CodeShown, id)]);
+    found.map(|steps| ClockOffset { steps, period_seconds: period.seconds() }).ok_or_else(|| {
+        Failure::new(
+            Kind::CheckFailed,
+            format!("no step within {COMPARED_STEPS} of now has that code"),
+        )
+        .unchanged(Unchanged::NothingTouched)
+        .next("check that it is the same account on the other device, and that it was typed while it was shown")
+        .next("if it was: the seeds differ, or the clocks are further apart")
+    })
+}
+
+/// Removes temporary files that a crash left beside the vault. Every writer does it too, under the lock.
+///
+/// # Errors
+///
+/// When the folder cannot be listed.
+pub fn sweep(ctx: &Context) -> Result<usize, Failure> {
+    let (_lock, _) = super::vault_file::lock_path(ctx, &ctx.paths.vault)?;
+    atomic::sweep(ctx.disk.as_ref(), &ctx.paths.vault)
+        .map_err(|error| super::vault_file::not_saved(&ctx.paths.vault, error))
+}
+
+/// When this machine last saw the vault, for a clock that went backwards.
+pub fn last_seen(ctx: &Context, session: &Session) -> UnixSeconds {
+    state::read(ctx, session.vault.id).last_seen
+}

@@ -1,0 +1,149 @@
+//! Writing entries in another program's format. Plaintext only when somebody asked for it by name.
+
+use std::path::{Path, PathBuf};
+
+use super::bundle::not_written;
+use super::context::Context;
+use super::failure::{Failure, Kind, Unchanged};
+use super::log;
+use super::session::Session;
+use crate::audit::Event;
+use crate::entry::{Entry, EntryId};
+use crate::interchange::registry;
+use crate::secret::SecretText;
+use crate::storage::atomic::{self, Existing};
+
+/// What is to be exported, and how.
+#[derive(Debug)]
+pub struct ExportRequest<'a> {
+    /// The format's id.
+    pub format: &'a str,
+    /// The entries.
+    pub entries: Vec<EntryId>,
+    /// Where it is written.
+    pub output: &'a Path,
+    /// Replace what is there.
+    pub force: bool,
+    /// Write it in clear.
+    pub plaintext: bool,
+    /// The passphrase of the file, for formats that are encrypted.
+    pub passphrase: Option<&'a SecretText>,
+}
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportDone {
+    /// The format's id.
+    pub format: &'static str,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How many entries.
+    pub n_entries: usize,
+    /// True when the file is encrypted.
+    pub encrypted: bool,
+    /// What the format cannot say, in words.
+    pub lossy: Vec<String>,
+}
+
+/// Whether a format is encrypted, and what it cannot say of the entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportPreview {
+    /// The format's id.
+    pub format: &'static str,
+    /// True when the format has an encrypted form.
+    pub can_encrypt: bool,
+    /// What the format cannot say, in words.
+    pub lossy: Vec<String>,
+}
+
+/// Says what an export would be like, before anything is written.
+///
+/// # Errors
+///
+/// Exit 2 for a format that is not known or cannot be written.
+pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
+    let format = registry::by_id(format).filter(|format| format.exports).ok_or_else(|| unknown(format))?;
+    let entries = chosen(session, entries);
+    Ok(ExportPreview {
+        format: format.id,
+        can_encrypt: format.encrypted_export,
+        lossy: registry::lossy(format, &entries),
+    })
+}
+
+/// Exports entries. The log is written before the file is.
+///
+/// # Errors
+///
+/// Exit 8 when it would be plaintext and that was not asked for, or when the output exists.
+pub fn export(
+    ctx: &Context,
+    session: &mut Session,
+    request: &ExportRequest<'_>,
+) -> Result<ExportDone, Failure> {
+    let format = registry::by_id(request.format)
+        .filter(|format| format.exports)
+        .ok_or_else(|| unknown(request.format))?;
+    let encrypted = format.encrypted_export && !request.plaintext;
+    let nothing_written = || Unchanged::OutputNotCreated(request.output.to_owned());
+    if !format.encrypted_export && !request.plaintext {
+        return Err(Failure::new(
+            Kind::Refused,
+            format!("the format {} has no encryption: the file would hold every seed in clear", format.id),
+        )
+        .unchanged(nothing_written())
+        .next("if that is meant, run it again with --plaintext, and destroy the file after use")
+        .next("`lifeboat bundle create` makes an encrypted file that Lifeboat restores"));
+    }
+    if encrypted && request.passphrase.is_none() {
+        return Err(Failure::new(Kind::NoCredential, "an encrypted export needs a passphrase of its own")
+            .unchanged(nothing_written())
+            .next("give it at the prompt, or with --file-passphrase-file PATH"));
+    }
+    let entries = chosen(session, &request.entries);
+    if entries.is_empty() {
+        return Err(Failure::new(Kind::NoEntry, "there is no entry to export").unchanged(nothing_written()));
+    }
+    let n_entries = entries.len();
+    let passphrase = if encrypted { request.passphrase } else { None };
+    let mut no_randomness = false;
+    let bytes = registry::export(format, &entries, passphrase, &mut |bytes| {
+        no_randomness |= ctx.random.fill(bytes).is_err();
+    });
+    if no_randomness {
+        return Err(
+            Failure::new(Kind::Io, "nothing can be made without random bytes").unchanged(nothing_written())
+        );
+    }
+    let bytes = bytes.map_err(|error| {
+        Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(nothing_written())
+    })?;
+    let lossy = registry::lossy(format, &entries);
+    let mut record = log::record(ctx, Event::Exported);
+    record.facts = vec![
+        ("format".into(), format.id.into()),
+        ("entries".into(), n_entries.to_string()),
+        ("plaintext".into(), (!encrypted).to_string()),
+    ];
+    log::append(ctx, session, vec![record]);
+    let existing = if request.force { Existing::Replace } else { Existing::Refuse };
+    atomic::create(ctx.disk.as_ref(), request.output, bytes.expose(), &ctx.token()?, existing)
+        .map_err(|error| not_written(request.output, "export", error))?;
+    Ok(ExportDone { format: format.id, path: request.output.to_owned(), n_entries, encrypted, lossy })
+}
+
+fn chosen<'a>(session: &'a Session, ids: &[EntryId]) -> Vec<&'a Entry> {
+    let wanted: std::collections::BTreeSet<&EntryId> = ids.iter().collect();
+    session.vault.entries.iter().filter(|entry| wanted.contains(&entry.id)).collect()
+}
+
+fn unknown(name: &str) -> Failure {
+    let known: Vec<&str> =
+        registry::FORMATS.iter().filter(|format| format.exports).map(|format| format.id).collect();
+    Failure::new(
+        Kind::Usage,
+        format!("no format \"{}\" can be exported to", crate::entry::label::shown(name)),
+    )
+    .unchanged(Unchanged::NothingTouched)
+    .next(format!("formats that can be exported to: {}", known.join(", ")))
+}

@@ -1,0 +1,309 @@
+//! Bringing entries from another program's file, and taking the last import back.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::context::Context;
+use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
+use super::session::Session;
+use super::{log, vault_file};
+use crate::audit::Event;
+use crate::entry::{Entry, EntryDraft, EntryId, Label};
+use crate::interchange::outcome::Imported;
+use crate::interchange::registry::{self, Source};
+use crate::interchange::{ImportError, outcome};
+use crate::secret::{SecretBytes, SecretText};
+use crate::vault::ImportRecord;
+use crate::vault::merge::{self, Verdict};
+
+/// Larger files are no list of accounts.
+const LARGEST_FILE: u64 = 100 << 20;
+
+/// A file that was recognised.
+#[derive(Debug)]
+pub struct RecognisedFile {
+    source: Source,
+    file_name: Label,
+    format: &'static str,
+}
+
+impl RecognisedFile {
+    /// The format's name.
+    pub fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// What opening it costs, in words, when it is encrypted; `None` when it is not.
+    pub fn wants_passphrase(&self) -> Option<String> {
+        match &self.source {
+            Source::Plain(_) => None,
+            Source::Sealed(sealed) => Some(sealed.cost()),
+        }
+    }
+}
+
+/// Reads a file and recognises its format, by its content or as `format` says.
+///
+/// # Errors
+///
+/// Exit 4 when there is no file, exit 5 when it is damaged or of no known format.
+pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<RecognisedFile, Failure> {
+    let bytes = ctx.disk.read(path, LARGEST_FILE).map_err(|error| {
+        Failure::new(reading(&error), format!("cannot read {}", shown_path(path)))
+            .because(error)
+            .unchanged(Unchanged::NothingTouched)
+    })?;
+    let bytes = SecretBytes::new(bytes);
+    let format = match format {
+        Some(name) => registry::by_id(name).ok_or_else(|| unknown_format(name))?,
+        None => registry::detect(bytes.expose()).map_err(|error| {
+            Failure::new(Kind::UnknownFormat, format!("{} is of no known format", shown_path(path)))
+                .because(error)
+                .unchanged(Unchanged::OnlyRead(path.to_owned()))
+                .next(format!("formats that can be imported: {}", importable().join(", ")))
+                .next("name the format with --from if you know it")
+        })?,
+    };
+    let source = registry::open(format, bytes.expose()).map_err(|error| not_imported(path, error))?;
+    let file_name = Label::new(path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(RecognisedFile { source, file_name, format: format.id })
+}
+
+fn importable() -> Vec<&'static str> {
+    registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.id).collect()
+}
+
+fn unknown_format(name: &str) -> Failure {
+    Failure::new(Kind::Usage, format!("no format is named \"{}\"", crate::entry::label::shown(name)))
+        .unchanged(Unchanged::NothingTouched)
+        .next(format!("formats that can be imported: {}", importable().join(", ")))
+}
+
+fn not_imported(path: &Path, error: ImportError) -> Failure {
+    let kind = match error {
+        ImportError::WrongPassphrase => Kind::WrongPassphrase,
+        ImportError::TooCostly { .. } => Kind::KdfTooCostly,
+        ImportError::Unsupported { .. } => Kind::UnknownVersion,
+        ImportError::Damaged { .. } | ImportError::TooLarge => Kind::Damaged,
+    };
+    let failure = Failure::new(kind, format!("nothing was imported from {}", shown_path(path)))
+        .because(error)
+        .unchanged(Unchanged::OnlyRead(path.to_owned()));
+    match kind {
+        Kind::WrongPassphrase => {
+            failure.next("it is the passphrase of that file, set in the app that wrote it")
+        }
+        Kind::Damaged => failure.next("export it again from the app, or copy it again in binary mode"),
+        _ => failure,
+    }
+}
+
+/// What becomes, or would become, of one entry of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedEntry {
+    /// Its place in the file, from 1.
+    pub position: usize,
+    /// Its name, safe to show.
+    pub title: String,
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// What is worth knowing about it, in words.
+    pub warnings: Vec<String>,
+}
+
+/// An entry of the file that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedEntry {
+    /// Its place in the file, from 1.
+    pub position: usize,
+    /// Its name as far as it has one, safe to show.
+    pub title: String,
+    /// Why, without its seed.
+    pub reason: String,
+}
+
+/// The report of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The format's id.
+    pub format: &'static str,
+    /// The file's name.
+    pub file: Label,
+    /// Every entry that could be read, in the file's order.
+    pub entries: Vec<ReportedEntry>,
+    /// Every entry that could not.
+    pub refused: Vec<RefusedEntry>,
+    /// What the format says and Lifeboat does not use, once per kind.
+    pub notices: Vec<String>,
+    /// True when nothing was written.
+    pub dry_run: bool,
+}
+
+impl ImportReport {
+    /// How many entries were, or would be, taken.
+    pub fn n_taken(&self) -> usize {
+        self.entries.iter().filter(|entry| !matches!(entry.verdict, Verdict::AlreadyThere(_))).count()
+    }
+
+    /// The entries that cannot be taken, a line each.
+    pub fn refusals(&self) -> Vec<String> {
+        let line = |refused: &RefusedEntry| {
+            let title =
+                if refused.title.is_empty() { String::new() } else { format!(" \"{}\"", refused.title) };
+            format!("entry {}{title}: {}", refused.position, refused.reason)
+        };
+        self.refused.iter().map(line).collect()
+    }
+}
+
+/// How an import is to be done.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ImportOptions {
+    /// Say what would be done, and write nothing.
+    pub dry_run: bool,
+    /// Take what is good when some entries cannot be taken.
+    pub allow_skipped: bool,
+}
+
+/// Imports a recognised file as one step that can be taken back.
+///
+/// # Errors
+///
+/// Exit 3 for a wrong passphrase of the file, exit 5 for damage; exit 8, with every refused entry
+/// named, when some cannot be taken and `allow_skipped` is not set. Then nothing is imported.
+pub fn import(
+    ctx: &Context,
+    session: &mut Session,
+    file: RecognisedFile,
+    passphrase: Option<&SecretText>,
+    options: ImportOptions,
+) -> Result<ImportReport, Failure> {
+    let name = Path::new(file.file_name.raw()).to_owned();
+    let imported = match (file.source, passphrase) {
+        (Source::Plain(imported), _) => imported,
+        (Source::Sealed(sealed), Some(passphrase)) => {
+            sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
+        }
+        (Source::Sealed(_), None) => {
+            return Err(Failure::new(Kind::NoCredential, format!("{} is encrypted", file.file_name))
+                .unchanged(Unchanged::NothingTouched)
+                .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
+        }
+    };
+    let Imported { drafts, skipped, notices, .. } = imported;
+    let mut warnings = Vec::with_capacity(drafts.len());
+    let mut incoming = Vec::with_capacity(drafts.len());
+    for drafted in drafts {
+        warnings
+            .push((drafted.position, drafted.warnings.iter().map(ToString::to_string).collect::<Vec<_>>()));
+        incoming.push(drafted.draft);
+    }
+    let report = |verdicts: &[Verdict], titles: Vec<String>| ImportReport {
+        format: file.format,
+        file: file.file_name.clone(),
+        entries: warnings
+            .iter()
+            .zip(verdicts)
+            .zip(titles)
+            .map(|(((position, warnings), verdict), title)| ReportedEntry {
+                position: *position,
+                title,
+                verdict: *verdict,
+                warnings: warnings.clone(),
+            })
+            .collect(),
+        refused: skipped.iter().map(refused).collect(),
+        notices: notices.iter().map(ToString::to_string).collect(),
+        dry_run: options.dry_run,
+    };
+    let titles = || incoming.iter().map(EntryDraft::title).collect::<Vec<_>>();
+    let preview = report(&merge::plan(&session.vault.entries, &incoming), titles());
+    if !preview.refused.is_empty() && !options.allow_skipped && !options.dry_run {
+        return Err(Failure::new(
+            Kind::Refused,
+            format!(
+                "nothing was imported: {} of {} entries of {} cannot be taken",
+                preview.refused.len(),
+                preview.refused.len() + preview.entries.len(),
+                file.file_name
+            ),
+        )
+        .details(preview.refusals())
+        .unchanged(Unchanged::VaultKept(session.path.clone()))
+        .next("to import the others: run it again with --allow-skipped, then add these by hand"));
+    }
+    if options.dry_run || preview.n_taken() == 0 {
+        return Ok(preview);
+    }
+    let all_titles = titles();
+    let now = ctx.clock.now();
+    let mut ids = Vec::with_capacity(incoming.len());
+    for _ in &incoming {
+        ids.push(EntryId::from_bytes(ctx.random_bytes()?));
+    }
+    let (format, file_name) = (file.format, file.file_name.clone());
+    let verdicts = vault_file::change(ctx, session, |vault| {
+        let verdicts = merge::plan(&vault.entries, &incoming);
+        let mut added = Vec::new();
+        for ((draft, verdict), id) in incoming.into_iter().zip(&verdicts).zip(ids) {
+            if !matches!(verdict, Verdict::AlreadyThere(_)) {
+                vault.entries.push(Entry::from_draft(draft, id, now));
+                added.push(id);
+            }
+        }
+        let mut record = log::record(ctx, Event::Imported);
+        record.facts = vec![("format".into(), format.into()), ("entries".into(), added.len().to_string())];
+        vault.last_import = Some(ImportRecord { at: now, format: format.to_owned(), file: file_name, added });
+        Ok((verdicts, vec![record]))
+    })?;
+    Ok(report(&verdicts, all_titles))
+}
+
+fn refused(skipped: &outcome::Skipped) -> RefusedEntry {
+    RefusedEntry {
+        position: skipped.position,
+        title: skipped.title.shown(),
+        reason: skipped.reason.to_string(),
+    }
+}
+
+/// What taking an import back did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The file it had come from.
+    pub file: Label,
+    /// Entries moved to the trash.
+    pub n_removed: usize,
+    /// Entries that are gone or were changed since; they stay as they are.
+    pub n_kept: usize,
+}
+
+/// Takes the last import back: what it added goes to the trash, unless it was changed since.
+///
+/// # Errors
+///
+/// Exit 4 when there is no import to take back.
+pub fn undo(ctx: &Context, session: &mut Session) -> Result<Undone, Failure> {
+    let now = ctx.clock.now();
+    vault_file::change(ctx, session, |vault| {
+        let import = vault.last_import.take().ok_or_else(|| {
+            Failure::new(Kind::NoEntry, "there is no import to take back")
+                .unchanged(Unchanged::NothingTouched)
+        })?;
+        let untouched: BTreeSet<EntryId> = vault
+            .entries
+            .iter()
+            .filter(|entry| entry.updated == import.at && entry.created == import.at)
+            .map(|entry| entry.id)
+            .collect();
+        let mut n_removed = 0;
+        for id in import.added.iter().filter(|id| untouched.contains(id)) {
+            vault.remove(*id, now)?;
+            n_removed += 1;
+        }
+        let mut record = log::record(ctx, Event::ImportUndone);
+        record.facts = vec![("entries".into(), n_removed.to_string())];
+        let undone = Undone { file: import.file, n_removed, n_kept: import.added.len() - n_removed };
+        Ok((undone, vec![record]))
+    })
+}

@@ -1,0 +1,152 @@
+//! One screen of what is due, unproven and not backed up.
+
+use super::bundle::{self, ListedBundle};
+use super::context::Context;
+use super::session::Session;
+use crate::entry::{Entry, EntryId, UnixSeconds};
+use crate::otp::Strength;
+use crate::storage::previous;
+
+/// A proof of enrolment is asked for again after so many seconds: a year.
+const PROOF_AGES_AFTER: u64 = 365 * 86_400;
+
+/// An entry that is named in the status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedEntry {
+    /// The entry.
+    pub id: EntryId,
+    /// Its name, safe to show.
+    pub title: String,
+}
+
+/// What the vault's state is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The vault file, safe to show.
+    pub path: String,
+    /// Its generation.
+    pub generation: u64,
+    /// How many entries.
+    pub n_entries: usize,
+    /// How many of them open something privileged.
+    pub n_privileged: usize,
+    /// How many lie in the trash.
+    pub n_trash: usize,
+    /// Previous generations beside the vault.
+    pub n_previous: usize,
+    /// Entries whose service was never seen to accept a code.
+    pub never_proven: Vec<NamedEntry>,
+    /// Entries whose proof is older than a year.
+    pub proof_aged: Vec<NamedEntry>,
+    /// Entries whose seed is under what is advised.
+    pub short_seeds: Vec<NamedEntry>,
+    /// Entries with stored recovery codes of which none is unused.
+    pub recovery_codes_spent: Vec<NamedEntry>,
+    /// Entries that cannot be read, by name and reason.
+    pub quarantined: Vec<(String, String)>,
+    /// The newest bundle of all entries.
+    pub newest_bundle: Option<ListedBundle>,
+    /// Bundles whose review date lies back.
+    pub reviews_due: Vec<ListedBundle>,
+    /// The newer generation that was seen here, when the file is an older copy.
+    pub older_copy: Option<u64>,
+    /// What is due, in words; empty when nothing is.
+    pub due: Vec<String>,
+}
+
+/// Looks through the vault.
+pub fn status(ctx: &Context, session: &Session) -> Status {
+    let now = ctx.clock.now();
+    let vault = &session.vault;
+    let named = |fits: &dyn Fn(&Entry) -> bool| {
+        let fitting = vault.entries.iter().filter(|entry| fits(entry));
+        fitting.map(|entry| NamedEntry { id: entry.id, title: entry.title() }).collect::<Vec<_>>()
+    };
+    let bundles = bundle::list(ctx, session);
+    let newest_bundle = bundles.iter().find(|listed| !listed.record.selected).cloned();
+    let mut status = Status {
+        path: super::failure::shown_path(&session.path),
+        generation: vault.generation,
+        n_entries: vault.entries.len(),
+        n_privileged: vault.entries.iter().filter(|entry| entry.privileged).count(),
+        n_trash: vault.trash.len(),
+        n_previous: previous::list(ctx.disk.as_ref(), &session.path).map_or(0, |found| found.len()),
+        never_proven: named(&|entry| entry.proven.is_none()),
+        proof_aged: named(&|entry| entry.proven.is_some_and(|at| is_old(at, now))),
+        short_seeds: named(&|entry| entry.seed.strength() != Strength::Good),
+        recovery_codes_spent: named(&|entry| {
+            !entry.recovery_codes.is_empty() && entry.recovery_codes_left() == 0
+        }),
+        quarantined: vault
+            .quarantine
+            .iter()
+            .map(|quarantined| (quarantined.title.shown(), quarantined.reason.clone()))
+            .collect(),
+        newest_bundle,
+        reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
+        older_copy: session.newer_seen,
+        due: Vec::new(),
+    };
+    status.due = due(&status);
+    status
+}
+
+fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
+    now.saturating_sub(at) > PROOF_AGES_AFTER
+}
+
+fn due(status: &Status) -> Vec<String> {
+    let mut due = Vec::new();
+    if let Some(newer) = status.older_copy {
+        due.push(format!("this vault is an older copy: generation {newer} was seen on this machine"));
+    }
+    if !status.quarantined.is_empty() {
+        due.push(format!(
+            "{} cannot be read and were set aside: `lifeboat edit NAME` repairs one",
+            count(status.quarantined.len(), "entry", "entries")
+        ));
+    }
+    match &status.newest_bundle {
+        None if status.n_entries > 0 => {
+            due.push(
+                "there is no bundle of this vault: `lifeboat bundle create -o FILE` makes one".to_owned(),
+            );
+        }
+        Some(listed) if listed.added + listed.changed > 0 => due.push(format!(
+            "the newest bundle lacks {} and holds {} as they were: make a new one",
+            count(listed.added, "new entry", "new entries"),
+            count(listed.changed, "changed entry", "changed entries"),
+        )),
+        _ => {}
+    }
+    for listed in &status.reviews_due {
+        due.push(format!(
+            "the review of a bundle is due: {}",
+            if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
+        ));
+    }
+    if !status.never_proven.is_empty() {
+        due.push(format!(
+            "{} never proven: sign in with a code, then `lifeboat prove NAME`",
+            count(status.never_proven.len(), "entry was", "entries were")
+        ));
+    }
+    if !status.proof_aged.is_empty() {
+        due.push(format!(
+            "{} proven more than a year ago",
+            count(status.proof_aged.len(), "entry was", "entries were")
+        ));
+    }
+    if !status.recovery_codes_spent.is_empty() {
+        due.push(format!(
+            "{} no unused recovery code left",
+            count(status.recovery_codes_spent.len(), "entry has", "entries have")
+        ));
+    }
+    due
+}
+
+/// `1 entry`, `2 entries`.
+pub(super) fn count(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {several}") }
+}

@@ -1,0 +1,55 @@
+//! Other programs' formats: bytes to drafts, entries to bytes. One format, one file.
+//!
+//! Files are input from strangers. A bad entry never costs the others: every importer yields what it
+//! could read and names the rest, by position and label and never with a seed.
+
+pub mod aegis;
+pub mod otpauth;
+pub mod otpauth_list;
+pub mod outcome;
+pub mod qr_draw;
+pub mod qr_read;
+pub mod registry;
+
+pub use outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning};
+
+/// Why a file gives nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file is not as its format says; the place, where it is known.
+    #[error("the file is damaged: {at}")]
+    Damaged {
+        /// Where, in words.
+        at: String,
+    },
+    /// The file is larger than a list of accounts can be.
+    #[error("the file is too large to be a list of accounts")]
+    TooLarge,
+    /// Its key derivation asks for more memory than is allowed.
+    #[error("the file asks for {asked_mib} MiB of memory to be opened; the limit is {limit_mib} MiB")]
+    TooCostly {
+        /// What it asks for.
+        asked_mib: u64,
+        /// What is allowed.
+        limit_mib: u64,
+    },
+    /// A version that this program does not know.
+    #[error("{what} is not supported")]
+    Unsupported {
+        /// What, in words.
+        what: String,
+    },
+    /// The passphrase does not open it.
+    #[error("the passphrase does not open this file")]
+    WrongPassphrase,
+}
+
+/// Why entries cannot be written in a format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The key derivation or the cipher failed.
+    #[error("the encryption failed")]
+    Cipher,
+}

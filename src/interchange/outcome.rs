@@ -1,0 +1,135 @@
+//! What an importer yields: drafts, what could not be taken and why, and what is told once.
+
+use std::fmt;
+
+use crate::entry::{EntryDraft, Label};
+use crate::otp::SeedError;
+
+/// What came out of a file.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The entries that can be taken, in the file's order.
+    pub drafts: Vec<Drafted>,
+    /// The entries that cannot.
+    pub skipped: Vec<Skipped>,
+    /// What is told once per kind.
+    pub notices: Vec<Notice>,
+}
+
+impl Imported {
+    /// Adds a notice unless it is there already.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+}
+
+/// An entry that can be taken.
+#[derive(Debug)]
+pub struct Drafted {
+    /// Its place in the file, from 1; a line's number in a list of lines.
+    pub position: usize,
+    /// The entry.
+    pub draft: EntryDraft,
+    /// What is worth knowing about it.
+    pub warnings: Vec<Warning>,
+}
+
+/// An entry that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its place in the file, from 1.
+    pub position: usize,
+    /// Its name, as far as it has one.
+    pub title: Label,
+    /// Why.
+    pub reason: SkippedReason,
+}
+
+/// Why an entry cannot be taken. Values are repeated only where they hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SkippedReason {
+    /// A field is missing or of the wrong form.
+    #[error("{0} is missing or not valid")]
+    Field(&'static str),
+    /// The seed cannot be read.
+    #[error("its secret cannot be used: {0}")]
+    Seed(SeedError),
+    /// An algorithm that is not known; it is never guessed.
+    #[error("its algorithm \"{0}\" is not supported")]
+    UnknownAlgorithm(Label),
+    /// A type of code that is not known.
+    #[error("its type \"{0}\" is not supported")]
+    UnknownType(Label),
+    /// Something else, in words.
+    #[error("{0}")]
+    Words(&'static str),
+}
+
+/// What is worth knowing about an entry that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A counter was missing.
+    CounterMissing,
+    /// Aegis writes MD5 for SHA-1 in some old files.
+    Md5ReadAsSha1,
+    /// The period was zero or no number.
+    PeriodReplaced,
+    /// The label's prefix and the issuer differ.
+    PrefixDiffers,
+    /// The seed is shorter than advised; its bits.
+    ShortSeed(usize),
+}
+
+impl Warning {
+    /// The word for it in vectors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CounterMissing => "counter-missing",
+            Self::Md5ReadAsSha1 => "md5-read-as-sha1",
+            Self::PeriodReplaced => "period-replaced",
+            Self::PrefixDiffers => "prefix-differs",
+            Self::ShortSeed(_) => "short-seed",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CounterMissing => f.write_str("it had no counter; counting starts at 0"),
+            Self::Md5ReadAsSha1 => {
+                f.write_str("its algorithm MD5 was read as SHA1, a known fault of old files")
+            }
+            Self::PeriodReplaced => f.write_str("its period was not valid; 30 seconds are used"),
+            Self::PrefixDiffers => f.write_str("the label names another issuer than the issuer parameter"),
+            Self::ShortSeed(bits) => {
+                write!(f, "its seed has {bits} bits; services should give 112 or more")
+            }
+        }
+    }
+}
+
+/// What is told once per file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// Icons are not kept.
+    Icons,
+    /// Pictures named by the URIs are not fetched; their addresses are kept.
+    PicturesNotFetched,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Icons => f.write_str("icons are not kept"),
+            Self::PicturesNotFetched => {
+                f.write_str("pictures named by a URI are not fetched; their addresses are kept")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! QR codes for a phone to scan from a terminal.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+use crate::secret::SecretText;
+
+/// Light modules around the code. The standard asks for four; phones read two, and 80 columns are few.
+const BORDER: usize = 2;
+
+/// How a code is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// `##` and spaces instead of half blocks.
+    pub ascii: bool,
+    /// Dark and light exchanged, for a terminal with dark text on a light ground.
+    pub inverse: bool,
+}
+
+/// Says that a text is longer than a QR code can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the text is too long for a QR code")]
+pub struct TooLong;
+
+/// Draws a text as lines for a terminal whose ground is dark.
+///
+/// # Errors
+///
+/// [`TooLong`] over 2 953 bytes.
+pub fn terminal(text: &SecretText, style: Style) -> Result<Vec<SecretText>, TooLong> {
+    let code =
+        QrCode::with_error_correction_level(text.expose().as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
+    let width = code.width();
+    let side = width + 2 * BORDER;
+    // A light module is drawn, a dark one is left: on a dark ground that is the code's own colours.
+    let drawn = |x: usize, y: usize| {
+        let inside = (BORDER..BORDER + width).contains(&x) && (BORDER..BORDER + width).contains(&y);
+        let light = !inside || code[(x - BORDER, y - BORDER)] == Color::Light;
+        light != style.inverse
+    };
+    let step = if style.ascii { 1 } else { 2 };
+    let mut lines = Vec::with_capacity(side / step + 1);
+    for y in (0..side).step_by(step) {
+        let mut line = SecretText::with_capacity(side * 4);
+        for x in 0..side {
+            let upper = drawn(x, y);
+            if style.ascii {
+                line.expose_mut().push_str(if upper { "##" } else { "  " });
+                continue;
+            }
+            let lower = if y + 1 < side { drawn(x, y + 1) } else { style.inverse };
+            line.expose_mut().push(match (upper, lower) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            });
+        }
+        lines.push(line);
+    }
+    Ok(lines)
+}

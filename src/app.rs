@@ -8,6 +8,7 @@ pub mod add;
 pub mod bundle;
 pub mod code;
 pub mod context;
+pub mod demo;
 pub mod doctor;
 pub mod edit;
 pub mod export;

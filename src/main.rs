@@ -1,1 +1,32 @@
-fn main() {}
+//! Chooses the face: a command, or the terminal interface when there is none.
+
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use lifeboat::app::Context;
+use lifeboat::cli::{self, Parsed};
+use lifeboat::platform::process;
+
+/// Wipes every block of memory that is freed: keys, seeds, decoded payloads and Argon2's blocks.
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+fn main() -> ExitCode {
+    process::harden();
+    let cli = match cli::parse(std::env::args_os()) {
+        Parsed::Run(cli) => cli,
+        Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
+        Parsed::Usage(text) => return cli::io::print_and_exit(&text, 2),
+    };
+    let mut io = cli::io::Standard::new();
+    let terminals = io::stdin().is_terminal() && io::stdout().is_terminal();
+    ExitCode::from(match Context::real(cli.vault()) {
+        Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
+        Ok(mut ctx) if cli.wants_interface() && terminals => {
+            cli.apply_to(&mut ctx);
+            0
+        }
+        Ok(mut ctx) => cli::run(&cli, &mut ctx, &mut io.lend()),
+    })
+}

@@ -4,6 +4,7 @@
 //! bring their own; the shipped program has no switch that fakes either.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::failure::{Failure, Kind};
@@ -96,11 +97,11 @@ pub struct Who {
 /// What the use cases are given.
 pub struct Context {
     /// The time.
-    pub clock: Box<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     /// Random bytes.
-    pub random: Box<dyn Random>,
+    pub random: Arc<dyn Random>,
     /// Files.
-    pub disk: Box<dyn Disk>,
+    pub disk: Arc<dyn Disk>,
     /// Where things lie.
     pub paths: Paths,
     /// Strength of new slots and the ceiling on reading.
@@ -110,7 +111,7 @@ pub struct Context {
     /// Why, where somebody said so; goes into the log.
     pub reason: Option<String>,
     /// Waits. Only the lock uses it.
-    pub pause: Box<dyn Fn(Duration) + Send + Sync>,
+    pub pause: Arc<dyn Fn(Duration) + Send + Sync>,
 }
 
 impl std::fmt::Debug for Context {
@@ -132,15 +133,29 @@ impl Context {
                 .next("set HOME, or name the vault with --vault PATH")
         })?;
         Ok(Self {
-            clock: Box::new(SystemClock),
-            random: Box::new(SystemRandom),
-            disk: Box::new(RealDisk),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            disk: Arc::new(RealDisk),
             paths,
             kdf: KdfPolicy::default(),
             who: who(),
             reason: None,
-            pause: Box::new(std::thread::sleep),
+            pause: Arc::new(std::thread::sleep),
         })
+    }
+
+    /// The same clock, randomness and disk with other places and another strength, for the tour.
+    pub(super) fn elsewhere(&self, paths: Paths, kdf: KdfPolicy) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            disk: Arc::clone(&self.disk),
+            paths,
+            kdf,
+            who: self.who.clone(),
+            reason: None,
+            pause: Arc::clone(&self.pause),
+        }
     }
 
     /// A fixed number of random bytes.

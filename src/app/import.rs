@@ -80,6 +80,15 @@ fn unknown_format(name: &str) -> Failure {
 }
 
 fn not_imported(path: &Path, error: ImportError) -> Failure {
+    let next = match error {
+        ImportError::WrongPassphrase => {
+            Some("it is the passphrase of that file, set in the app that wrote it")
+        }
+        ImportError::Damaged { .. } | ImportError::TooLarge => {
+            Some("export it again from the app, or copy it again in binary mode")
+        }
+        ImportError::TooCostly { .. } | ImportError::Unsupported { .. } => None,
+    };
     let kind = match error {
         ImportError::WrongPassphrase => Kind::WrongPassphrase,
         ImportError::TooCostly { .. } => Kind::KdfTooCostly,
@@ -89,13 +98,7 @@ fn not_imported(path: &Path, error: ImportError) -> Failure {
     let failure = Failure::new(kind, format!("nothing was imported from {}", shown_path(path)))
         .because(error)
         .unchanged(Unchanged::OnlyRead(path.to_owned()));
-    match kind {
-        Kind::WrongPassphrase => {
-            failure.next("it is the passphrase of that file, set in the app that wrote it")
-        }
-        Kind::Damaged => failure.next("export it again from the app, or copy it again in binary mode"),
-        _ => failure,
-    }
+    next.into_iter().fold(failure, Failure::next)
 }
 
 /// What becomes, or would become, of one entry of the file.

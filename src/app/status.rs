@@ -147,6 +147,6 @@ fn due(status: &Status) -> Vec<String> {
 }
 
 /// `1 entry`, `2 entries`.
-pub(super) fn count(n: usize, one: &str, several: &str) -> String {
+pub fn count(n: usize, one: &str, several: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {several}") }
 }

@@ -16,7 +16,7 @@ use crate::envelope::{self, MasterKey, OpenError, Sealed, Slot, ToSeal};
 use crate::secret::SecretBytes;
 use crate::storage::atomic::{self, Durability, Keep};
 use crate::storage::lock::{self, Lock};
-use crate::storage::{Step, StorageError, modes};
+use crate::storage::{StorageError, modes};
 use crate::vault::{Vault, VaultError};
 use crate::wire::{self, WireError};
 

@@ -95,7 +95,7 @@ fn escape_into(out: &mut String, text: &str) {
 }
 
 /// Tells whether a character is invisible, changes the order of others, or commands a terminal.
-fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Format characters (Cf), those of bidirectional text first.

@@ -1,0 +1,145 @@
+//! The command line: arguments in, one use case called, text or JSON out.
+//!
+//! Results go to standard output and everything else to standard error. Nothing here decides what
+//! is done: that is [`crate::app`]. Nothing here is read from or written to but through [`Io`], so
+//! that a test can run the whole of it in its own process.
+
+mod args;
+mod ask;
+mod credentials;
+pub mod io;
+mod render;
+mod run;
+pub mod time;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, Parser as _};
+
+pub use args::Cli;
+pub use io::{Io, Person};
+
+use crate::app::{Context, Failure};
+
+/// The definition of the command line, for the manual page and the completions.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// What the arguments ask for.
+#[derive(Debug)]
+pub enum Parsed {
+    /// A command, or the terminal interface when there is none.
+    Run(Box<Cli>),
+    /// A text to print (help or version), and nothing else to do.
+    Print(String),
+    /// The arguments are not understood; the words for standard error.
+    Usage(String),
+}
+
+/// Reads the arguments. A secret among them is refused before anything could repeat it.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(refusal) = secret_among(&arguments) {
+        return Parsed::Usage(refusal);
+    }
+    match Cli::try_parse_from(&arguments) {
+        Ok(cli) => Parsed::Run(Box::new(cli)),
+        Err(error) if error.use_stderr() => Parsed::Usage(error.render().to_string()),
+        Err(error) => Parsed::Print(error.render().to_string()),
+    }
+}
+
+/// Arguments stand in the process list and in the shell's history.
+fn secret_among(arguments: &[OsString]) -> Option<String> {
+    let schemes = ["otpauth://", "otpauth-migration://", "steam://", "motp://"];
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let has_secret = arguments.iter().skip(1).any(|argument| {
+        let text = argument.to_string_lossy().to_ascii_lowercase();
+        schemes.iter().any(|scheme| text.contains(scheme))
+    });
+    if !has_secret {
+        return None;
+    }
+    let failure = Failure::new(
+        crate::app::Kind::Usage,
+        "a secret is not taken as an argument: it would stand in the process list and the shell's history",
+    )
+    .unchanged(crate::app::Unchanged::NothingTouched)
+    .next("type it at the hidden prompt: lifeboat add")
+    .next("or send it through a pipe: lifeboat add - < FILE")
+    .next("the service's secret is in your shell's history now: delete that line");
+    Some(if json { render::failure_json(&failure) } else { render::failure_text(&failure, false) })
+}
+
+/// The options that the terminal interface takes over from the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceOptions {
+    /// The key file that was named.
+    pub key_file: Option<std::path::PathBuf>,
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Whether colour may be used.
+    pub color: bool,
+}
+
+impl Cli {
+    /// True when no command was given: the terminal interface is wanted.
+    pub fn wants_interface(&self) -> bool {
+        self.command.is_none()
+    }
+
+    /// The options that the terminal interface takes over.
+    pub fn interface_options(&self) -> InterfaceOptions {
+        InterfaceOptions {
+            key_file: self.global.key_file.clone(),
+            ascii: self.global.ascii,
+            color: io::colored(self.global.color, true),
+        }
+    }
+
+    /// The vault that was named.
+    pub fn vault(&self) -> Option<std::path::PathBuf> {
+        self.global.vault.clone()
+    }
+
+    /// Puts what the global options say into a context.
+    pub fn apply_to(&self, ctx: &mut Context) {
+        ctx.reason.clone_from(&self.global.reason);
+        if self.global.allow_kdf_cost {
+            ctx.kdf.ceiling = crate::envelope::Ceiling::RAISED;
+        }
+    }
+}
+
+/// <https://no-color.org>: set and not empty.
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Runs a command and gives its exit status.
+pub fn run(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> u8 {
+    cli.apply_to(ctx);
+    let outcome = run::dispatch(cli, ctx, io);
+    match outcome {
+        Ok(exit) => exit.status(),
+        Err(failure) => fail(cli, &failure, io),
+    }
+}
+
+/// Reports a failure and gives its exit status.
+pub fn fail(cli: &Cli, failure: &Failure, io: &mut Io<'_>) -> u8 {
+    report(cli, failure, io);
+    failure.exit().status()
+}
+
+/// Writes a failure to standard error, as text or as JSON.
+pub fn report(cli: &Cli, failure: &Failure, io: &mut Io<'_>) {
+    let text = if cli.global.json {
+        render::failure_json(failure)
+    } else {
+        render::failure_text(failure, io::colored(cli.global.color, io.err_is_terminal))
+    };
+    // Where standard error is closed there is nobody left to tell.
+    let _written = io.err.write_all(text.as_bytes()).and_then(|()| io.err.flush());
+}

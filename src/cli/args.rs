@@ -1,0 +1,534 @@
+//! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::time::{Moment, Seconds};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lifeboat",
+    version,
+    about = "Authenticator for the terminal that works without a network, built around the day the phone is gone",
+    long_about = "Authenticator for the terminal that works without a network, built around the day the phone is gone.\n\n\
+        Seeds live in an encrypted vault; encrypted bundles restore them on a machine that has nothing else.\n\
+        `lifeboat` alone opens the terminal interface. `lifeboat demo` shows the whole story without touching your files.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct Global {
+    /// Use this vault (default: vault.lifeboat in the platform's data directory)
+    #[arg(long, global = true, value_name = "PATH", env = "LIFEBOAT_VAULT", hide_env_values = true)]
+    pub(super) vault: Option<PathBuf>,
+    /// Read the vault's passphrase from a file, or from standard input with -
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "LIFEBOAT_PASSPHRASE_FILE",
+        hide_env_values = true
+    )]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// Read the vault's passphrase from an open file descriptor
+    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
+    pub(super) passphrase_fd: Option<u32>,
+    /// Use this key file, alone or with the passphrase
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) key_file: Option<PathBuf>,
+    /// Never prompt: fail instead
+    #[arg(long, global = true)]
+    pub(super) no_input: bool,
+    /// Answer every confirmation with yes
+    #[arg(long, global = true)]
+    pub(super) yes: bool,
+    /// Say why; the log keeps it
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+    /// Open files whose key derivation is past the usual limit
+    #[arg(long, global = true)]
+    pub(super) allow_kdf_cost: bool,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Draw with ASCII characters alone
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// Use colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Print results and errors alone
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Print what is read and written
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a vault
+    Init(Init),
+    /// Print the code of an entry
+    Code(Code),
+    /// List the entries, without secrets
+    List(List),
+    /// Add an entry, from a hidden prompt or standard input
+    Add(Add),
+    /// Note that the service accepted a code
+    Prove(Prove),
+    /// Change an entry
+    Edit(Edit),
+    /// Show an entry, without its seed unless asked
+    Show(Show),
+    /// Hand out stored recovery codes
+    #[command(subcommand)]
+    RecoveryCode(RecoveryCode),
+    /// Move an entry to the trash
+    Remove(Query),
+    /// List, empty or take from the trash
+    #[command(subcommand)]
+    Trash(Trash),
+    /// Import another authenticator's file
+    Import(Import),
+    /// Export to another authenticator's format
+    Export(Export),
+    /// Change the passphrase, with a new master key
+    Passwd(Passwd),
+    /// List, add or remove ways of opening the vault
+    #[command(subcommand)]
+    Slot(Slot),
+    /// Make and check encrypted bundles
+    #[command(subcommand)]
+    Bundle(Bundle),
+    /// Restore a bundle, or put back a previous generation
+    Restore(Restore),
+    /// Show what is due, unproven and not backed up
+    Status(Status),
+    /// Look at the machine: clock, permissions, memory, terminal
+    Doctor(Doctor),
+    /// Take a tour in a temporary directory
+    Demo,
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+/// How a new way of opening is given.
+#[derive(Debug, Args)]
+pub(super) struct NewCredential {
+    /// Read the new passphrase from a file, or from standard input with -
+    #[arg(long, value_name = "PATH")]
+    pub(super) new_passphrase_file: Option<PathBuf>,
+    /// Make this key file; alone it opens the vault, with a passphrase both are needed
+    #[arg(long, value_name = "PATH")]
+    pub(super) new_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    #[command(flatten)]
+    pub(super) new: NewCredential,
+    #[command(flatten)]
+    pub(super) kdf: Kdf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Kdf {
+    /// Memory of the key derivation in MiB (default 128, at least 64)
+    #[arg(long, value_name = "MIB")]
+    pub(super) kdf_memory: Option<u32>,
+    /// Passes of the key derivation (default 3, at least 3)
+    #[arg(long, value_name = "N")]
+    pub(super) kdf_passes: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    /// The entry: its id, its issuer:account, or a unique part of that
+    pub(super) query: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Code {
+    #[command(flatten)]
+    pub(super) entry: Query,
+    /// Print the next code
+    #[arg(long)]
+    pub(super) next: bool,
+    /// Print the code of this time
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<Moment>,
+    /// Copy the code through the terminal instead of printing it
+    #[arg(long, conflicts_with_all = ["watch", "json"])]
+    pub(super) copy: bool,
+    /// Clear the clipboard after this time, where that can be done
+    #[arg(long, value_name = "DURATION", requires = "copy", default_value = "30s")]
+    pub(super) clear_after: Seconds,
+    /// Keep printing until interrupted
+    #[arg(long, conflicts_with_all = ["at", "next"])]
+    pub(super) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only entries whose issuer:account contains this
+    pub(super) query: Option<String>,
+    /// Only entries with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(super) tag: Vec<String>,
+    /// Only privileged entries
+    #[arg(long)]
+    pub(super) privileged: bool,
+}
+
+/// Names and numbers of an entry.
+#[derive(Debug, Args)]
+pub(super) struct Particulars {
+    /// The service
+    #[arg(long, value_name = "NAME")]
+    pub(super) issuer: Option<String>,
+    /// The account at the service
+    #[arg(long, value_name = "NAME")]
+    pub(super) account: Option<String>,
+    /// SHA1, SHA256 or SHA512
+    #[arg(long, value_name = "NAME")]
+    pub(super) algorithm: Option<String>,
+    /// Digits of a code, from 1 to 10
+    #[arg(long, value_name = "N")]
+    pub(super) digits: Option<u8>,
+    /// Length of a step, for example 30s
+    #[arg(long, value_name = "DURATION")]
+    pub(super) period: Option<Seconds>,
+    /// The next counter of a counting entry
+    #[arg(long, value_name = "N")]
+    pub(super) counter: Option<u64>,
+    /// totp, hotp or steam
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) type_name: Option<String>,
+}
+
+/// How a seed came here.
+#[derive(Debug, Args)]
+pub(super) struct Origin {
+    /// Whether the service knows this vault as a factor of its own, or the seed lies elsewhere too
+    #[arg(long, value_name = "HOW", value_parser = ["enrolled", "copied"])]
+    pub(super) provenance: Option<String>,
+    /// The other device
+    #[arg(long, value_name = "NAME", requires = "provenance")]
+    pub(super) device: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// - reads an otpauth URI or a base32 secret from standard input; without it there is a hidden prompt
+    #[arg(value_name = "-")]
+    pub(super) source: Option<OsString>,
+    /// Read the QR code in a picture
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["source", "generate"])]
+    pub(super) qr: Option<PathBuf>,
+    /// Make a new seed, to be given to a server
+    #[arg(long, conflicts_with = "source")]
+    pub(super) generate: bool,
+    #[command(flatten)]
+    pub(super) particulars: Particulars,
+    /// Add a tag
+    #[arg(long, value_name = "TAG")]
+    pub(super) tag: Vec<String>,
+    /// Mark as opening something privileged
+    #[arg(long)]
+    pub(super) privileged: bool,
+    /// Add a note
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    /// Add it though the same account is in the vault
+    #[arg(long)]
+    pub(super) allow_duplicate: bool,
+    /// Store the service's recovery codes, one a line, from a file or from standard input with -
+    #[arg(long, value_name = "FILE")]
+    pub(super) recovery_codes: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) origin: Origin,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Prove {
+    #[command(flatten)]
+    pub(super) entry: Query,
+    /// Say that the service accepted a code, without being asked
+    #[arg(long)]
+    pub(super) accepted: bool,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct Edit {
+    #[command(flatten)]
+    pub(super) entry: Query,
+    #[command(flatten)]
+    pub(super) particulars: Particulars,
+    /// Add and take away tags: +work,-old
+    #[arg(long, value_name = "+TAG,-TAG", allow_hyphen_values = true)]
+    pub(super) tag: Vec<String>,
+    /// Replace the note
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    /// Mark as opening something privileged
+    #[arg(long)]
+    pub(super) privileged: bool,
+    /// Take that mark away
+    #[arg(long, conflicts_with = "privileged")]
+    pub(super) no_privileged: bool,
+    /// Show it first
+    #[arg(long)]
+    pub(super) favourite: bool,
+    /// Take that mark away
+    #[arg(long, conflicts_with = "favourite")]
+    pub(super) no_favourite: bool,
+    /// Replace the seed by one from standard input (-); the entry keeps its id
+    #[arg(long, value_name = "-", allow_hyphen_values = true)]
+    pub(super) seed: Option<OsString>,
+    /// Replace the stored recovery codes, one a line, from a file or from standard input with -
+    #[arg(long, value_name = "FILE")]
+    pub(super) recovery_codes: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) origin: Origin,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[command(flatten)]
+    pub(super) entry: Query,
+    /// Print the otpauth URI, which holds the seed
+    #[arg(long)]
+    pub(super) reveal: bool,
+    /// Draw the otpauth URI as a QR code for a phone
+    #[arg(long)]
+    pub(super) qr: bool,
+    /// Print the stored recovery codes
+    #[arg(long)]
+    pub(super) recovery_codes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RecoveryCode {
+    /// Print the next unused recovery code and mark it as used
+    Use(Query),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Trash {
+    /// List what lies in the trash
+    List,
+    /// Take an entry out of the trash
+    Restore(Query),
+    /// Destroy one entry of the trash, or all
+    Purge {
+        /// The entry; all of them without it
+        query: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The files
+    #[arg(required_unless_present = "undo")]
+    pub(super) files: Vec<PathBuf>,
+    /// The format, when it is not to be recognised by content
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) from: Option<String>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Read the passphrase of the imported file from a file, or from standard input with -
+    #[arg(long, value_name = "PATH")]
+    pub(super) file_passphrase_file: Option<PathBuf>,
+    /// Take the last import back
+    #[arg(long, conflicts_with_all = ["files", "from", "dry_run", "allow_skipped"])]
+    pub(super) undo: bool,
+    /// Import what is good when some entries cannot be taken
+    #[arg(long)]
+    pub(super) allow_skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// Only entries whose issuer:account contains this
+    pub(super) query: Option<String>,
+    /// The format: otpauth or aegis
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) to: String,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Only entries with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(super) tag: Vec<String>,
+    /// Write the seeds in clear
+    #[arg(long)]
+    pub(super) plaintext: bool,
+    /// Read the passphrase for the exported file from a file, or from standard input with -
+    #[arg(long, value_name = "PATH")]
+    pub(super) file_passphrase_file: Option<PathBuf>,
+    /// Replace the file when it exists
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// What a change of the ways of opening may take away.
+#[derive(Debug, Args)]
+pub(super) struct Dropping {
+    /// Drop this way of opening (its name from `slot list`) if what opens it is not at hand
+    #[arg(long, value_name = "SLOT")]
+    pub(super) drop: Vec<String>,
+    /// Destroy the previous generations, which open with the old passphrase
+    #[arg(long)]
+    pub(super) purge_previous: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Passwd {
+    #[command(flatten)]
+    pub(super) new: NewCredential,
+    #[command(flatten)]
+    pub(super) dropping: Dropping,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Slot {
+    /// List the ways of opening the vault
+    List,
+    /// Add a way of opening the vault
+    Add(NewCredential),
+    /// Take a way of opening away, with a new master key
+    Remove {
+        /// Its name from `slot list`
+        slot: String,
+        #[command(flatten)]
+        dropping: Dropping,
+    },
+}
+
+/// What opens a bundle.
+#[derive(Debug, Args)]
+pub(super) struct BundleCredential {
+    /// Read the bundle's passphrase from a file, or from standard input with -
+    #[arg(long, value_name = "PATH")]
+    pub(super) bundle_passphrase_file: Option<PathBuf>,
+    /// Use this key file for the bundle; it is made where it is absent
+    #[arg(long, value_name = "PATH")]
+    pub(super) bundle_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Bundle {
+    /// Make a bundle, read it back and compare
+    Create {
+        /// Only entries whose issuer:account contains this
+        query: Option<String>,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Only entries with this tag
+        #[arg(long, value_name = "TAG")]
+        tag: Vec<String>,
+        /// Warn at every opening after this time, for example 90d
+        #[arg(long, value_name = "DURATION")]
+        review: Option<Seconds>,
+        /// A label that can be read without opening the bundle
+        #[arg(long, value_name = "TEXT")]
+        label: Option<String>,
+        /// Take a weak passphrase all the same
+        #[arg(long)]
+        allow_weak: bool,
+        /// Replace the file when it exists
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        credential: BundleCredential,
+    },
+    /// Show what can be read without a passphrase
+    Inspect {
+        /// The bundle
+        file: PathBuf,
+    },
+    /// Open a bundle and check everything in it
+    Verify {
+        /// The bundle
+        file: PathBuf,
+        #[command(flatten)]
+        credential: BundleCredential,
+    },
+    /// List the bundles made from this vault and what has changed since
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The bundle
+    #[arg(required_unless_present = "previous")]
+    pub(super) file: Option<PathBuf>,
+    /// Bring the bundle's entries into the vault that is there
+    #[arg(long)]
+    pub(super) merge: bool,
+    /// With --merge: say what would be done, and write nothing
+    #[arg(long, requires = "merge")]
+    pub(super) dry_run: bool,
+    /// Only entries whose issuer:account contains this
+    #[arg(long, value_name = "QUERY")]
+    pub(super) select: Option<String>,
+    /// Put back previous generation N (1 is the newest; without N the newest that is whole)
+    #[arg(long, value_name = "N", num_args = 0..=1, conflicts_with_all = ["file", "merge", "select"])]
+    #[expect(clippy::option_option, reason = "absent, present without a number, present with one")]
+    pub(super) previous: Option<Option<u32>>,
+    #[command(flatten)]
+    pub(super) new: NewCredential,
+    #[command(flatten)]
+    pub(super) credential: BundleCredential,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// Exit with 7 if anything is due
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Compare this machine's clock with the device that shows this code
+    #[arg(long, value_name = "CODE", requires = "with")]
+    pub(super) compare: Option<String>,
+    /// The entry that the code is of
+    #[arg(long, value_name = "QUERY", requires = "compare")]
+    pub(super) with: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}

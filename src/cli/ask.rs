@@ -1,0 +1,60 @@
+//! Questions to the person: confirmations, hidden answers, and what `--no-input` makes of them.
+
+use super::args::Global;
+use super::io::Io;
+use crate::app::{Failure, Kind, Unchanged};
+use crate::platform::terminal::NoAnswer;
+use crate::secret::SecretText;
+
+/// Asks for something secret.
+pub(super) fn hidden(
+    global: &Global,
+    io: &mut Io<'_>,
+    prompt: &str,
+    instead: &str,
+) -> Result<SecretText, Failure> {
+    if global.no_input {
+        return Err(Failure::new(
+            Kind::NoCredential,
+            "a question would have to be asked, and --no-input forbids it",
+        )
+        .details([format!("the question: {}", prompt.trim_end_matches([' ', ':']))])
+        .unchanged(Unchanged::NothingTouched)
+        .next(instead));
+    }
+    io.person.ask(prompt, true).map_err(|no_answer| match no_answer {
+        NoAnswer::Interrupted => interrupted(),
+        NoAnswer::NoTerminal(error) => Failure::new(Kind::NoCredential, "there is no terminal to ask at")
+            .because(error)
+            .details([format!("the question: {}", prompt.trim_end_matches([' ', ':']))])
+            .unchanged(Unchanged::NothingTouched)
+            .next(instead),
+    })
+}
+
+/// What Ctrl-C at a question means.
+pub(super) fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted").unchanged(Unchanged::NothingTouched)
+}
+
+/// Asks for a yes. `--yes` is one; without it `--no-input` refuses (exit 8).
+pub(super) fn confirm(global: &Global, io: &mut Io<'_>, question: &str) -> Result<(), Failure> {
+    if global.yes {
+        return Ok(());
+    }
+    let refused = |what: &str| {
+        Err(Failure::new(Kind::Refused, what.to_owned())
+            .details([format!("the question: {question}")])
+            .unchanged(Unchanged::NothingTouched)
+            .next("to answer it with yes, run the command again with --yes"))
+    };
+    if global.no_input {
+        return refused("it needs a yes, and --no-input forbids the question");
+    }
+    match io.person.ask(&format!("{question} [y/N] "), false) {
+        Ok(answer) if matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),
+        Ok(_) => refused("not confirmed"),
+        Err(NoAnswer::Interrupted) => Err(interrupted()),
+        Err(NoAnswer::NoTerminal(_)) => refused("it needs a yes, and there is no terminal to ask at"),
+    }
+}

@@ -1,0 +1,318 @@
+//! Where passphrases and key files come from: files, descriptors, standard input, a hidden prompt.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{BundleCredential, Global, NewCredential};
+use super::ask;
+use super::io::Io;
+use crate::app::bundle::{self, SealedBundle};
+use crate::app::init::NewSlot;
+use crate::app::restore::SealedPrevious;
+use crate::app::unlock::{self, SealedVault};
+use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
+use crate::envelope::{Credentials, KeyFile, Passphrase};
+use crate::secret::{SecretBytes, SecretText};
+
+/// Longest passphrase file.
+const LONGEST_PASSPHRASE: u64 = 64 << 10;
+
+/// Reads a passphrase from a file (`-` is standard input). One trailing line end is not part of it.
+pub(super) fn from_file(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<Passphrase, Failure> {
+    let mut text = if path == Path::new("-") { io.read_stdin(LONGEST_PASSPHRASE)? } else { read(ctx, path)? };
+    let buffer = text.expose_mut();
+    if buffer.ends_with('\n') {
+        buffer.pop();
+        if buffer.ends_with('\r') {
+            buffer.pop();
+        }
+    }
+    not_empty(text)
+}
+
+/// Reads a text from a file (`-` is standard input).
+pub(super) fn text_from(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<SecretText, Failure> {
+    if path == Path::new("-") { io.read_stdin(1 << 20) } else { read(ctx, path) }
+}
+
+fn read(ctx: &Context, path: &Path) -> Result<SecretText, Failure> {
+    let cannot = |kind, cause: Box<dyn std::error::Error + Send + Sync>| {
+        Failure::new(kind, format!("cannot read {}", failure::shown_path(path)))
+            .because(cause)
+            .unchanged(Unchanged::NothingTouched)
+    };
+    // Not only regular files: a shell's `<(command)` is a pipe.
+    let bytes = ctx.disk.read_special(path, LONGEST_PASSPHRASE).map_err(|error| {
+        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NoFile } else { Kind::Io };
+        cannot(kind, error.into())
+    })?;
+    SecretText::from_utf8(bytes).map_err(|error| cannot(Kind::Usage, error.into()))
+}
+
+fn not_empty(text: SecretText) -> Result<Passphrase, Failure> {
+    if text.is_empty() {
+        return Err(Failure::new(Kind::NoCredential, "the passphrase is empty")
+            .unchanged(Unchanged::NothingTouched)
+            .next("check the file it comes from"));
+    }
+    Ok(Passphrase::new(text))
+}
+
+/// The passphrase that the global options bring, if they do.
+fn given(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<Passphrase>, Failure> {
+    if let Some(number) = global.passphrase_fd {
+        return from_file(ctx, io, &PathBuf::from(format!("/dev/fd/{number}"))).map(Some);
+    }
+    global.passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()
+}
+
+/// Collects what opens the vault, asking for a passphrase only where one is needed.
+pub(super) fn for_vault(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    vault: &SealedVault,
+) -> Result<Credentials, Failure> {
+    let key_file = global.key_file.as_deref().map(|path| key_file::read_key_file(ctx, path)).transpose()?;
+    let mut passphrase = given(global, ctx, io)?;
+    let enough = key_file.is_some() && vault.opens_with_key_file_alone();
+    if passphrase.is_none() && !enough {
+        if !vault.wants_passphrase() {
+            return Err(Failure::new(
+                Kind::NoCredential,
+                "the vault is opened by a key file, and none was named",
+            )
+            .unchanged(Unchanged::NothingTouched)
+            .next("name it with --key-file PATH"));
+        }
+        let typed = ask::hidden(
+            global,
+            io,
+            "Passphrase: ",
+            "give the passphrase with --passphrase-file PATH, --passphrase-fd N or LIFEBOAT_PASSPHRASE_FILE",
+        )?;
+        passphrase = Some(not_empty(typed)?);
+    }
+    Ok(Credentials { passphrase, key_file })
+}
+
+/// Opens the vault and says on standard error what is worth saying.
+pub(super) fn open_vault(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Session, Failure> {
+    open_vault_keeping(global, ctx, io).map(|(session, _)| session)
+}
+
+/// As [`open_vault`], and gives back what opened it.
+pub(super) fn open_vault_keeping(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+) -> Result<(Session, Credentials), Failure> {
+    let vault = unlock::look(ctx)?;
+    if global.verbose {
+        io.tell(&format!("lifeboat: reading {}", failure::shown_path(&ctx.paths.vault)));
+    }
+    let credentials = for_vault(global, ctx, io, &vault)?;
+    let cost = vault.cost();
+    let mut session =
+        working(global, io, credentials.passphrase.is_some(), "Opening the vault", &cost, || {
+            unlock::unlock(ctx, vault, &credentials)
+        })?;
+    if session.newer_generation_seen().is_some() && global.yes {
+        session.accept_older();
+    }
+    tell_notices(global, io, &mut session);
+    Ok((session, credentials))
+}
+
+/// Says what a session has to tell.
+pub(super) fn tell_notices(global: &Global, io: &mut Io<'_>, session: &mut Session) {
+    for notice in session.take_notices() {
+        if !global.quiet {
+            io.tell(&format!("lifeboat: {}", notice.0));
+        }
+    }
+}
+
+/// Runs a key derivation under a line that says so, on a terminal, and takes the line away again.
+pub(super) fn working<T>(
+    global: &Global,
+    io: &mut Io<'_>,
+    derives: bool,
+    what: &str,
+    cost: &str,
+    work: impl FnOnce() -> T,
+) -> T {
+    let shown = derives && io.err_is_terminal && !global.quiet && !cost.is_empty();
+    if shown {
+        let _written = write!(io.err, "{what} ({cost}) …").and_then(|()| io.err.flush());
+    }
+    let result = work();
+    if shown {
+        let _written = write!(io.err, "\r\x1b[2K").and_then(|()| io.err.flush());
+    }
+    result
+}
+
+/// What a new way of opening is for: decides the words and how strong a passphrase has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    Bundle,
+    Vault,
+}
+
+/// Collects a new way of opening the vault.
+///
+/// `fallback` also takes `--passphrase-file` as the new passphrase (init and restore).
+pub(super) fn new_for_vault(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    new: &NewCredential,
+    fallback: bool,
+) -> Result<NewSlot, Failure> {
+    let mut passphrase =
+        new.new_passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()?;
+    if passphrase.is_none() && fallback {
+        passphrase = given(global, ctx, io)?;
+    }
+    if passphrase.is_none() && new.new_key_file.is_none() {
+        passphrase = Some(ask_new(global, ctx, io, For::Vault, false)?);
+    }
+    if let Some(given) = &passphrase
+        && passphrase::estimate(given.text()).bits < 35
+        && !global.quiet
+    {
+        io.tell("lifeboat: this passphrase is easy to guess; whoever gets a copy of the vault can try without end");
+    }
+    if passphrase.is_none() && !global.quiet {
+        io.tell("lifeboat: the key file alone will open the vault; keep it apart from the vault");
+    }
+    let key_file = new.new_key_file.as_deref().map(|path| key_file::make_key_file(ctx, path)).transpose()?;
+    Ok(NewSlot { passphrase, key_file })
+}
+
+/// Collects the bundle's own credential for making one.
+pub(super) fn new_for_bundle(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    credential: &BundleCredential,
+    allow_weak: bool,
+) -> Result<NewSlot, Failure> {
+    let mut passphrase =
+        credential.bundle_passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()?;
+    if passphrase.is_none() && credential.bundle_key_file.is_none() {
+        passphrase = Some(ask_new(global, ctx, io, For::Bundle, allow_weak)?);
+    }
+    let key_file =
+        credential.bundle_key_file.as_deref().map(|path| bundle::key_file_for(ctx, path)).transpose()?;
+    Ok(NewSlot { passphrase, key_file })
+}
+
+/// Asks for a new passphrase twice, offering one that nobody has to think of.
+fn ask_new(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    purpose: For,
+    allow_weak: bool,
+) -> Result<Passphrase, Failure> {
+    let (name, instead) = match purpose {
+        For::Bundle => ("bundle", "give it with --bundle-passphrase-file PATH, or --bundle-key-file PATH"),
+        For::Vault => ("vault", "give it with --new-passphrase-file PATH, or --new-key-file PATH"),
+    };
+    loop {
+        let prompt = format!("New passphrase for the {name} (leave it empty for one of eight words): ");
+        let typed = ask::hidden(global, io, &prompt, instead)?;
+        let generated = typed.is_empty();
+        let chosen = if generated {
+            let words = passphrase::generate(ctx)?;
+            let mut shown = SecretText::with_capacity(words.len() + 128);
+            shown.expose_mut().push_str("\n    ");
+            shown.expose_mut().push_str(words.expose());
+            shown.expose_mut().push_str("\n\nWrite it down on paper now; it is not shown again.\n");
+            io.person.show(shown.expose()).map_err(|error| {
+                Failure::new(Kind::NoCredential, "there is no terminal to show a passphrase at")
+                    .because(error)
+            })?;
+            words
+        } else {
+            let estimate = passphrase::estimate(&typed);
+            let mut words = format!("About {} bits to guess.", estimate.bits);
+            if let Some(advice) = &estimate.advice {
+                words.push(' ');
+                words.push_str(advice);
+            }
+            io.tell(&words);
+            if purpose == For::Bundle && estimate.weak_for_bundle && !allow_weak {
+                io.tell("Too weak for a bundle, which lies about for years: take 15 characters or more, or leave it empty.");
+                continue;
+            }
+            typed
+        };
+        let again = ask::hidden(global, io, "Type it again: ", instead)?;
+        if again.same_as(&chosen) {
+            return Ok(Passphrase::new(chosen));
+        }
+        io.tell("The two differ; nothing was made. Once more:");
+    }
+}
+
+/// Opens a bundle with its own credential.
+pub(super) fn for_bundle(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    bundle: &SealedBundle,
+    credential: &BundleCredential,
+) -> Result<Credentials, Failure> {
+    let key_file: Option<KeyFile> =
+        credential.bundle_key_file.as_deref().map(|path| key_file::read_key_file(ctx, path)).transpose()?;
+    let mut passphrase =
+        credential.bundle_passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()?;
+    let enough = key_file.is_some() && bundle.opens_with_key_file_alone();
+    if passphrase.is_none() && !enough {
+        if !bundle.wants_passphrase() {
+            return Err(Failure::new(
+                Kind::NoCredential,
+                "the bundle is opened by a key file, and none was named",
+            )
+            .unchanged(Unchanged::NothingTouched)
+            .next("name it with --bundle-key-file PATH"));
+        }
+        let typed = ask::hidden(
+            global,
+            io,
+            "Passphrase of the bundle: ",
+            "give the bundle's passphrase with --bundle-passphrase-file PATH",
+        )?;
+        passphrase = Some(not_empty(typed)?);
+    }
+    Ok(Credentials { passphrase, key_file })
+}
+
+/// Collects what opens a previous generation: the same options as for the vault itself.
+pub(super) fn for_previous(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    previous: &SealedPrevious,
+) -> Result<Credentials, Failure> {
+    let key_file = global.key_file.as_deref().map(|path| key_file::read_key_file(ctx, path)).transpose()?;
+    let mut passphrase = given(global, ctx, io)?;
+    if passphrase.is_none() && key_file.is_none() && previous.wants_passphrase() {
+        let typed =
+            ask::hidden(global, io, "Passphrase at that time: ", "give it with --passphrase-file PATH")?;
+        passphrase = Some(not_empty(typed)?);
+    }
+    Ok(Credentials { passphrase, key_file })
+}
+
+/// Bytes of a picture or another input file.
+pub(super) fn file_bytes(ctx: &Context, path: &Path, limit: u64) -> Result<SecretBytes, Failure> {
+    ctx.disk.read(path, limit).map(SecretBytes::new).map_err(|error| {
+        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NoFile } else { Kind::Io };
+        Failure::new(kind, format!("cannot read {}", failure::shown_path(path)))
+            .because(error)
+            .unchanged(Unchanged::NothingTouched)
+    })
+}

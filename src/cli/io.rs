@@ -1,0 +1,174 @@
+//! What the command line reads from and writes to.
+
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::process::ExitCode;
+
+use super::args::Color;
+use crate::app::{Failure, Kind, Unchanged};
+use crate::platform::terminal::{self, NoAnswer};
+use crate::secret::SecretText;
+
+/// A person at a terminal, or a test's script of one.
+pub trait Person {
+    /// Asks a question; the answer is not shown while it is typed when `hidden`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no terminal, or the person pressed Ctrl-C.
+    fn ask(&mut self, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer>;
+
+    /// Shows a text at the terminal, wherever standard output goes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no terminal.
+    fn show(&mut self, text: &str) -> io::Result<()>;
+
+    /// Tells whether something that repeats should go on.
+    fn goes_on(&mut self) -> bool;
+}
+
+/// The person at the controlling terminal.
+#[derive(Debug, Default)]
+pub struct AtTheTerminal;
+
+impl Person for AtTheTerminal {
+    fn ask(&mut self, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        terminal::ask(prompt, hidden)
+    }
+
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        terminal::write(text)
+    }
+
+    fn goes_on(&mut self) -> bool {
+        true
+    }
+}
+
+/// Standard input, output and error, and the person.
+pub struct Io<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// Who answers questions.
+    pub person: &'a mut dyn Person,
+    /// Standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Standard error is a terminal.
+    pub err_is_terminal: bool,
+    /// Columns of the terminal.
+    pub columns: usize,
+}
+
+/// The process's own input, output and error.
+pub struct Standard {
+    stdin: io::Stdin,
+    out: io::Stdout,
+    err: io::Stderr,
+    person: AtTheTerminal,
+}
+
+impl std::fmt::Debug for Standard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Standard")
+    }
+}
+
+impl Default for Standard {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Standard {
+    /// Takes them.
+    pub fn new() -> Self {
+        Self { stdin: io::stdin(), out: io::stdout(), err: io::stderr(), person: AtTheTerminal }
+    }
+
+    /// Lends them to a run.
+    pub fn lend(&mut self) -> Io<'_> {
+        let (out_is_terminal, err_is_terminal) = (self.out.is_terminal(), self.err.is_terminal());
+        let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+        Io {
+            stdin: &mut self.stdin,
+            out: &mut self.out,
+            err: &mut self.err,
+            person: &mut self.person,
+            out_is_terminal,
+            err_is_terminal,
+            columns,
+        }
+    }
+}
+
+/// Prints help, version or a usage error, and gives the exit status.
+pub fn print_and_exit(text: &str, status: u8) -> ExitCode {
+    let written = if status == 0 {
+        io::stdout().write_all(text.as_bytes())
+    } else {
+        io::stderr().write_all(text.as_bytes())
+    };
+    // A closed pipe is the reader's way of saying that it has enough.
+    drop(written);
+    ExitCode::from(status)
+}
+
+impl std::fmt::Debug for Io<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Io").field("out_is_terminal", &self.out_is_terminal).finish_non_exhaustive()
+    }
+}
+
+impl Io<'_> {
+    /// Writes a result. A closed pipe is the reader's way of saying that it has enough.
+    pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Kind::Io, "the result could not be written").because(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a line that is no result.
+    pub(super) fn tell(&mut self, line: &str) {
+        let _written = writeln!(self.err, "{line}");
+    }
+
+    /// All of standard input, at most `limit` bytes.
+    pub(super) fn read_stdin(&mut self, limit: u64) -> Result<SecretText, Failure> {
+        let mut bytes = Vec::with_capacity(4096);
+        let read = (&mut *self.stdin).take(limit + 1).read_to_end(&mut bytes);
+        let too_long = u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit;
+        let text = SecretText::from_utf8(bytes);
+        if let Err(error) = read {
+            return Err(Failure::new(Kind::Io, "standard input could not be read").because(error));
+        }
+        if too_long {
+            return Err(Failure::new(
+                Kind::Usage,
+                "standard input is longer than anything that could be meant",
+            )
+            .unchanged(Unchanged::NothingTouched));
+        }
+        text.map_err(|error| {
+            Failure::new(Kind::Usage, "standard input cannot be used")
+                .because(error)
+                .unchanged(Unchanged::NothingTouched)
+        })
+    }
+}
+
+/// Whether colour is used on a stream.
+pub(super) fn colored(wanted: Color, is_terminal: bool) -> bool {
+    match wanted {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && !super::no_color(),
+    }
+}

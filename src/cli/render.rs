@@ -1,0 +1,258 @@
+//! Outcomes and failures as text and as JSON.
+
+use serde_json::{Map, Value, json};
+
+use super::time;
+use crate::app::Failure;
+use crate::app::bundle::{BundleInfo, ListedBundle};
+use crate::app::rekey::ListedSlot;
+use crate::entry::{Entry, Label};
+
+/// One JSON document with its schema first, on one line, safe to show: characters that could command a
+/// terminal or reorder text are written as `\u` escapes, which readers turn back.
+pub(super) fn document(command: &str, fields: &Map<String, Value>) -> String {
+    let body = Value::Object(fields.clone()).to_string();
+    let rest = body.strip_prefix('{').unwrap_or("}");
+    let comma = if fields.is_empty() { "" } else { "," };
+    format!("{{\"schema\":\"lifeboat.{command}/1\"{comma}{}\n", escaped(rest))
+}
+
+/// Fields of a JSON object.
+pub(super) fn fields<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() || !crate::entry::label::is_deceptive(c) {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
+/// A failure as people read it: what, because, unchanged, next.
+pub(super) fn failure_text(failure: &Failure, color: bool) -> String {
+    let (start, end) = if color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let mut text = format!("{start}lifeboat:{end} {}\n", failure.what);
+    let mut block = |label: &str, lines: &[String]| {
+        for (idx, line) in lines.iter().enumerate() {
+            let label = if idx == 0 { label } else { "" };
+            text.push_str(&format!("  {label:<10} {line}\n"));
+        }
+    };
+    block("because", &failure.causes());
+    block("details", &failure.details);
+    if let Some(unchanged) = &failure.unchanged {
+        block("unchanged", &[unchanged.to_string()]);
+    }
+    block("next", &failure.next);
+    text
+}
+
+/// A failure as a script reads it.
+pub(super) fn failure_json(failure: &Failure) -> String {
+    let mut object = fields([
+        ("kind", json!(failure.kind.name())),
+        ("message", json!(failure.what)),
+        ("help", json!(failure.next.join("; "))),
+    ]);
+    let causes = failure.causes();
+    if !causes.is_empty() {
+        object.insert("because".to_owned(), json!(causes));
+    }
+    if !failure.details.is_empty() {
+        object.insert("details".to_owned(), json!(failure.details));
+    }
+    if let Some(unchanged) = &failure.unchanged {
+        object.insert("unchanged".to_owned(), json!(unchanged.to_string()));
+    }
+    document("error", &object)
+}
+
+/// An entry without its secrets, for `list` and `show`.
+pub(super) fn entry_json(entry: &Entry) -> Map<String, Value> {
+    let mut object = fields([
+        ("id", json!(entry.id.to_string())),
+        ("issuer", json!(entry.issuer.raw())),
+        ("account", json!(entry.account.raw())),
+        ("type", json!(entry.otp.type_name())),
+        ("algorithm", json!(entry.otp.algorithm().name())),
+        ("digits", json!(entry.otp.digits())),
+        ("tags", json!(entry.tags.iter().map(Label::raw).collect::<Vec<_>>())),
+        ("privileged", json!(entry.privileged)),
+        ("favourite", json!(entry.favourite)),
+        ("note", json!(entry.note)),
+        ("created", json!(entry.created)),
+        ("updated", json!(entry.updated)),
+        ("seed_bits", json!(entry.seed.bits())),
+        ("recovery_codes_left", json!(entry.recovery_codes_left())),
+    ]);
+    let mut optional = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            object.insert(name.to_owned(), value);
+        }
+    };
+    optional("period", entry.otp.period().map(|period| json!(period.seconds())));
+    optional("counter", entry.otp.counter().map(|counter| json!(counter)));
+    optional("proven", entry.proven.map(|at| json!(at)));
+    optional("rotated", entry.rotated.map(|at| json!(at)));
+    optional("provenance", entry.provenance.as_ref().map(|provenance| json!(provenance.how.name())));
+    let device = entry.provenance.as_ref().and_then(|provenance| provenance.device.as_ref());
+    optional("device", device.map(|device| json!(device.raw())));
+    object
+}
+
+/// An entry without its secrets, a line for each thing known.
+pub(super) fn entry_text(entry: &Entry) -> String {
+    let mut lines: Vec<(&str, String)> = vec![
+        ("issuer", entry.issuer.shown()),
+        ("account", entry.account.shown()),
+        ("type", kind_in_words(entry)),
+        ("seed", format!("{} bits, not shown (--reveal shows it)", entry.seed.bits())),
+    ];
+    if !entry.tags.is_empty() {
+        lines.push(("tags", entry.tags.iter().map(Label::shown).collect::<Vec<_>>().join(", ")));
+    }
+    if entry.privileged {
+        lines.push(("privileged", "yes".to_owned()));
+    }
+    if entry.favourite {
+        lines.push(("favourite", "yes".to_owned()));
+    }
+    if let Some(provenance) = &entry.provenance {
+        let device = provenance.device.as_ref().map(|device| format!(" ({device})")).unwrap_or_default();
+        lines.push(("provenance", format!("{}{device}", provenance.how.name())));
+    }
+    lines.push(("proven", entry.proven.map_or_else(|| "never".to_owned(), time::shown)));
+    if let Some(rotated) = entry.rotated {
+        lines.push(("rotated", time::shown(rotated)));
+    }
+    if !entry.recovery_codes.is_empty() {
+        let left = entry.recovery_codes_left();
+        lines.push(("recovery", format!("{left} of {} codes unused", entry.recovery_codes.len())));
+    }
+    lines.push(("created", time::shown(entry.created)));
+    lines.push(("updated", time::shown(entry.updated)));
+    for line in crate::entry::label::shown_lines(&entry.note) {
+        lines.push(("note", line));
+    }
+    lines.push(("id", entry.id.to_string()));
+    table(&lines)
+}
+
+/// `TOTP, SHA1, 6 digits, every 30 s`.
+fn kind_in_words(entry: &Entry) -> String {
+    let (algorithm, digits) = (entry.otp.algorithm(), entry.otp.digits());
+    match (entry.otp.counter(), entry.otp.period()) {
+        (Some(counter), _) => format!("HOTP, {algorithm}, {digits} digits, next counter {counter}"),
+        (None, Some(period)) if entry.otp.type_name() == "totp" => {
+            format!("TOTP, {algorithm}, {digits} digits, every {} s", period.seconds())
+        }
+        _ => "Steam".to_owned(),
+    }
+}
+
+/// Names and values in two columns.
+pub(super) fn table(lines: &[(&str, String)]) -> String {
+    lines.iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
+}
+
+/// Rows under headings, each column as wide as its widest cell, the last ones cut to the terminal.
+pub(super) fn rows(headings: &[&str], rows: &[Vec<String>], columns: Option<usize>) -> String {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut widths: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let heading_row: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let mut text = String::new();
+    for row in std::iter::once(&heading_row).chain(rows) {
+        let mut line = String::new();
+        for (width, cell) in widths.iter().zip(row) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
+        }
+        let line = line.trim_end();
+        text.push_str(&columns.map_or_else(|| line.to_owned(), |columns| cut(line, columns)));
+        text.push('\n');
+    }
+    text
+}
+
+/// Cuts a line to a number of columns.
+fn cut(line: &str, columns: usize) -> String {
+    use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+    if line.width() <= columns {
+        return line.to_owned();
+    }
+    let mut used = 0;
+    let mut out = String::new();
+    for c in line.chars() {
+        let width = c.width().unwrap_or(0);
+        if used + width >= columns {
+            break;
+        }
+        used += width;
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// A slot for JSON.
+pub(super) fn slot_json(slot: &ListedSlot) -> Value {
+    json!({
+        "slot": slot.name,
+        "type": slot.type_name,
+        "memory_mib": slot.cost.map(|(memory, _)| memory),
+        "passes": slot.cost.map(|(_, passes)| passes),
+        "opened_this": slot.opened_this,
+    })
+}
+
+/// What stands outside a bundle, for JSON.
+pub(super) fn bundle_info_json(info: &BundleInfo) -> Map<String, Value> {
+    fields([
+        ("id", json!(info.id)),
+        ("created", json!(info.created)),
+        ("label", json!(info.label.as_ref().map(Label::raw))),
+        ("opened_by", json!(info.ways)),
+        ("sha256", json!(data_encoding::HEXLOWER.encode(&info.sha256))),
+        ("cost", json!(info.cost)),
+    ])
+}
+
+/// What stands outside a bundle, for people.
+pub(super) fn bundle_info_lines(info: &BundleInfo) -> Vec<(&'static str, String)> {
+    let mut lines = vec![("bundle", info.id.clone())];
+    if let Some(label) = &info.label {
+        lines.push(("label", label.shown()));
+    }
+    lines.push(("made", time::shown(info.created)));
+    lines.push(("opened by", info.ways.join(", or by ")));
+    if !info.cost.is_empty() {
+        lines.push(("cost", info.cost.clone()));
+    }
+    lines.push(("sha256", data_encoding::HEXLOWER.encode(&info.sha256)));
+    lines
+}
+
+/// What has changed since a bundle was made, in words.
+pub(super) fn changes(listed: &ListedBundle) -> String {
+    let parts: Vec<String> =
+        [(listed.added, "new"), (listed.changed, "changed"), (listed.removed, "removed")]
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{n} {what}"))
+            .collect();
+    if parts.is_empty() { "current".to_owned() } else { parts.join(", ") }
+}

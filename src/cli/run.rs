@@ -1,0 +1,109 @@
+//! Each command: collect what it needs, call its use case, print what came of it.
+
+mod bundles;
+mod codes;
+mod demo;
+mod entries;
+mod machine;
+mod transfer;
+mod ways;
+
+use std::ffi::OsStr;
+
+use super::args::{Bundle, Cli, Command, Global, RecoveryCode, Slot, Trash};
+use super::credentials;
+use super::io::Io;
+use super::render;
+use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
+use serde_json::{Map, Value};
+
+/// What a command is carried out with.
+struct Run<'a, 'io> {
+    global: &'a Global,
+    ctx: &'a mut Context,
+    io: &'a mut Io<'io>,
+}
+
+impl Run<'_, '_> {
+    /// Opens the vault.
+    fn open(&mut self) -> Result<Session, Failure> {
+        credentials::open_vault(self.global, self.ctx, self.io)
+    }
+
+    /// Prints a result: a JSON document under `--json`, else the text.
+    fn result(&mut self, command: &str, json: &Map<String, Value>, text: &str) -> Result<Exit, Failure> {
+        if self.global.json {
+            self.io.print(&render::document(command, json))?;
+        } else {
+            self.io.print(text)?;
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Says something beside the result.
+    fn tell(&mut self, line: &str) {
+        if !self.global.quiet {
+            self.io.tell(line);
+        }
+    }
+
+    /// Says what a session has to tell.
+    fn tell_notices(&mut self, session: &mut Session) {
+        credentials::tell_notices(self.global, self.io, session);
+    }
+}
+
+pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<Exit, Failure> {
+    let mut run = Run { global: &cli.global, ctx, io };
+    let Some(command) = &cli.command else {
+        return Err(Failure::new(
+            Kind::Usage,
+            "the terminal interface needs a terminal on standard input and output",
+        )
+        .unchanged(Unchanged::NothingTouched)
+        .next("`lifeboat --help` lists the commands that work without one"));
+    };
+    match command {
+        Command::Init(args) => ways::init(&mut run, args),
+        Command::Code(args) => codes::code(&mut run, args),
+        Command::List(args) => entries::list(&mut run, args),
+        Command::Add(args) => entries::add(&mut run, args),
+        Command::Prove(args) => entries::prove(&mut run, args),
+        Command::Edit(args) => entries::edit(&mut run, args),
+        Command::Show(args) => codes::show(&mut run, args),
+        Command::RecoveryCode(RecoveryCode::Use(query)) => codes::use_recovery_code(&mut run, query),
+        Command::Remove(query) => entries::remove(&mut run, query),
+        Command::Trash(Trash::List) => entries::trash_list(&mut run),
+        Command::Trash(Trash::Restore(query)) => entries::trash_restore(&mut run, query),
+        Command::Trash(Trash::Purge { query }) => entries::trash_purge(&mut run, query.as_deref()),
+        Command::Import(args) => transfer::import(&mut run, args),
+        Command::Export(args) => transfer::export(&mut run, args),
+        Command::Passwd(args) => ways::passwd(&mut run, args),
+        Command::Slot(Slot::List) => ways::slot_list(&mut run),
+        Command::Slot(Slot::Add(new)) => ways::slot_add(&mut run, new),
+        Command::Slot(Slot::Remove { slot, dropping }) => ways::slot_remove(&mut run, slot, dropping),
+        Command::Bundle(bundle @ Bundle::Create { .. }) => bundles::create(&mut run, bundle),
+        Command::Bundle(Bundle::Inspect { file }) => bundles::inspect(&mut run, file),
+        Command::Bundle(Bundle::Verify { file, credential }) => bundles::verify(&mut run, file, credential),
+        Command::Bundle(Bundle::List) => bundles::list(&mut run),
+        Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Status(args) => machine::status(&mut run, args.check),
+        Command::Doctor(args) => machine::doctor(&mut run, args),
+        Command::Demo => demo::demo(&mut run),
+        Command::Completions(args) => machine::completions(&mut run, args.shell),
+    }
+}
+
+/// Only `-` may stand where a secret would: anything else stands in the process list already.
+fn only_dash(argument: &OsStr, instead: &str) -> Result<(), Failure> {
+    if argument == "-" {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Usage,
+        "a secret is not taken as an argument: it would stand in the process list and the shell's history",
+    )
+    .unchanged(Unchanged::NothingTouched)
+    .next(instead)
+    .next("if that was a secret, it is in your shell's history now: delete that line"))
+}

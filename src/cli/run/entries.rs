@@ -1,0 +1,360 @@
+//! The entries: listed, added, changed, proven, removed.
+
+use serde_json::json;
+
+use super::super::args::{self, Add, Edit, List, Origin, Prove, Query};
+use super::super::render::{self, fields};
+use super::super::{ask, credentials, time};
+use super::{Run, only_dash};
+use crate::app::add::{self, Particulars};
+use crate::app::find::{find, find_in_trash, select};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, remove};
+use crate::entry::{Entry, EntryDraft, EntryId, Label, Provenance, ProvenanceKind};
+use crate::interchange::qr_read;
+use crate::otp::Seed;
+use crate::secret::SecretText;
+
+/// Most bytes of a picture file.
+const LARGEST_PICTURE: u64 = 64 << 20;
+
+pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> {
+    let session = run.open()?;
+    let entries: Vec<&Entry> = select(&session, args.query.as_deref(), &args.tag)
+        .into_iter()
+        .filter(|entry| entry.privileged || !args.privileged)
+        .collect();
+    let quarantine = &session.vault().quarantine;
+    let json = fields([
+        ("entries", json!(entries.iter().map(|entry| render::entry_json(entry)).collect::<Vec<_>>())),
+        (
+            "set_aside",
+            json!(
+                quarantine
+                    .iter()
+                    .map(|q| json!({ "name": q.title.raw(), "reason": q.reason }))
+                    .collect::<Vec<_>>()
+            ),
+        ),
+    ]);
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
+    let columns = run.io.out_is_terminal.then_some(run.io.columns);
+    let mut text = render::rows(&["ISSUER", "ACCOUNT", "TYPE", "TAGS", "ID"], &rows, columns);
+    for quarantined in quarantine {
+        text.push_str(&format!("set aside: {} ({})\n", quarantined.title, quarantined.reason));
+    }
+    if entries.is_empty() && quarantine.is_empty() && !run.global.json {
+        run.tell(if args.query.is_some() || !args.tag.is_empty() || args.privileged {
+            "no entry fits"
+        } else {
+            "the vault is empty: `lifeboat add` adds an entry, `lifeboat import FILE` brings a phone's export"
+        });
+        return Ok(Exit::Done);
+    }
+    run.result("list", &json, &text)
+}
+
+fn row(entry: &Entry) -> Vec<String> {
+    let mut marks = String::new();
+    if entry.privileged {
+        marks.push('!');
+    }
+    if entry.favourite {
+        marks.push('*');
+    }
+    let tags = entry.tags.iter().map(Label::shown).collect::<Vec<_>>().join(",");
+    let tags = if marks.is_empty() { tags } else { format!("{marks} {tags}").trim_end().to_owned() };
+    vec![
+        entry.issuer.shown(),
+        entry.account.shown(),
+        entry.otp.type_name().to_owned(),
+        tags,
+        entry.id.to_string(),
+    ]
+}
+
+fn particulars(args: &args::Particulars) -> Particulars {
+    Particulars {
+        issuer: args.issuer.clone(),
+        account: args.account.clone(),
+        type_name: args.type_name.clone(),
+        algorithm: args.algorithm.clone(),
+        digits: args.digits,
+        period: args.period.map(|period| u32::try_from(period.0).unwrap_or(u32::MAX)),
+        counter: args.counter,
+    }
+}
+
+fn provenance(args: &Origin) -> Option<Provenance> {
+    let how = ProvenanceKind::parse(args.provenance.as_deref()?)?;
+    Some(Provenance { how, device: args.device.clone().map(Label::new) })
+}
+
+pub(super) fn add(run: &mut Run<'_, '_>, args: &Add) -> Result<Exit, Failure> {
+    if let Some(source) = &args.source {
+        only_dash(source, "type it at the hidden prompt: lifeboat add; or: lifeboat add - < FILE")?;
+    }
+    // The vault first: who cannot open it need not type a secret. Standard input can hold only one thing.
+    let mut session = run.open()?;
+    let particulars = particulars(&args.particulars);
+    let (mut draft, warnings) = if args.generate {
+        let seed = add::generate_seed(run.ctx)?;
+        let draft = EntryDraft::new(Label::default(), Label::default(), seed, crate::otp::Otp::COMMON);
+        named(draft, &particulars)?
+    } else {
+        let text = secret_text(run, args)?;
+        add::draft_from_text(&text, &particulars)?
+    };
+    draft.tags.extend(args.tag.iter().map(Label::new));
+    draft.privileged = args.privileged;
+    if let Some(note) = &args.note {
+        draft.note.clone_from(note);
+    }
+    draft.provenance = provenance(&args.origin);
+    if let Some(path) = &args.recovery_codes {
+        draft.recovery_codes = add::recovery_codes(&credentials::text_from(run.ctx, run.io, path)?);
+    }
+    let added = add::add(run.ctx, &mut session, draft, args.allow_duplicate)?;
+    run.tell_notices(&mut session);
+    let json = fields([
+        ("id", json!(added.id.to_string())),
+        ("name", json!(added.title)),
+        ("seed_bits_short", json!(added.short_seed_bits)),
+        ("warnings", json!(warnings)),
+    ]);
+    run.result("add", &json, &format!("{}\n", added.id))?;
+    for warning in warnings.iter().filter(|warning| !warning.contains("bits")) {
+        run.tell(&format!("lifeboat: {}: {warning}", added.title));
+    }
+    if let Some(bits) = added.short_seed_bits {
+        run.tell(&format!(
+            "lifeboat: {}: its seed has {bits} bits, under the 112 that are advised; it works, the service chose it",
+            added.title
+        ));
+    }
+    if args.generate {
+        run.tell("lifeboat: give the seed to the server with: lifeboat show --reveal");
+    }
+    if run.io.err_is_terminal {
+        run.tell(&format!("added {}; sign in with a code of it once, then: lifeboat prove", added.title));
+    }
+    Ok(Exit::Done)
+}
+
+fn named(mut draft: EntryDraft, particulars: &Particulars) -> Result<(EntryDraft, Vec<String>), Failure> {
+    draft.otp = particulars.otp(draft.otp)?;
+    draft.issuer = Label::new(particulars.issuer.clone().unwrap_or_default());
+    draft.account = Label::new(particulars.account.clone().unwrap_or_default());
+    if draft.issuer.is_empty() && draft.account.is_empty() {
+        return Err(Failure::new(Kind::Usage, "an entry needs a name")
+            .unchanged(Unchanged::NothingTouched)
+            .next("give it with --issuer NAME and --account NAME"));
+    }
+    Ok((draft, Vec::new()))
+}
+
+/// The secret from a picture, from standard input, or from the prompt.
+fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure> {
+    if let Some(path) = &args.qr {
+        let picture = credentials::file_bytes(run.ctx, path, LARGEST_PICTURE)?;
+        let mut texts = qr_read::texts(picture.expose()).map_err(|error| {
+            Failure::new(Kind::UnknownFormat, "no account came out of the picture")
+                .because(error)
+                .unchanged(Unchanged::OnlyRead(path.clone()))
+                .next("cut the picture to the QR code, or give the secret below the code as text")
+        })?;
+        if texts.len() > 1 {
+            return Err(Failure::new(Kind::Usage, format!("the picture holds {} QR codes", texts.len()))
+                .unchanged(Unchanged::OnlyRead(path.clone()))
+                .next("cut it to the one that is meant"));
+        }
+        return texts.pop().ok_or_else(|| Failure::new(Kind::UnknownFormat, "the picture holds no QR code"));
+    }
+    if args.source.is_some() {
+        return run.io.read_stdin(64 << 10);
+    }
+    ask::hidden(
+        run.global,
+        run.io,
+        "otpauth URI or secret: ",
+        "send it through a pipe: lifeboat add - < FILE",
+    )
+}
+
+pub(super) fn prove(run: &mut Run<'_, '_>, args: &Prove) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let id = find(&session, &args.entry.query)?;
+    let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
+    if !args.accepted {
+        ask::confirm(run.global, run.io, &format!("Did the service accept a code of {title} just now?"))?;
+    }
+    edit::prove(run.ctx, &mut session, id)?;
+    run.tell_notices(&mut session);
+    let json = fields([("id", json!(id.to_string())), ("proven", json!(run.ctx.clock.now()))]);
+    run.result("prove", &json, "")?;
+    run.tell(&format!("noted: the service accepted a code of {title}"));
+    Ok(Exit::Done)
+}
+
+pub(super) fn edit(run: &mut Run<'_, '_>, args: &Edit) -> Result<Exit, Failure> {
+    if let Some(seed) = &args.seed {
+        only_dash(seed, "send it through a pipe: lifeboat edit NAME --seed - < FILE")?;
+    }
+    let mut session = run.open()?;
+    let (tags_added, tags_removed) = tag_changes(&args.tag)?;
+    let seed = match &args.seed {
+        None => None,
+        Some(_) => Some(new_seed(run)?),
+    };
+    let recovery_codes = match &args.recovery_codes {
+        None => None,
+        Some(path) => Some(add::recovery_codes(&credentials::text_from(run.ctx, run.io, path)?)),
+    };
+    let either = |yes: bool, no: bool| if yes { Some(true) } else { no.then_some(false) };
+    let change = edit::Edit {
+        particulars: particulars(&args.particulars),
+        tags_added,
+        tags_removed,
+        note: args.note.clone(),
+        privileged: either(args.privileged, args.no_privileged),
+        favourite: either(args.favourite, args.no_favourite),
+        seed,
+        recovery_codes,
+        provenance: provenance(&args.origin),
+    };
+    if change.is_empty() {
+        return Err(Failure::new(Kind::Usage, "nothing to change was given")
+            .unchanged(Unchanged::NothingTouched)
+            .next("`lifeboat edit --help` lists what can be changed"));
+    }
+    let rotated = change.seed.is_some();
+    let id = change_entry(run, &mut session, &args.entry, change)?;
+    run.tell_notices(&mut session);
+    let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
+    run.result("edit", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
+    run.tell(&format!("changed {title}"));
+    if rotated {
+        run.tell("its proof is gone with the old seed: sign in with a code once, then: lifeboat prove");
+    }
+    Ok(Exit::Done)
+}
+
+/// Changes an entry, or repairs one that was set aside.
+fn change_entry(
+    run: &mut Run<'_, '_>,
+    session: &mut Session,
+    query: &Query,
+    change: edit::Edit,
+) -> Result<EntryId, Failure> {
+    match find(session, &query.query) {
+        Ok(id) => edit::edit(run.ctx, session, id, change).map(|()| id),
+        Err(not_found) => match edit::find_quarantined(session, &query.query) {
+            Ok(place) => edit::repair(run.ctx, session, place, &change),
+            Err(_) => Err(not_found),
+        },
+    }
+}
+
+fn new_seed(run: &mut Run<'_, '_>) -> Result<Seed, Failure> {
+    let text = run.io.read_stdin(64 << 10)?;
+    let nameless = Particulars { account: Some("-".to_owned()), ..Particulars::default() };
+    add::draft_from_text(&text, &nameless).map(|(draft, _)| draft.seed)
+}
+
+/// `+work,-old`: a bare name is added.
+fn tag_changes(arguments: &[String]) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for change in arguments.iter().flat_map(|argument| argument.split(',')).map(str::trim) {
+        match (change.strip_prefix('+'), change.strip_prefix('-')) {
+            (_, Some(name)) if !name.is_empty() => removed.push(name.to_owned()),
+            (Some(name), _) if !name.is_empty() => added.push(name.to_owned()),
+            (None, None) if !change.is_empty() => added.push(change.to_owned()),
+            _ => {
+                return Err(Failure::new(Kind::Usage, "write changes of tags as +work,-old")
+                    .unchanged(Unchanged::NothingTouched));
+            }
+        }
+    }
+    Ok((added, removed))
+}
+
+pub(super) fn remove(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let id = find(&session, &query.query)?;
+    let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
+    remove::remove(run.ctx, &mut session, id)?;
+    run.tell_notices(&mut session);
+    run.result("remove", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
+    run.tell(&format!("{title} is in the trash; `lifeboat trash restore` takes it out again"));
+    Ok(Exit::Done)
+}
+
+pub(super) fn trash_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
+    let session = run.open()?;
+    let trash = &session.vault().trash;
+    let listed: Vec<_> = trash
+        .iter()
+        .map(|trashed| {
+            let mut json = render::entry_json(&trashed.entry);
+            json.insert("removed".to_owned(), json!(trashed.removed));
+            json
+        })
+        .collect();
+    let rows: Vec<Vec<String>> = trash
+        .iter()
+        .map(|trashed| {
+            let entry = &trashed.entry;
+            vec![
+                entry.issuer.shown(),
+                entry.account.shown(),
+                time::day(trashed.removed),
+                entry.id.to_string(),
+            ]
+        })
+        .collect();
+    if rows.is_empty() && !run.global.json {
+        run.tell("the trash is empty");
+        return Ok(Exit::Done);
+    }
+    let columns = run.io.out_is_terminal.then_some(run.io.columns);
+    let text = render::rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows, columns);
+    run.result("trash", &fields([("entries", json!(listed))]), &text)
+}
+
+pub(super) fn trash_restore(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let id = find_in_trash(&session, &query.query)?;
+    remove::take_back(run.ctx, &mut session, id)?;
+    run.tell_notices(&mut session);
+    let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
+    run.result("trash", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
+    run.tell(&format!("{title} is back"));
+    Ok(Exit::Done)
+}
+
+pub(super) fn trash_purge(run: &mut Run<'_, '_>, query: Option<&str>) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let ids: Vec<EntryId> = match query {
+        Some(query) => vec![find_in_trash(&session, query)?],
+        None => session.vault().trash.iter().map(|trashed| trashed.entry.id).collect(),
+    };
+    if ids.is_empty() {
+        run.tell("the trash is empty");
+        return run.result("trash", &fields([("purged", json!(0))]), "");
+    }
+    let names: Vec<String> = session
+        .vault()
+        .trash
+        .iter()
+        .filter(|trashed| ids.contains(&trashed.entry.id))
+        .map(|trashed| trashed.entry.title())
+        .collect();
+    ask::confirm(run.global, run.io, &format!("Destroy for good: {}?", names.join(", ")))?;
+    remove::purge(run.ctx, &mut session, &ids)?;
+    run.tell_notices(&mut session);
+    run.result("trash", &fields([("purged", json!(ids.len()))]), "")?;
+    run.tell(&format!(
+        "destroyed {}; bundles and the previous generations made before still hold them",
+        ids.len()
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,146 @@
+//! What is due in the vault, what the machine is like, and completions for the shell.
+
+use serde_json::json;
+
+use super::super::args::Doctor;
+use super::super::render::{self, fields};
+use super::super::time;
+use super::Run;
+use crate::app::doctor::{self, Surroundings, Verdict};
+use crate::app::find::find;
+use crate::app::status::{self, NamedEntry};
+use crate::app::{Exit, Failure};
+use crate::platform::clipboard::Multiplexer;
+use crate::platform::process;
+
+pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
+    let session = run.open()?;
+    let status = status::status(run.ctx, &session);
+    let named = |entries: &[NamedEntry]| {
+        json!(
+            entries
+                .iter()
+                .map(|entry| json!({ "id": entry.id.to_string(), "name": entry.title }))
+                .collect::<Vec<_>>()
+        )
+    };
+    let json = fields([
+        ("vault", json!(status.path)),
+        ("generation", json!(status.generation)),
+        ("entries", json!(status.n_entries)),
+        ("privileged", json!(status.n_privileged)),
+        ("trash", json!(status.n_trash)),
+        ("previous_generations", json!(status.n_previous)),
+        ("never_proven", named(&status.never_proven)),
+        ("proof_aged", named(&status.proof_aged)),
+        ("short_seeds", named(&status.short_seeds)),
+        ("recovery_codes_spent", named(&status.recovery_codes_spent)),
+        ("set_aside", json!(status.quarantined)),
+        ("due", json!(status.due)),
+    ]);
+    let mut text = render::table(&[
+        ("vault", format!("{}, generation {}", status.path, status.generation)),
+        (
+            "entries",
+            format!(
+                "{}, {} privileged, {} in the trash",
+                status.n_entries, status.n_privileged, status.n_trash
+            ),
+        ),
+        ("previous", status::count(status.n_previous, "generation kept", "generations kept")),
+        (
+            "bundle",
+            status.newest_bundle.as_ref().map_or_else(
+                || "none of all entries".to_owned(),
+                |listed| format!("{}, {}", time::day(listed.record.created), render::changes(listed)),
+            ),
+        ),
+    ]);
+    for (heading, entries) in [
+        ("never proven", &status.never_proven),
+        ("proof aged", &status.proof_aged),
+        ("short seed", &status.short_seeds),
+        ("codes spent", &status.recovery_codes_spent),
+    ] {
+        for entry in entries {
+            text.push_str(&render::table(&[(heading, entry.title.clone())]));
+        }
+    }
+    for (title, reason) in &status.quarantined {
+        text.push_str(&render::table(&[("set aside", format!("{title}: {reason}"))]));
+    }
+    for due in &status.due {
+        text.push_str(&render::table(&[("DUE", due.clone())]));
+    }
+    if status.due.is_empty() {
+        text.push_str("nothing is due\n");
+    }
+    run.result("status", &json, &text)?;
+    Ok(if check && !status.due.is_empty() { Exit::CheckFailed } else { Exit::Done })
+}
+
+pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failure> {
+    if let (Some(code), Some(query)) = (&args.compare, &args.with) {
+        return compare(run, code, query);
+    }
+    let recorders = ["TMUX", "STY", "ASCIINEMA_REC", "SCRIPT"]
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_some())
+        .map(str::to_owned)
+        .collect();
+    let around = Surroundings {
+        terminal: run.io.out_is_terminal,
+        core_dumps_off: process::core_dumps_off(),
+        recorders,
+        clipboard: format!(
+            "a code is copied through the terminal (OSC 52), which does not confirm it{}",
+            Multiplexer::detect().hint()
+        ),
+    };
+    let findings = doctor::doctor(run.ctx, &around);
+    let word = |verdict: Verdict| match verdict {
+        Verdict::Note => "note",
+        Verdict::Right => "ok",
+        Verdict::Wrong => "WRONG",
+    };
+    let json: Vec<_> = findings
+        .iter()
+        .map(|finding| json!({ "what": finding.what, "verdict": word(finding.verdict).to_lowercase(), "words": finding.words }))
+        .collect();
+    let rows: Vec<Vec<String>> = findings
+        .iter()
+        .map(|finding| vec![word(finding.verdict).to_owned(), finding.what.to_owned(), finding.words.clone()])
+        .collect();
+    run.result(
+        "doctor",
+        &fields([("findings", json!(json))]),
+        &render::rows(&["", "WHAT", "HOW IT IS"], &rows, None),
+    )?;
+    let wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
+    Ok(if wrong { Exit::CheckFailed } else { Exit::Done })
+}
+
+fn compare(run: &mut Run<'_, '_>, code: &str, query: &str) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let id = find(&session, query)?;
+    let offset = doctor::compare(run.ctx, &mut session, id, code)?;
+    run.tell_notices(&mut session);
+    let seconds = offset.steps * i64::from(offset.period_seconds);
+    let words = match offset.steps {
+        0 => "this clock and the other device's are in the same step".to_owned(),
+        steps if steps > 0 => {
+            format!("this clock is {steps} steps behind the other device's, about {seconds} s")
+        }
+        steps => format!("this clock is {} steps ahead of the other device's, about {} s", -steps, -seconds),
+    };
+    let json = fields([("steps", json!(offset.steps)), ("seconds", json!(seconds))]);
+    run.result("doctor", &json, &format!("{words}\n"))?;
+    Ok(if offset.steps == 0 { Exit::Done } else { Exit::CheckFailed })
+}
+
+pub(super) fn completions(run: &mut Run<'_, '_>, shell: clap_complete::Shell) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut super::super::command(), "lifeboat", &mut script);
+    run.io.print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,210 @@
+//! In from other programs' files, and out to them.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::super::args::{Export, Import};
+use super::super::render::fields;
+use super::super::{ask, credentials};
+use super::Run;
+use crate::app::export::{self, ExportRequest};
+use crate::app::find::select;
+use crate::app::import::{self, ImportOptions, ImportReport};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged};
+use crate::secret::SecretText;
+use crate::vault::merge::Verdict;
+
+pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failure> {
+    if args.undo {
+        return undo(run);
+    }
+    // Recognised before the vault is opened: nobody types a passphrase for a file that cannot be read.
+    let mut recognised = Vec::new();
+    for path in &args.files {
+        recognised.push((path, import::recognise(run.ctx, path, args.from.as_deref())?));
+    }
+    let mut session = run.open()?;
+    let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped };
+    let mut reports = Vec::new();
+    for (path, file) in recognised {
+        let passphrase = match file.wants_passphrase() {
+            None => None,
+            Some(cost) => Some(file_passphrase(run, args, path, file.format(), &cost)?),
+        };
+        let report = import::import(run.ctx, &mut session, file, passphrase.as_ref(), options)?;
+        run.tell_notices(&mut session);
+        reports.push(report);
+    }
+    let json =
+        fields([("files", Value::Array(reports.iter().map(|report| json!(report_json(report))).collect()))]);
+    let text: String = reports.iter().map(report_text).collect();
+    run.result("import", &json, &text)
+}
+
+fn file_passphrase(
+    run: &mut Run<'_, '_>,
+    args: &Import,
+    path: &Path,
+    format: &str,
+    cost: &str,
+) -> Result<SecretText, Failure> {
+    if let Some(file) = &args.file_passphrase_file {
+        return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
+    }
+    let name = crate::app::failure::shown_path(path);
+    let prompt = format!("Passphrase of {name} ({format}, {cost} to open): ");
+    ask::hidden(run.global, run.io, &prompt, "give the file's passphrase with --file-passphrase-file PATH")
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::AlreadyThere(_) => "already-there",
+        Verdict::Conflicting(_) => "conflicting",
+        Verdict::Taken => "taken",
+    }
+}
+
+fn report_json(report: &ImportReport) -> Map<String, Value> {
+    let entries: Vec<Value> = report
+        .entries
+        .iter()
+        .map(|entry| {
+            json!({
+                "position": entry.position,
+                "name": entry.title,
+                "outcome": verdict_name(entry.verdict),
+                "warnings": entry.warnings,
+            })
+        })
+        .collect();
+    let refused: Vec<Value> = report
+        .refused
+        .iter()
+        .map(|entry| json!({ "position": entry.position, "name": entry.title, "reason": entry.reason }))
+        .collect();
+    fields([
+        ("file", json!(report.file.raw())),
+        ("format", json!(report.format)),
+        ("dry_run", json!(report.dry_run)),
+        ("taken", json!(report.n_taken())),
+        ("entries", json!(entries)),
+        ("refused", json!(refused)),
+        ("notices", json!(report.notices)),
+    ])
+}
+
+fn report_text(report: &ImportReport) -> String {
+    let verb = if report.dry_run { "would take" } else { "took" };
+    let there = report.entries.len() - report.n_taken();
+    let mut text = format!("{verb} {} entries of {} ({})", report.n_taken(), report.file, report.format);
+    if there > 0 {
+        text.push_str(&format!("; {there} were there already"));
+    }
+    if !report.refused.is_empty() {
+        text.push_str(&format!("; {} cannot be taken", report.refused.len()));
+    }
+    text.push('\n');
+    for entry in &report.entries {
+        let outcome = match entry.verdict {
+            Verdict::AlreadyThere(_) => "already there",
+            Verdict::Conflicting(_) => "taken; another entry has this name with another seed",
+            Verdict::Taken => "taken",
+        };
+        text.push_str(&format!("  {:>4}  {}: {outcome}\n", entry.position, entry.title));
+        for warning in &entry.warnings {
+            text.push_str(&format!("        {warning}\n"));
+        }
+    }
+    for line in report.refusals() {
+        text.push_str(&format!("  refused  {line}\n"));
+    }
+    for notice in &report.notices {
+        text.push_str(&format!("  note  {notice}\n"));
+    }
+    if report.n_taken() > 0 && !report.dry_run {
+        text.push_str(
+            "  next  take it back with `lifeboat import --undo`; delete the file if it was not encrypted\n",
+        );
+    }
+    text
+}
+
+fn undo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let undone = import::undo(run.ctx, &mut session)?;
+    run.tell_notices(&mut session);
+    let json = fields([
+        ("file", json!(undone.file.raw())),
+        ("removed", json!(undone.n_removed)),
+        ("kept", json!(undone.n_kept)),
+    ]);
+    let mut text =
+        format!("took the import of {} back: {} entries are in the trash\n", undone.file, undone.n_removed);
+    if undone.n_kept > 0 {
+        text.push_str(&format!("{} were changed or removed since and stay as they are\n", undone.n_kept));
+    }
+    run.result("import", &json, &text)
+}
+
+pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let entries: Vec<_> =
+        select(&session, args.query.as_deref(), &args.tag).into_iter().map(|entry| entry.id).collect();
+    let preview = export::preview(&session, &args.to, &entries)?;
+    if !preview.lossy.is_empty() {
+        run.tell(&format!(
+            "lifeboat: the format {} does not keep: {}",
+            preview.format,
+            preview.lossy.join(", ")
+        ));
+    }
+    let passphrase =
+        if preview.can_encrypt && !args.plaintext { Some(export_passphrase(run, args)?) } else { None };
+    let request = ExportRequest {
+        format: &args.to,
+        entries,
+        output: &args.output,
+        force: args.force,
+        plaintext: args.plaintext,
+        passphrase: passphrase.as_ref(),
+    };
+    let done = export::export(run.ctx, &mut session, &request)?;
+    finish_export(run, &mut session, &done)
+}
+
+fn finish_export(
+    run: &mut Run<'_, '_>,
+    session: &mut Session,
+    done: &export::ExportDone,
+) -> Result<Exit, Failure> {
+    run.tell_notices(session);
+    let json = fields([
+        ("file", json!(done.path.display().to_string())),
+        ("format", json!(done.format)),
+        ("entries", json!(done.n_entries)),
+        ("encrypted", json!(done.encrypted)),
+        ("lost", json!(done.lossy)),
+    ]);
+    let path = crate::app::failure::shown_path(&done.path);
+    let text = format!("wrote {} entries to {path} ({})\n", done.n_entries, done.format);
+    run.result("export", &json, &text)?;
+    if !done.encrypted {
+        run.tell("the seeds in it are in clear: move it where it is needed, then destroy it");
+    }
+    Ok(Exit::Done)
+}
+
+fn export_passphrase(run: &mut Run<'_, '_>, args: &Export) -> Result<SecretText, Failure> {
+    if let Some(file) = &args.file_passphrase_file {
+        return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
+    }
+    let instead = "give the exported file's passphrase with --file-passphrase-file PATH";
+    let typed = ask::hidden(run.global, run.io, "Passphrase for the exported file: ", instead)?;
+    let again = ask::hidden(run.global, run.io, "Type it again: ", instead)?;
+    if typed.is_empty() || !typed.same_as(&again) {
+        return Err(Failure::new(Kind::NoCredential, "the two passphrases differ, or are empty")
+            .unchanged(Unchanged::OutputNotCreated(args.output.clone())));
+    }
+    Ok(typed)
+}

@@ -1,0 +1,100 @@
+//! Times and durations as people write them on the command line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use crate::entry::UnixSeconds;
+
+/// A moment: RFC 3339 (`2026-11-24T02:00:00Z`) or Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(pub UnixSeconds);
+
+/// A length of time: `90s`, `15m`, `2h`, `30d`, or bare seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seconds(pub u64);
+
+/// Says how a time or a duration is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotATime {
+    /// It is no duration.
+    #[error("write a duration as 90s, 15m, 2h or 30d")]
+    Duration,
+    /// It is no moment from 1970 on.
+    #[error("write a time as 2026-11-24T02:00:00Z or as Unix seconds")]
+    Moment,
+}
+
+impl FromStr for Moment {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        if let Ok(seconds) = text.parse() {
+            return Ok(Self(seconds));
+        }
+        let timestamp: Timestamp = text.parse().map_err(|_| NotATime::Moment)?;
+        u64::try_from(timestamp.as_second()).map(Self).map_err(|_| NotATime::Moment)
+    }
+}
+
+impl FromStr for Seconds {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = text.strip_prefix(digits).unwrap_or_default();
+        let factor: u64 = match unit {
+            "" | "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            _ => return Err(NotATime::Duration),
+        };
+        let number: u64 = digits.parse().map_err(|_| NotATime::Duration)?;
+        number.checked_mul(factor).map(Self).ok_or(NotATime::Duration)
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}s", self.0)
+    }
+}
+
+/// A moment as it is shown: RFC 3339 in UTC, to the second.
+pub fn shown(seconds: UnixSeconds) -> String {
+    let timestamp = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    timestamp.map_or_else(|| format!("{seconds} s after 1970"), |timestamp| timestamp.to_string())
+}
+
+/// The day of a moment, in UTC.
+pub fn day(seconds: UnixSeconds) -> String {
+    shown(seconds).chars().take(10).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rfc_3339_or_unix_seconds() {
+        assert_eq!("1700000000".parse(), Ok(Moment(1_700_000_000)));
+        assert_eq!("2023-11-14T22:13:20Z".parse(), Ok(Moment(1_700_000_000)));
+        assert_eq!("2023-11-15T00:13:20+02:00".parse(), Ok(Moment(1_700_000_000)));
+        for wrong in ["yesterday", "", "-5", "1960-01-01T00:00:00Z"] {
+            assert_eq!(wrong.parse::<Moment>(), Err(NotATime::Moment), "{wrong:?}");
+        }
+        assert_eq!(shown(1_700_000_000), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, seconds) in [("90s", 90), ("15m", 900), ("2h", 7200), ("30d", 2_592_000), ("45", 45)] {
+            assert_eq!(text.parse(), Ok(Seconds(seconds)), "{text}");
+        }
+        for wrong in ["", "s", "1w", "1.5h", "-1s", "99999999999999999999d"] {
+            assert!(wrong.parse::<Seconds>().is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What differs between systems: hardening of the process, the controlling terminal, the clipboard.
+//!
+//! Linux first. What another system cannot do is reported by the functions here, never pretended.
+
+pub mod clipboard;
+pub mod process;
+pub mod terminal;

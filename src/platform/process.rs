@@ -1,0 +1,36 @@
+//! A process that leaves no memory behind: no core dump, no reading by others of the same user.
+
+/// Switches core dumps off and makes the process undumpable. Returns whether both are in force.
+#[cfg(target_os = "linux")]
+pub fn harden() -> bool {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let limited = setrlimit(Resource::Core, none).is_ok();
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok() && limited
+}
+
+/// Switches core dumps off. Returns whether that is in force.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub fn harden() -> bool {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).is_ok()
+}
+
+/// Nothing is switched off on this system.
+#[cfg(not(unix))]
+pub fn harden() -> bool {
+    false
+}
+
+/// Tells whether the process can still leave a core dump.
+pub fn core_dumps_off() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        getrlimit(Resource::Core).current == Some(0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}

@@ -1,0 +1,164 @@
+//! The controlling terminal: questions that work while input and output are pipes, and hidden answers.
+
+use std::io;
+
+use crate::secret::SecretText;
+
+/// Longest answer, in bytes. The buffer is made at once and never moves, so no copy is left behind.
+const LONGEST_ANSWER: usize = 4096;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum NoAnswer {
+    /// There is no terminal to ask at.
+    NoTerminal(io::Error),
+    /// The person pressed Ctrl-C, or closed the input.
+    Interrupted,
+}
+
+/// Asks at the controlling terminal; the answer is not shown while it is typed when `hidden`.
+///
+/// # Errors
+///
+/// [`NoAnswer`]; the terminal is as it was before in any case.
+#[cfg(unix)]
+pub fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+    unix::ask(prompt, hidden)
+}
+
+/// Asks at the controlling terminal. Not available on this system.
+///
+/// # Errors
+///
+/// Always [`NoAnswer::NoTerminal`].
+#[cfg(not(unix))]
+pub fn ask(_prompt: &str, _hidden: bool) -> Result<SecretText, NoAnswer> {
+    Err(NoAnswer::NoTerminal(io::ErrorKind::Unsupported.into()))
+}
+
+/// Writes to the controlling terminal, wherever standard output goes.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn write(text: &str) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        unix::write(text)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = text;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{File, OpenOptions};
+    use std::io::{self, Read as _, Write as _};
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use zeroize::Zeroizing;
+
+    use super::{LONGEST_ANSWER, NoAnswer};
+    use crate::secret::SecretText;
+
+    const CTRL_C: u8 = 3;
+    const CTRL_D: u8 = 4;
+    const CTRL_U: u8 = 21;
+
+    fn open() -> io::Result<File> {
+        OpenOptions::new().read(true).write(true).open("/dev/tty")
+    }
+
+    pub(super) fn write(text: &str) -> io::Result<()> {
+        let mut terminal = open()?;
+        terminal.write_all(text.as_bytes())?;
+        terminal.flush()
+    }
+
+    /// Puts the terminal's modes back, whatever happens in between.
+    struct Modes<'t> {
+        terminal: &'t File,
+        before: Termios,
+    }
+
+    impl<'t> Modes<'t> {
+        /// Keys come one by one, are not shown, and Ctrl-C is a key: the modes are put back before it acts.
+        fn raw(terminal: &'t File) -> io::Result<Self> {
+            let before = tcgetattr(terminal)?;
+            let mut modes = before.clone();
+            modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+            tcsetattr(terminal, OptionalActions::Flush, &modes)?;
+            Ok(Self { terminal, before })
+        }
+    }
+
+    impl Drop for Modes<'_> {
+        fn drop(&mut self) {
+            let _restored = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
+        }
+    }
+
+    pub(super) fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
+        let reader = terminal.try_clone().map_err(NoAnswer::NoTerminal)?;
+        let modes = Modes::raw(&reader).map_err(NoAnswer::NoTerminal)?;
+        terminal.write_all(prompt.as_bytes()).map_err(NoAnswer::NoTerminal)?;
+        let mut answer = Zeroizing::new(Vec::with_capacity(LONGEST_ANSWER));
+        let outcome = read_line(&mut terminal, &mut answer, hidden);
+        drop(modes);
+        let _newline = terminal.write_all(b"\n");
+        outcome?;
+        SecretText::from_utf8(std::mem::take(&mut *answer)).map_err(|_| {
+            NoAnswer::NoTerminal(io::Error::new(io::ErrorKind::InvalidData, "the answer is not UTF-8"))
+        })
+    }
+
+    fn read_line(terminal: &mut File, answer: &mut Vec<u8>, hidden: bool) -> Result<(), NoAnswer> {
+        let mut key = [0];
+        loop {
+            if terminal.read(&mut key).map_err(NoAnswer::NoTerminal)? == 0 {
+                return Err(NoAnswer::Interrupted);
+            }
+            let [byte] = key;
+            match byte {
+                b'\r' | b'\n' => return Ok(()),
+                CTRL_C => return Err(NoAnswer::Interrupted),
+                CTRL_D if answer.is_empty() => return Err(NoAnswer::Interrupted),
+                CTRL_U => {
+                    while !answer.is_empty() {
+                        erase(terminal, answer, hidden)?;
+                    }
+                }
+                0x08 | 0x7f => erase(terminal, answer, hidden)?,
+                // Other control keys, and the rest of an answer that nobody types, are passed over.
+                0..0x20 => {}
+                _ if answer.len() < LONGEST_ANSWER => {
+                    answer.push(byte);
+                    if !hidden {
+                        terminal.write_all(&key).map_err(NoAnswer::NoTerminal)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes the last character away, all of its bytes.
+    fn erase(terminal: &mut File, answer: &mut Vec<u8>, hidden: bool) -> Result<(), NoAnswer> {
+        let mut erased = false;
+        while let Some(byte) = answer.pop() {
+            erased = true;
+            // The bytes 10xxxxxx continue a character of UTF-8.
+            if byte & 0xc0 != 0x80 {
+                break;
+            }
+        }
+        if erased && !hidden {
+            terminal.write_all(b"\x08 \x08").map_err(NoAnswer::NoTerminal)?;
+        }
+        Ok(())
+    }
+}

@@ -10,5 +10,6 @@ pub mod otp;
 pub mod platform;
 pub mod secret;
 pub mod storage;
+pub mod tui;
 pub mod vault;
 pub mod wire;

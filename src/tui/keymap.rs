@@ -34,8 +34,8 @@ pub struct Binding {
     pub shown: &'static str,
     /// What it does, in words.
     pub help: &'static str,
-    /// In the footer too.
-    pub footer: bool,
+    /// The word in the footer; empty where it is not there.
+    pub footer: &'static str,
     message: fn() -> Message,
 }
 
@@ -57,7 +57,7 @@ const fn bind(
     keys: &'static [Key],
     shown: &'static str,
     help: &'static str,
-    footer: bool,
+    footer: &'static str,
     message: fn() -> Message,
 ) -> Binding {
     Binding { place, keys, shown, help, footer, message }
@@ -70,56 +70,65 @@ const ESC: Key = Code(KeyCode::Esc);
 
 /// All bindings, in the order in which the help shows them.
 pub const BINDINGS: &[Binding] = &[
-    bind(Place::FirstRun, &[Char('1'), Char('n')], "1", "make a new vault", true, || Message::NewVault),
-    bind(Place::FirstRun, &[Char('2'), Char('r')], "2", "restore a bundle", true, || Message::Restore),
-    bind(Place::FirstRun, &[Char('?'), Code(KeyCode::F(1))], "?", "show these keys", true, || Message::Help),
-    bind(Place::FirstRun, &[Char('q'), ESC], "q", "leave", true, || Message::Quit),
-    bind(Place::List, &[ENTER, Char('y'), Char('c')], "Enter", "copy the code", true, || Message::Copy),
-    bind(Place::List, &[Char(' '), Char('v')], "Space", "show the code for 30 seconds", true, || {
-        Message::Reveal
+    bind(Place::FirstRun, &[Char('1'), Char('n')], "1", "make a new vault", "new vault", || {
+        Message::NewVault
     }),
-    bind(Place::List, &[Char('/')], "/", "filter, as fzf does; #tag for a tag", true, || Message::Filter),
-    bind(Place::List, &[Char('a')], "a", "add an entry from its otpauth URI", true, || Message::Add),
-    bind(Place::List, &[Char('L')], "L", "lock", true, || Message::Lock),
-    bind(Place::List, &[Char('?'), Code(KeyCode::F(1))], "?", "show these keys", true, || Message::Help),
-    bind(Place::List, &[Char('j'), Code(KeyCode::Down), Ctrl('n')], "j, Down", "one row down", false, || {
-        Message::Move(1)
-    }),
-    bind(Place::List, &[Char('k'), Code(KeyCode::Up), Ctrl('p')], "k, Up", "one row up", false, || {
-        Message::Move(-1)
-    }),
-    bind(Place::List, &[Code(KeyCode::PageDown)], "PgDn", "ten rows down", false, || Message::Move(10)),
-    bind(Place::List, &[Code(KeyCode::PageUp)], "PgUp", "ten rows up", false, || Message::Move(-10)),
-    bind(Place::List, &[Char('g'), Code(KeyCode::Home)], "g, Home", "first row", false, || {
-        Message::MoveToFirst
-    }),
-    bind(Place::List, &[Char('G'), Code(KeyCode::End)], "G, End", "last row", false, || Message::MoveToLast),
-    bind(Place::List, &[Char('h')], "h", "hide all codes", false, || Message::HideAll),
-    bind(Place::List, &[ESC], "Esc", "clear the filter", false, || Message::Back),
-    bind(Place::List, &[Char('q')], "q", "leave", true, || Message::Quit),
-    bind(Place::Filter, &[ENTER], "Enter", "keep the filter", true, || Message::Submit),
-    bind(Place::Filter, &[ESC], "Esc", "clear the filter", true, || Message::Back),
-    bind(Place::Filter, &[Code(KeyCode::Down)], "Down", "one row down", false, || Message::Move(1)),
-    bind(Place::Filter, &[Code(KeyCode::Up)], "Up", "one row up", false, || Message::Move(-1)),
-    bind(Place::Filter, &[Code(KeyCode::Backspace)], "Backspace", "take a character away", false, || {
-        Message::Erase
-    }),
-    bind(Place::Filter, &[Ctrl('u')], "Ctrl-u", "empty the filter", false, || Message::EraseAll),
-    bind(Place::Field, &[ENTER], "Enter", "go on", true, || Message::Submit),
-    bind(Place::Field, &[Ctrl('r')], "Ctrl-r", "show or hide what is typed", true, || Message::ToggleShown),
-    bind(Place::Field, &[ESC], "Esc", "back, or cancel what is running", true, || Message::Back),
-    bind(Place::Field, &[Code(KeyCode::Backspace)], "Backspace", "take a character away", false, || {
-        Message::Erase
-    }),
-    bind(Place::Field, &[Ctrl('u')], "Ctrl-u", "empty the field", false, || Message::EraseAll),
-    bind(Place::Field, &[Code(KeyCode::F(1))], "F1", "show these keys", true, || Message::Help),
-    bind(Place::Question, &[Char('y')], "y", "yes", true, || Message::Confirm),
-    bind(Place::Question, &[Char('n'), ESC, ENTER, Char('q')], "n", "no", true, || Message::Back),
-    bind(Place::Help, &[Char('?'), Char('q'), ESC, Code(KeyCode::F(1)), ENTER], "?", "close", true, || {
+    bind(Place::FirstRun, &[Char('2'), Char('r')], "2", "restore a bundle", "restore", || Message::Restore),
+    bind(Place::FirstRun, &[Char('?'), Code(KeyCode::F(1))], "?", "show these keys", "keys", || {
         Message::Help
     }),
-    bind(Place::Help, &[Char('j'), Code(KeyCode::Down)], "j", "further down", true, || Message::Move(1)),
-    bind(Place::Help, &[Char('k'), Code(KeyCode::Up)], "k", "further up", true, || Message::Move(-1)),
+    bind(Place::FirstRun, &[Char('q'), ESC], "q", "leave", "leave", || Message::Quit),
+    bind(Place::List, &[ENTER, Char('y'), Char('c')], "Enter", "copy the code", "copy", || Message::Copy),
+    bind(Place::List, &[Char(' '), Char('v')], "Space", "show the code for 30 seconds", "show", || {
+        Message::Reveal
+    }),
+    bind(Place::List, &[Char('/')], "/", "filter, as fzf does; #tag for a tag", "filter", || Message::Filter),
+    bind(Place::List, &[Char('a')], "a", "add an entry from its otpauth URI", "add", || Message::Add),
+    bind(Place::List, &[Char('L')], "L", "lock", "lock", || Message::Lock),
+    bind(Place::List, &[Char('?'), Code(KeyCode::F(1))], "?", "show these keys", "keys", || Message::Help),
+    bind(Place::List, &[Char('j'), Code(KeyCode::Down), Ctrl('n')], "j, Down", "one row down", "", || {
+        Message::Move(1)
+    }),
+    bind(Place::List, &[Char('k'), Code(KeyCode::Up), Ctrl('p')], "k, Up", "one row up", "", || {
+        Message::Move(-1)
+    }),
+    bind(Place::List, &[Code(KeyCode::PageDown)], "PgDn", "ten rows down", "", || Message::Move(10)),
+    bind(Place::List, &[Code(KeyCode::PageUp)], "PgUp", "ten rows up", "", || Message::Move(-10)),
+    bind(Place::List, &[Char('g'), Code(KeyCode::Home)], "g, Home", "first row", "", || Message::MoveToFirst),
+    bind(Place::List, &[Char('G'), Code(KeyCode::End)], "G, End", "last row", "", || Message::MoveToLast),
+    bind(Place::List, &[Char('h')], "h", "hide all codes", "", || Message::HideAll),
+    bind(Place::List, &[ESC], "Esc", "clear the filter", "", || Message::Back),
+    bind(Place::List, &[Char('q')], "q", "leave", "leave", || Message::Quit),
+    bind(Place::Filter, &[ENTER], "Enter", "keep the filter", "keep", || Message::Submit),
+    bind(Place::Filter, &[ESC], "Esc", "clear the filter", "clear", || Message::Back),
+    bind(Place::Filter, &[Code(KeyCode::Down)], "Down", "one row down", "", || Message::Move(1)),
+    bind(Place::Filter, &[Code(KeyCode::Up)], "Up", "one row up", "", || Message::Move(-1)),
+    bind(Place::Filter, &[Code(KeyCode::Backspace)], "Backspace", "take a character away", "", || {
+        Message::Erase
+    }),
+    bind(Place::Filter, &[Ctrl('u')], "Ctrl-u", "empty the filter", "", || Message::EraseAll),
+    bind(Place::Field, &[ENTER], "Enter", "go on", "go on", || Message::Submit),
+    bind(Place::Field, &[Ctrl('r')], "Ctrl-r", "show or hide what is typed", "show/hide", || {
+        Message::ToggleShown
+    }),
+    bind(Place::Field, &[ESC], "Esc", "back, or cancel what is running", "back", || Message::Back),
+    bind(Place::Field, &[Code(KeyCode::Backspace)], "Backspace", "take a character away", "", || {
+        Message::Erase
+    }),
+    bind(Place::Field, &[Ctrl('u')], "Ctrl-u", "empty the field", "", || Message::EraseAll),
+    bind(Place::Field, &[Code(KeyCode::F(1))], "F1", "show these keys", "keys", || Message::Help),
+    bind(Place::Question, &[Char('y')], "y", "yes", "yes", || Message::Confirm),
+    bind(Place::Question, &[Char('n'), ESC, ENTER, Char('q')], "n", "no", "no", || Message::Back),
+    bind(
+        Place::Help,
+        &[Char('?'), Char('q'), ESC, Code(KeyCode::F(1)), ENTER],
+        "?",
+        "close",
+        "close",
+        || Message::Help,
+    ),
+    bind(Place::Help, &[Char('j'), Code(KeyCode::Down)], "j", "further down", "down", || Message::Move(1)),
+    bind(Place::Help, &[Char('k'), Code(KeyCode::Up)], "k", "further up", "up", || Message::Move(-1)),
 ];
 
 /// Keys that work everywhere.

@@ -99,17 +99,19 @@ fn notice_line(model: &Model) -> Line<'_> {
 fn footer_line(model: &Model, width: u16) -> Line<'static> {
     use unicode_width::UnicodeWidthStr as _;
     let here = place(model);
+    let mut bindings: Vec<_> =
+        BINDINGS.iter().filter(|binding| binding.place == here && !binding.footer.is_empty()).collect();
+    let needed = |binding: &super::keymap::Binding| binding.shown.width() + binding.footer.width() + 4;
+    // Dropped from the right, but for the last two: the keys themselves and the way out.
+    while bindings.len() > 2
+        && bindings.iter().map(|binding| needed(binding)).sum::<usize>() > usize::from(width)
+    {
+        bindings.remove(bindings.len() - 3);
+    }
     let mut spans = Vec::new();
-    let mut used = 0;
-    for binding in BINDINGS.iter().filter(|binding| binding.place == here && binding.footer) {
-        let words = binding.help.split([',', ';']).next().unwrap_or_default();
-        let needed = binding.shown.width() + words.width() + 4;
-        if used + needed > usize::from(width) {
-            continue;
-        }
-        used += needed;
+    for binding in bindings {
         spans.push(Span::styled(binding.shown, model.theme.key()));
-        spans.push(Span::raw(format!(" {words}   ")));
+        spans.push(Span::raw(format!(" {}   ", binding.footer)));
     }
     Line::from(spans)
 }

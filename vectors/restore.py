@@ -145,7 +145,7 @@ def argon2id(passphrase, salt, m, t, p, length=32, secret=b"", ad=b"", progress=
         final ^= blocks[-1]
     return long_hash(final.to_bytes(1024, "little"), length)
 
-# --- The container: lifeboat-vault(5), "THE CONTAINER" and "DIAGNOSIS" --------------------------------
+# --- The container: lifeboat-vault(5), "THE CONTAINER" to "ORDER OF DIAGNOSIS" ------------------------
 
 SLOT = (("sid", 4), ("salt", 32), ("commit", 32), ("wrap", 48))
 

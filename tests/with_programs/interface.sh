@@ -31,7 +31,7 @@ key() { tmux_ send-keys -t test "$@"; }
 
 tmux_ new-session -d -s test -x 80 -y 24 \
     "env -i HOME='$WORK/home' PATH=/usr/bin:/bin TERM=screen-256color LANG=C.UTF-8 PS1='ready> ' bash --norc --noprofile"
-wait_for 'ready> '
+wait_for '^ready>'
 key "stty -a > '$WORK/stty.before'; '$LIFEBOAT' --vault '$WORK/vault' --key-file '$WORK/key'" Enter
 wait_for 'ACME +ana@example.com'
 wait_for '••••••|\*\*\*\*\*\*'
@@ -49,7 +49,7 @@ key '?'
 wait_for 'leave'
 key '?'
 key q
-wait_for 'ready> $'
+wait_for '^ready>$'
 if tmux_ capture-pane -p -S - -t test | grep -qF "$code"; then fail "a code was left on the screen"; fi
 key "stty -a > '$WORK/stty.after'; echo compared" Enter
 wait_for '^compared'
@@ -63,7 +63,7 @@ wait_for '[0-9]{3} [0-9]{3}'
 pid=$(tmux_ list-panes -t test -F '#{pane_pid}')
 child=$(pgrep -P "$pid" | head -n 1)
 kill -TERM "$child"
-wait_for 'ready> $'
+wait_for '^ready>$'
 if tmux_ capture-pane -p -t test | grep -qE 'ACME +ana'; then fail "the list was left on the screen after SIGTERM"; fi
 key "stty -a > '$WORK/stty.term'; echo again" Enter
 wait_for '^again'

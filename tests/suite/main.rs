@@ -1,1 +1,4 @@
-fn main() {}
+//! The one integration binary.
+
+mod interop;
+mod otp_second_implementation;

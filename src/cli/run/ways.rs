@@ -99,7 +99,8 @@ pub(super) fn slot_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
     let slots = rekey::list(&session);
     let rows: Vec<Vec<String>> = slots.iter().map(slot_row).collect();
     let json = fields([("slots", json!(slots.iter().map(render::slot_json).collect::<Vec<_>>()))]);
-    run.result("slot", &json, &render::rows(&["SLOT", "OPENED BY", "COST", ""], &rows, None))
+    let text = run.rows(&["SLOT", "OPENED BY", "COST", ""], &rows);
+    run.result("slot", &json, &text)
 }
 
 fn slot_row(slot: &ListedSlot) -> Vec<String> {

@@ -11,6 +11,9 @@
 
 mod support;
 
+mod interop;
+mod otp_second_implementation;
+
 mod main_job;
 mod quarantine;
 

@@ -11,6 +11,10 @@ use crate::tui::model::{ENDING_SECONDS, Model, Revealed, Row};
 /// Columns of the countdown: number, unit, bar.
 const COUNTDOWN: usize = 12;
 const BAR: u64 = 6;
+/// From so many columns on there is room for the next code.
+const WIDE: usize = 90;
+/// Columns of the next code: a space, the word, ten digits in two groups.
+const NEXT: usize = 18;
 
 /// `issuer:account`, or whichever there is.
 pub(super) fn name(row: &Row) -> String {
@@ -68,7 +72,8 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
     };
     let revealed = model.list.revealed.get(&row.id);
     let code_width = 13;
-    let names = width.saturating_sub(2 + code_width + 1 + COUNTDOWN).max(8);
+    let next_width = if width >= WIDE { NEXT } else { 0 };
+    let names = width.saturating_sub(2 + code_width + 1 + COUNTDOWN + next_width).max(8);
     let label = if width >= 60 {
         let issuer = names * 2 / 5;
         format!("{}{}", padded(&row.issuer, issuer), padded(&row.account, names - issuer))
@@ -81,7 +86,7 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
     spans.push(code(model, row, revealed, code_width));
     spans.push(Span::raw(countdown(model, row)));
     if let Some(next) = next_code(model, revealed)
-        && width >= 90
+        && width >= WIDE
     {
         spans.push(Span::styled(format!("  next {next}"), model.theme.quiet()));
     }

@@ -40,20 +40,41 @@ pub enum Parsed {
 /// Reads the arguments. A secret among them is refused before anything could repeat it.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Whoever reads JSON wants it for a misspelt option too, which clap reports before it knows of --json.
+    let json = arguments.iter().any(|argument| argument == "--json");
     if let Some(refusal) = secret_among(&arguments) {
-        return Parsed::Usage(refusal);
+        return Parsed::Usage(if json {
+            render::failure_json(&refusal)
+        } else {
+            render::failure_text(&refusal, false)
+        });
     }
     match Cli::try_parse_from(&arguments) {
         Ok(cli) => Parsed::Run(Box::new(cli)),
-        Err(error) if error.use_stderr() => Parsed::Usage(error.render().to_string()),
-        Err(error) => Parsed::Print(error.render().to_string()),
+        Err(error) if !error.use_stderr() => Parsed::Print(error.render().to_string()),
+        Err(error) if json => Parsed::Usage(render::failure_json(&misunderstood(&error))),
+        Err(error) => Parsed::Usage(error.render().to_string()),
     }
 }
 
+/// Turns clap's report into a failure: its first paragraph is what happened, the tips are what to do.
+fn misunderstood(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let mut paragraphs =
+        text.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
+    let what = paragraphs.next().unwrap_or_default();
+    let what = what.strip_prefix("error: ").unwrap_or(&what).to_owned();
+    let failure =
+        Failure::new(crate::app::Kind::Usage, what).unchanged(crate::app::Unchanged::NothingTouched);
+    paragraphs
+        .map(|paragraph| paragraph.trim().to_owned())
+        .filter(|paragraph| !paragraph.is_empty())
+        .fold(failure, Failure::next)
+}
+
 /// Arguments stand in the process list and in the shell's history.
-fn secret_among(arguments: &[OsString]) -> Option<String> {
+fn secret_among(arguments: &[OsString]) -> Option<Failure> {
     let schemes = ["otpauth://", "otpauth-migration://", "steam://", "motp://"];
-    let json = arguments.iter().any(|argument| argument == "--json");
     let has_secret = arguments.iter().skip(1).any(|argument| {
         let text = argument.to_string_lossy().to_ascii_lowercase();
         schemes.iter().any(|scheme| text.contains(scheme))
@@ -69,7 +90,7 @@ fn secret_among(arguments: &[OsString]) -> Option<String> {
     .next("type it at the hidden prompt: lifeboat add")
     .next("or send it through a pipe: lifeboat add - < FILE")
     .next("the service's secret is in your shell's history now: delete that line");
-    Some(if json { render::failure_json(&failure) } else { render::failure_text(&failure, false) })
+    Some(failure)
 }
 
 /// The options that the terminal interface takes over from the command line.

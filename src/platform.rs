@@ -3,5 +3,6 @@
 //! Linux first. What another system cannot do is reported by the functions here, never pretended.
 
 pub mod clipboard;
+pub mod interrupt;
 pub mod process;
 pub mod terminal;

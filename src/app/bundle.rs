@@ -453,12 +453,29 @@ pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     sha2::Sha256::digest(bytes).into()
 }
 
+/// Refuses an output that exists, before anybody types a passphrase for it.
+///
+/// # Errors
+///
+/// Exit 8 when something is there and `force` is not set. Writing it checks again.
+pub fn refuse_existing_output(ctx: &Context, path: &Path, force: bool) -> Result<(), Failure> {
+    match ctx.disk.facts(path) {
+        Ok(Some(_)) if !force => Err(exists_already(path)),
+        // What cannot be looked at is told when it cannot be written.
+        _ => Ok(()),
+    }
+}
+
+fn exists_already(path: &Path) -> Failure {
+    Failure::new(Kind::FileExists, format!("{} exists already", shown_path(path)))
+        .unchanged(Unchanged::NothingTouched)
+        .next("name another file with -o, or replace it with --force")
+}
+
 /// What a failed output means.
 pub(super) fn not_written(path: &Path, what: &str, error: crate::storage::StorageError) -> Failure {
     if error.is_already_exists() {
-        return Failure::new(Kind::FileExists, format!("{} exists already", shown_path(path)))
-            .unchanged(Unchanged::NothingTouched)
-            .next("name another file with -o, or replace it with --force");
+        return exists_already(path);
     }
     let mut failure = vault_file::not_saved(path, error);
     failure.what = format!("the {what} was not written");

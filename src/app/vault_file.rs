@@ -62,6 +62,14 @@ pub(super) fn start_session(
 ) -> Result<Session, Failure> {
     let vault = decode(path, sealed, &master)?;
     let seen = state::read(ctx, vault.id);
+    if seen.generation > vault.generation
+        && let Some(now) = read_sealed(ctx, path)?
+        && now.sha256() != sealed.sha256()
+    {
+        // Another process has saved between the reading of the file and of the state: this is no older
+        // copy, it is an older reading.
+        return start_session(ctx, path, &now, master, opened_by);
+    }
     let mut session = Session {
         newer_seen: (seen.generation > vault.generation).then_some(seen.generation),
         vault,
@@ -116,11 +124,14 @@ pub(super) fn change<T>(
 }
 
 /// Reads the file afresh under the lock: its content and its ways of opening.
-pub(super) fn read_under_lock(ctx: &Context, session: &Session) -> Result<(Vault, Vec<Slot>), Failure> {
+pub(super) fn read_under_lock(ctx: &Context, session: &mut Session) -> Result<(Vault, Vec<Slot>), Failure> {
     let sealed = read_sealed(ctx, &session.path)?.ok_or_else(|| vanished(&session.path))?;
-    refuse_rollback(session)?;
     let mut vault = decode(&session.path, &sealed, &session.master)
         .map_err(|failure| key_changed(&session.path, failure))?;
+    // Writers note what they saved before they let go of the lock, so this comparison is exact.
+    let seen = state::read(ctx, vault.id).generation;
+    session.newer_seen = (seen > vault.generation).then_some(seen);
+    refuse_rollback(session, vault.generation)?;
     vault.previous = Some(sealed.sha256());
     Ok((vault, sealed.header().slots.clone()))
 }
@@ -228,14 +239,13 @@ pub(super) fn lock_path(ctx: &Context, path: &Path) -> Result<(Lock, Option<Stri
     Ok((lock, notice))
 }
 
-fn refuse_rollback(session: &Session) -> Result<(), Failure> {
+fn refuse_rollback(session: &Session, generation: u64) -> Result<(), Failure> {
     match session.newer_seen {
         Some(newer) if !session.older_accepted => Err(Failure::new(
             Kind::Refused,
             format!(
-                "this vault is an older copy (generation {}; generation {newer} was seen here), and a change would \
-                 go on from it",
-                session.vault.generation
+                "this vault is an older copy (generation {generation}; generation {newer} was seen here), and a change \
+                 would go on from it"
             ),
         )
         .unchanged(Unchanged::VaultKept(session.path.clone()))

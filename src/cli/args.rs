@@ -43,8 +43,8 @@ pub(super) struct Global {
         hide_env_values = true
     )]
     pub(super) passphrase_file: Option<PathBuf>,
-    /// Read the vault's passphrase from an open file descriptor
-    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
+    /// Read the vault's passphrase from an open file descriptor; goes before --passphrase-file
+    #[arg(long, global = true, value_name = "N")]
     pub(super) passphrase_fd: Option<u32>,
     /// Use this key file, alone or with the passphrase
     #[arg(long, global = true, value_name = "PATH")]
@@ -184,9 +184,9 @@ pub(super) struct Code {
     /// Copy the code through the terminal instead of printing it
     #[arg(long, conflicts_with_all = ["watch", "json"])]
     pub(super) copy: bool,
-    /// Clear the clipboard after this time, where that can be done
-    #[arg(long, value_name = "DURATION", requires = "copy", default_value = "30s")]
-    pub(super) clear_after: Seconds,
+    /// With --copy: wait for this time, then ask the terminal to overwrite what was copied
+    #[arg(long, value_name = "DURATION", requires = "copy")]
+    pub(super) clear_after: Option<Seconds>,
     /// Keep printing until interrupted
     #[arg(long, conflicts_with_all = ["at", "next"])]
     pub(super) watch: bool,
@@ -244,8 +244,9 @@ pub(super) struct Origin {
 #[derive(Debug, Args)]
 pub(super) struct Add {
     /// - reads an otpauth URI or a base32 secret from standard input; without it there is a hidden prompt
-    #[arg(value_name = "-")]
-    pub(super) source: Option<OsString>,
+    // Several values are taken so that a secret in groups of four is refused without being repeated.
+    #[arg(value_name = "-", num_args = 0..)]
+    pub(super) source: Vec<OsString>,
     /// Read the QR code in a picture
     #[arg(long, value_name = "IMAGE", conflicts_with_all = ["source", "generate"])]
     pub(super) qr: Option<PathBuf>,

@@ -143,7 +143,8 @@ pub(super) fn working<T>(
 ) -> T {
     let shown = derives && io.err_is_terminal && !global.quiet && !cost.is_empty();
     if shown {
-        let _written = write!(io.err, "{what} ({cost}) …").and_then(|()| io.err.flush());
+        let dots = if global.ascii { "..." } else { "…" };
+        let _written = write!(io.err, "{what} ({cost}) {dots}").and_then(|()| io.err.flush());
     }
     let result = work();
     if shown {

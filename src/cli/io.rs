@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::args::Color;
 use crate::app::{Failure, Kind, Unchanged};
+use crate::platform::interrupt::Interrupt;
 use crate::platform::terminal::{self, NoAnswer};
 use crate::secret::SecretText;
 
@@ -30,7 +31,10 @@ pub trait Person {
 
 /// The person at the controlling terminal.
 #[derive(Debug, Default)]
-pub struct AtTheTerminal;
+pub struct AtTheTerminal {
+    /// Ctrl-C, looked for from the first question whether something goes on.
+    interrupt: Option<Interrupt>,
+}
 
 impl Person for AtTheTerminal {
     fn ask(&mut self, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
@@ -42,14 +46,25 @@ impl Person for AtTheTerminal {
     }
 
     fn goes_on(&mut self) -> bool {
-        true
+        !self.interrupt.get_or_insert_with(Interrupt::watch).happened()
     }
+}
+
+/// Whether somebody still reads what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// The pipe is closed: what repeats should stop.
+    HasEnough,
+    /// It was written.
+    Reads,
 }
 
 /// Standard input, output and error, and the person.
 pub struct Io<'a> {
     /// Standard input.
     pub stdin: &'a mut dyn Read,
+    /// Standard input was read to its end, so that there is nothing left for a second reader.
+    pub stdin_taken: bool,
     /// Standard output.
     pub out: &'a mut dyn Write,
     /// Standard error.
@@ -87,15 +102,17 @@ impl Default for Standard {
 impl Standard {
     /// Takes them.
     pub fn new() -> Self {
-        Self { stdin: io::stdin(), out: io::stdout(), err: io::stderr(), person: AtTheTerminal }
+        Self { stdin: io::stdin(), out: io::stdout(), err: io::stderr(), person: AtTheTerminal::default() }
     }
 
     /// Lends them to a run.
     pub fn lend(&mut self) -> Io<'_> {
         let (out_is_terminal, err_is_terminal) = (self.out.is_terminal(), self.err.is_terminal());
-        let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+        // Not `terminal::size`: where there is no terminal it runs whatever `tput` the PATH finds.
+        let columns = crossterm::terminal::window_size().map_or(80, |size| usize::from(size.columns));
         Io {
             stdin: &mut self.stdin,
+            stdin_taken: false,
             out: &mut self.out,
             err: &mut self.err,
             person: &mut self.person,
@@ -126,12 +143,11 @@ impl std::fmt::Debug for Io<'_> {
 
 impl Io<'_> {
     /// Writes a result. A closed pipe is the reader's way of saying that it has enough.
-    pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
+    pub(super) fn print(&mut self, text: &str) -> Result<Reader, Failure> {
         match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Kind::Io, "the result could not be written").because(error))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(Reader::Reads),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::HasEnough),
+            Err(error) => Err(Failure::new(Kind::Io, "the result could not be written").because(error)),
         }
     }
 
@@ -141,7 +157,14 @@ impl Io<'_> {
     }
 
     /// All of standard input, at most `limit` bytes.
+    ///
+    /// Two options that both name it would leave the second an empty text: that is refused.
     pub(super) fn read_stdin(&mut self, limit: u64) -> Result<SecretText, Failure> {
+        if std::mem::replace(&mut self.stdin_taken, true) {
+            return Err(Failure::new(Kind::Usage, "standard input (-) is named more than once")
+                .unchanged(Unchanged::NothingTouched)
+                .next("give the others as files, for example --passphrase-file <(command)"));
+        }
         let mut bytes = Vec::with_capacity(4096);
         let read = (&mut *self.stdin).take(limit + 1).read_to_end(&mut bytes);
         let too_long = u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit;

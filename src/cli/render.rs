@@ -25,7 +25,7 @@ pub(super) fn fields<const N: usize>(fields: [(&str, Value); N]) -> Map<String, 
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        if c.is_ascii() || !crate::entry::label::is_deceptive(c) {
+        if c != '\x7f' && (c.is_ascii() || !crate::entry::label::is_deceptive(c)) {
             out.push(c);
         } else {
             let mut units = [0; 2];
@@ -164,8 +164,9 @@ pub(super) fn table(lines: &[(&str, String)]) -> String {
     lines.iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
 }
 
-/// Rows under headings, each column as wide as its widest cell, the last ones cut to the terminal.
-pub(super) fn rows(headings: &[&str], rows: &[Vec<String>], columns: Option<usize>) -> String {
+/// Rows under headings, each column as wide as its widest cell, lines cut to a number of columns with
+/// a mark at the cut.
+pub(super) fn rows(headings: &[&str], rows: &[Vec<String>], cut_to: Option<(usize, char)>) -> String {
     use unicode_width::UnicodeWidthStr as _;
     let mut widths: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
     for row in rows {
@@ -182,14 +183,14 @@ pub(super) fn rows(headings: &[&str], rows: &[Vec<String>], columns: Option<usiz
             line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
         }
         let line = line.trim_end();
-        text.push_str(&columns.map_or_else(|| line.to_owned(), |columns| cut(line, columns)));
+        text.push_str(&cut_to.map_or_else(|| line.to_owned(), |(columns, mark)| cut(line, columns, mark)));
         text.push('\n');
     }
     text
 }
 
 /// Cuts a line to a number of columns.
-fn cut(line: &str, columns: usize) -> String {
+fn cut(line: &str, columns: usize, mark: char) -> String {
     use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
     if line.width() <= columns {
         return line.to_owned();
@@ -204,7 +205,7 @@ fn cut(line: &str, columns: usize) -> String {
         used += width;
         out.push(c);
     }
-    out.push('…');
+    out.push(mark);
     out
 }
 

@@ -8,11 +8,11 @@ mod machine;
 mod transfer;
 mod ways;
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 
 use super::args::{Bundle, Cli, Command, Global, RecoveryCode, Slot, Trash};
 use super::credentials;
-use super::io::Io;
+use super::io::{Io, Reader};
 use super::render;
 use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
 use serde_json::{Map, Value};
@@ -32,12 +32,19 @@ impl Run<'_, '_> {
 
     /// Prints a result: a JSON document under `--json`, else the text.
     fn result(&mut self, command: &str, json: &Map<String, Value>, text: &str) -> Result<Exit, Failure> {
-        if self.global.json {
-            self.io.print(&render::document(command, json))?;
-        } else {
-            self.io.print(text)?;
-        }
-        Ok(Exit::Done)
+        self.print(command, json, text).map(|_| Exit::Done)
+    }
+
+    /// As [`Run::result`], and says whether anybody still reads.
+    fn print(&mut self, command: &str, json: &Map<String, Value>, text: &str) -> Result<Reader, Failure> {
+        if self.global.json { self.io.print(&render::document(command, json)) } else { self.io.print(text) }
+    }
+
+    /// Rows under headings, as wide as the terminal; whole on a pipe.
+    fn rows(&self, headings: &[&str], rows: &[Vec<String>]) -> String {
+        let ellipsis = if self.global.ascii { '>' } else { '…' };
+        let cut = self.io.out_is_terminal.then_some((self.io.columns, ellipsis));
+        render::rows(headings, rows, cut)
     }
 
     /// Says something beside the result.
@@ -95,8 +102,8 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
 }
 
 /// Only `-` may stand where a secret would: anything else stands in the process list already.
-fn only_dash(argument: &OsStr, instead: &str) -> Result<(), Failure> {
-    if argument == "-" {
+fn only_dash(arguments: &[OsString], instead: &str) -> Result<(), Failure> {
+    if matches!(arguments, [] | [_]) && arguments.iter().all(|argument| argument == "-") {
         return Ok(());
     }
     Err(Failure::new(

@@ -31,6 +31,13 @@ pub fn osc52(text: &str, multiplexer: Multiplexer) -> SecretText {
     both
 }
 
+/// The bytes that ask a terminal to forget a copied text: a space takes its place.
+///
+/// An empty text would be the honest request, and tmux passes it over.
+pub fn osc52_overwrite(multiplexer: Multiplexer) -> SecretText {
+    osc52(" ", multiplexer)
+}
+
 /// What stands between the program and the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Multiplexer {

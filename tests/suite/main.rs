@@ -9,7 +9,17 @@
     reason = "a helper that panics is a test that fails; clippy.toml allows it in the tests themselves"
 )]
 
+mod support;
+
+mod main_job;
+mod quarantine;
+
 mod faulty_disk;
 mod hostile_storage;
 mod kept_storage;
 mod real_storage;
+
+mod tui_keys;
+mod tui_random;
+mod tui_screens;
+mod tui_stage;

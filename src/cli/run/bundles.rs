@@ -21,6 +21,7 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
     let Bundle::Create { query, output, tag, review, label, allow_weak, force, credential } = args else {
         return Ok(Exit::Usage);
     };
+    bundle::refuse_existing_output(run.ctx, output, *force)?;
     let (mut session, at_hand) = credentials::open_vault_keeping(run.global, run.ctx, run.io)?;
     let selected = query.is_some() || !tag.is_empty();
     let selection = selected.then(|| {
@@ -178,9 +179,8 @@ pub(super) fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             ]
         })
         .collect();
-    let columns = run.io.out_is_terminal.then_some(run.io.columns);
-    let headings = ["MADE", "ENTRIES", "SINCE THEN", "REVIEW", "LABEL", "FILE"];
-    run.result("bundle", &fields([("bundles", json!(json))]), &render::rows(&headings, &rows, columns))
+    let text = run.rows(&["MADE", "ENTRIES", "SINCE THEN", "REVIEW", "LABEL", "FILE"], &rows);
+    run.result("bundle", &fields([("bundles", json!(json))]), &text)
 }
 
 pub(super) fn restore(run: &mut Run<'_, '_>, args: &Restore) -> Result<Exit, Failure> {

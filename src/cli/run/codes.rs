@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::super::args::{Code, Query, Show};
+use super::super::io::Reader;
 use super::super::render::{self, fields};
 use super::super::{ask, time};
 use super::Run;
@@ -13,8 +14,11 @@ use crate::app::find::find;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, show};
 use crate::entry::EntryId;
 use crate::interchange::qr_draw::{self, Style};
-use crate::platform::clipboard::{Multiplexer, osc52};
+use crate::platform::clipboard::{Multiplexer, osc52, osc52_overwrite};
 use crate::secret::SecretText;
+
+/// How long a loop sleeps before it looks for Ctrl-C again.
+const LISTENING: Duration = Duration::from_millis(200);
 
 pub(super) fn code(run: &mut Run<'_, '_>, args: &Code) -> Result<Exit, Failure> {
     let mut session = run.open()?;
@@ -32,6 +36,20 @@ pub(super) fn code(run: &mut Run<'_, '_>, args: &Code) -> Result<Exit, Failure> 
 }
 
 fn print_code(run: &mut Run<'_, '_>, shown: &ShownCode, for_a_time: bool) -> Result<Exit, Failure> {
+    print_result(run, shown)?;
+    let (true, false) = (run.io.out_is_terminal, run.global.json || for_a_time) else {
+        return Ok(Exit::Done);
+    };
+    let now = run.ctx.clock.now();
+    if let Some(until) = shown.valid_until {
+        run.tell(&format!("{} s left", until.saturating_sub(now)));
+    } else if let Some(counter) = shown.counter {
+        run.tell(&format!("counter {counter}; the next run gives the next code"));
+    }
+    Ok(Exit::Done)
+}
+
+fn print_result(run: &mut Run<'_, '_>, shown: &ShownCode) -> Result<Reader, Failure> {
     let json = fields([
         ("id", json!(shown.id.to_string())),
         ("issuer", json!(shown.issuer.raw())),
@@ -45,17 +63,7 @@ fn print_code(run: &mut Run<'_, '_>, shown: &ShownCode, for_a_time: bool) -> Res
     let mut line = SecretText::with_capacity(16);
     line.expose_mut().push_str(shown.code.expose());
     line.expose_mut().push('\n');
-    run.result("code", &json, line.expose())?;
-    let (true, false) = (run.io.out_is_terminal, run.global.json || for_a_time) else {
-        return Ok(Exit::Done);
-    };
-    let now = run.ctx.clock.now();
-    if let Some(until) = shown.valid_until {
-        run.tell(&format!("{} seconds left", until.saturating_sub(now)));
-    } else if let Some(counter) = shown.counter {
-        run.tell(&format!("counter {counter}; the next run gives the next code"));
-    }
-    Ok(Exit::Done)
+    run.print("code", &json, line.expose())
 }
 
 fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) -> Result<Exit, Failure> {
@@ -95,12 +103,29 @@ fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) 
     let left = shown.valid_until.map_or_else(String::new, |until| {
         format!("; good for {} s", until.saturating_sub(run.ctx.clock.now()))
     });
+    let then = if args.clear_after.is_none() { ", and it is left to expire with the code" } else { "" };
     run.tell(&format!(
-        "sent to the terminal's clipboard (OSC 52){}{left}; the terminal does not confirm it, and it is left to expire \
-         with the code",
+        "sent to the terminal's clipboard (OSC 52){}{left}; the terminal does not confirm it{then}",
         multiplexer.hint()
     ));
+    if let Some(after) = args.clear_after {
+        overwrite_after(run, after.0, multiplexer);
+    }
     Ok(Exit::Done)
+}
+
+/// Waits, then asks the terminal to overwrite what was copied. Ctrl-C does it at once.
+fn overwrite_after(run: &mut Run<'_, '_>, seconds: u64, multiplexer: Multiplexer) {
+    run.tell(&format!("it will be asked to overwrite it in {seconds} s; Ctrl-C does that now"));
+    let until = run.ctx.clock.now().saturating_add(seconds);
+    while run.ctx.clock.now() < until && run.io.person.goes_on() {
+        (run.ctx.pause)(LISTENING);
+    }
+    let asked = run.io.person.show(osc52_overwrite(multiplexer).expose());
+    run.tell(match asked {
+        Ok(()) => "asked to overwrite it; that is not confirmed either",
+        Err(_) => "lifeboat: the terminal is gone; the code may still be in its clipboard",
+    });
 }
 
 /// One line that is drawn again each second on a terminal; on a pipe a line for each new code.
@@ -111,28 +136,34 @@ fn watch(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId) -> Result<Ex
         return print_code(run, &shown, false);
     }
     let live = run.io.out_is_terminal && !run.global.json;
-    let mut printed_until = None;
+    let (mut printed_until, mut drawn_at) = (None, None);
     while run.io.person.goes_on() {
         let now = run.ctx.clock.now();
         if shown.valid_until.is_some_and(|until| until <= now) {
             shown = code::refresh(session, id, now).unwrap_or(shown);
         }
-        if live {
+        let reader = if live && drawn_at != Some(now) {
+            drawn_at = Some(now);
             let left = shown.valid_until.unwrap_or(now).saturating_sub(now);
             let mut line = SecretText::with_capacity(64);
             line.expose_mut().push_str("\r\x1b[2K");
             line.expose_mut().push_str(shown.code.grouped().expose());
             line.expose_mut().push_str(&format!("  {left:>3} s"));
-            run.io.print(line.expose())?;
-        } else if printed_until != shown.valid_until {
+            run.io.print(line.expose())?
+        } else if !live && printed_until != shown.valid_until {
             printed_until = shown.valid_until;
-            print_code(run, &shown, true)?;
+            print_result(run, &shown)?
+        } else {
+            Reader::Reads
+        };
+        if reader == Reader::HasEnough {
+            return Ok(Exit::Done);
         }
         let rest = 1000 - u64::from(run.ctx.clock.subsecond_millis().min(999));
-        (run.ctx.pause)(Duration::from_millis(rest));
+        (run.ctx.pause)(Duration::from_millis(rest).min(LISTENING));
     }
     if live {
-        run.io.print("\r\x1b[2K")?;
+        let _reader = run.io.print("\r\x1b[2K")?;
     }
     Ok(Exit::Done)
 }

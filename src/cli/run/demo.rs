@@ -20,10 +20,8 @@ pub(super) fn demo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
         if json {
             let (Told::Step(words) | Told::Line(words)) = told;
             steps.push(words);
-        } else if lost.is_none()
-            && let Err(failure) = io.print(&text)
-        {
-            lost = Some(failure);
+        } else if lost.is_none() {
+            lost = io.print(&text).err();
         }
     })?;
     if let Some(failure) = lost {

@@ -37,8 +37,7 @@ pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> 
         ),
     ]);
     let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
-    let columns = run.io.out_is_terminal.then_some(run.io.columns);
-    let mut text = render::rows(&["ISSUER", "ACCOUNT", "TYPE", "TAGS", "ID"], &rows, columns);
+    let mut text = run.rows(&["ISSUER", "ACCOUNT", "TYPE", "TAGS", "ID"], &rows);
     for quarantined in quarantine {
         text.push_str(&format!("set aside: {} ({})\n", quarantined.title, quarantined.reason));
     }
@@ -90,9 +89,7 @@ fn provenance(args: &Origin) -> Option<Provenance> {
 }
 
 pub(super) fn add(run: &mut Run<'_, '_>, args: &Add) -> Result<Exit, Failure> {
-    if let Some(source) = &args.source {
-        only_dash(source, "type it at the hidden prompt: lifeboat add; or: lifeboat add - < FILE")?;
-    }
+    only_dash(&args.source, "type it at the hidden prompt: lifeboat add; or: lifeboat add - < FILE")?;
     // The vault first: who cannot open it need not type a secret. Standard input can hold only one thing.
     let mut session = run.open()?;
     let particulars = particulars(&args.particulars);
@@ -169,7 +166,7 @@ fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure>
         }
         return texts.pop().ok_or_else(|| Failure::new(Kind::UnknownFormat, "the picture holds no QR code"));
     }
-    if args.source.is_some() {
+    if !args.source.is_empty() {
         return run.io.read_stdin(64 << 10);
     }
     ask::hidden(
@@ -196,9 +193,7 @@ pub(super) fn prove(run: &mut Run<'_, '_>, args: &Prove) -> Result<Exit, Failure
 }
 
 pub(super) fn edit(run: &mut Run<'_, '_>, args: &Edit) -> Result<Exit, Failure> {
-    if let Some(seed) = &args.seed {
-        only_dash(seed, "send it through a pipe: lifeboat edit NAME --seed - < FILE")?;
-    }
+    only_dash(args.seed.as_slice(), "send it through a pipe: lifeboat edit NAME --seed - < FILE")?;
     let mut session = run.open()?;
     let (tags_added, tags_removed) = tag_changes(&args.tag)?;
     let seed = match &args.seed {
@@ -315,8 +310,7 @@ pub(super) fn trash_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
         run.tell("the trash is empty");
         return Ok(Exit::Done);
     }
-    let columns = run.io.out_is_terminal.then_some(run.io.columns);
-    let text = render::rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows, columns);
+    let text = run.rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows);
     run.result("trash", &fields([("entries", json!(listed))]), &text)
 }
 

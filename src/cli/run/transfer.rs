@@ -8,9 +8,10 @@ use super::super::args::{Export, Import};
 use super::super::render::fields;
 use super::super::{ask, credentials};
 use super::Run;
+use crate::app::bundle;
 use crate::app::export::{self, ExportRequest};
 use crate::app::find::select;
-use crate::app::import::{self, ImportOptions, ImportReport};
+use crate::app::import::{self, ImportOptions, ImportReport, RecognisedFile};
 use crate::app::{Exit, Failure, Kind, Session, Unchanged};
 use crate::secret::SecretText;
 use crate::vault::merge::Verdict;
@@ -28,18 +29,47 @@ pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failu
     let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped };
     let mut reports = Vec::new();
     for (path, file) in recognised {
-        let passphrase = match file.wants_passphrase() {
-            None => None,
-            Some(cost) => Some(file_passphrase(run, args, path, file.format(), &cost)?),
-        };
-        let report = import::import(run.ctx, &mut session, file, passphrase.as_ref(), options)?;
-        run.tell_notices(&mut session);
+        let report = import_one(run, &mut session, args, path, file, options)
+            .map_err(|failure| after_others(failure, &reports))?;
         reports.push(report);
     }
     let json =
         fields([("files", Value::Array(reports.iter().map(|report| json!(report_json(report))).collect()))]);
     let text: String = reports.iter().map(report_text).collect();
     run.result("import", &json, &text)
+}
+
+fn import_one(
+    run: &mut Run<'_, '_>,
+    session: &mut Session,
+    args: &Import,
+    path: &Path,
+    file: RecognisedFile,
+    options: ImportOptions,
+) -> Result<ImportReport, Failure> {
+    let passphrase = match file.wants_passphrase() {
+        None => None,
+        Some(cost) => Some(file_passphrase(run, args, path, file.format(), &cost)?),
+    };
+    let report = import::import(run.ctx, session, file, passphrase.as_ref(), options)?;
+    run.tell_notices(session);
+    Ok(report)
+}
+
+/// All or nothing holds for each file: what the files before brought in is in the vault.
+fn after_others(mut failure: Failure, reports: &[ImportReport]) -> Failure {
+    let written: Vec<String> = reports
+        .iter()
+        .filter(|report| report.n_taken() > 0 && !report.dry_run)
+        .map(|report| format!("{} ({} entries)", report.file, report.n_taken()))
+        .collect();
+    if !written.is_empty() {
+        failure.unchanged = Some(Unchanged::Partly(format!(
+            "of this file nothing was taken; the files before it are in the vault: {}",
+            written.join(", ")
+        )));
+    }
+    failure
 }
 
 fn file_passphrase(
@@ -148,6 +178,7 @@ fn undo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
 }
 
 pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failure> {
+    bundle::refuse_existing_output(run.ctx, &args.output, args.force)?;
     let mut session = run.open()?;
     let entries: Vec<_> =
         select(&session, args.query.as_deref(), &args.tag).into_iter().map(|entry| entry.id).collect();

@@ -99,7 +99,8 @@ pub(super) fn slot_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
     let slots = rekey::list(&session);
     let rows: Vec<Vec<String>> = slots.iter().map(slot_row).collect();
     let json = fields([("slots", json!(slots.iter().map(render::slot_json).collect::<Vec<_>>()))]);
-    run.result("slot", &json, &render::rows(&["SLOT", "OPENED BY", "COST", ""], &rows, None))
+    let text = run.rows(&["SLOT", "OPENED BY", "COST", ""], &rows);
+    run.result("slot", &json, &text)
 }
 
 fn slot_row(slot: &ListedSlot) -> Vec<String> {
@@ -168,13 +169,15 @@ fn done(
         run.tell(&format!(
             "{older} previous generations beside the vault, and every copy elsewhere, still open with what opened them before"
         ));
-        run.tell("`--purge-previous` would have destroyed those beside it; the next changes push them out one by one");
     }
-    if older > 0 && dropping.purge_previous {
-        ask::confirm(run.global, run.io, &format!("Destroy the {older} previous generations?"))?;
-        rekey::purge_previous(run.ctx, session)?;
-        older = 0;
-        run.tell("the previous generations are destroyed");
+    // The flag is an answer of its own; without it the person is asked, and a no changes nothing.
+    let purge = dropping.purge_previous
+        || (older > 0 && ask::offer(run.global, run.io, "Destroy those beside the vault now?"));
+    if older > 0 && purge {
+        older -= rekey::purge_previous(run.ctx, session)?;
+        run.tell("the previous generations beside the vault are destroyed");
+    } else if older > 0 {
+        run.tell("they stay; the next changes push them out one by one, and `--purge-previous` destroys them at once");
     }
     if rekeyed.bundles > 0 {
         run.tell(&format!("{} bundles keep their own passphrases", rekeyed.bundles));

@@ -11,6 +11,8 @@
 
 mod support;
 
+mod architecture;
+
 mod main_job;
 mod quarantine;
 

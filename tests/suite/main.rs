@@ -11,6 +11,8 @@
 
 mod support;
 
+mod architecture;
+
 mod interop;
 mod otp_second_implementation;
 

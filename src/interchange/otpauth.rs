@@ -79,7 +79,9 @@ pub fn parse(uri: &str) -> Result<(EntryDraft, Vec<Warning>), UriError> {
 
     let issuer_parameter = parameters.issuer();
     let (issuer, account, prefix) = split_label(&label, &issuer_parameter);
-    if prefix.as_deref().is_some_and(|prefix| !issuer_parameter.is_empty() && prefix != issuer_parameter) {
+    // An empty prefix names no other issuer.
+    let differs = |prefix: &str| !prefix.is_empty() && prefix != issuer_parameter;
+    if !issuer_parameter.is_empty() && prefix.as_deref().is_some_and(differs) {
         warnings.push(Warning::PrefixDiffers);
     }
     let type_name = type_name.trim().to_ascii_lowercase();

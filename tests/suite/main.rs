@@ -12,19 +12,16 @@
 mod support;
 
 mod architecture;
-
 mod interop;
-mod otp_second_implementation;
-
-mod architecture;
 mod main_job;
-mod many_writers;
+mod otp_second_implementation;
 mod quarantine;
 
 mod faulty_disk;
 mod hostile_files;
 mod hostile_storage;
 mod kept_storage;
+mod many_writers;
 mod real_storage;
 
 mod tui_keys;

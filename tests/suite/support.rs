@@ -1,0 +1,458 @@
+//! A machine of its own for each test: a temporary home, a clock that stands still, known random bytes.
+//!
+//! Commands run in the test's process through [`lifeboat::cli::run`], with the same code as the
+//! shipped program and none of its switches changed; only the ports of [`Context`] are the test's.
+//! Vaults are opened by a key file unless a test is about passphrases, so that no key derivation runs.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use lifeboat::app::Context;
+use lifeboat::app::context::{Clock, KdfPolicy, NoRandomness, Random, Who};
+use lifeboat::cli::{self, Io, Parsed, Person};
+use lifeboat::envelope::{Ceiling, KdfParameters};
+use lifeboat::platform::terminal::NoAnswer;
+use lifeboat::secret::SecretText;
+use lifeboat::storage::disk::RealDisk;
+use lifeboat::storage::paths::Paths;
+
+/// The moment at which every test begins: 2027-01-15T08:00:00Z, the first second of a 30 s step.
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+/// The seed of RFC 6238's appendix for SHA-1, in base32.
+pub(crate) const RFC_SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// A URI with that seed.
+pub(crate) const RFC_URI: &str =
+    "otpauth://totp/AWS:root?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=AWS&digits=8";
+
+/// The cheapest derivation that a reader accepts.
+const CHEAPEST: KdfParameters = KdfParameters { memory_kib: 8 << 10, passes: 1, lanes: 1 };
+
+/// A clock that stands still until it is moved or somebody waits.
+#[derive(Debug)]
+struct StandingClock(AtomicU64);
+
+impl Clock for StandingClock {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Relaxed) / 1000
+    }
+
+    fn subsecond_millis(&self) -> u32 {
+        u32::try_from(self.0.load(Ordering::Relaxed) % 1000).unwrap()
+    }
+}
+
+/// SplitMix64: different bytes at every call, the same in every run.
+#[derive(Debug)]
+struct KnownRandom(AtomicU64);
+
+impl Random for KnownRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        for chunk in bytes.chunks_mut(8) {
+            let mut word = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(word ^ (word >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// A machine.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    home: tempfile::TempDir,
+    clock: Arc<StandingClock>,
+    random: Arc<KnownRandom>,
+    has_key: bool,
+}
+
+impl Sandbox {
+    /// A machine on which nothing was done yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            home: tempfile::Builder::new().prefix("lifeboat-test-").tempdir().unwrap(),
+            clock: Arc::new(StandingClock(AtomicU64::new(NOW * 1000))),
+            random: Arc::new(KnownRandom(AtomicU64::new(1))),
+            has_key: false,
+        }
+    }
+
+    /// A machine with an empty vault that the key file `~/key` opens. Commands get that key file.
+    pub(crate) fn with_vault() -> Self {
+        let mut sandbox = Self::empty();
+        sandbox.run("init --new-key-file ~/key").done();
+        sandbox.has_key = true;
+        sandbox
+    }
+
+    /// As [`Sandbox::with_vault`], with the RFC's account `AWS:root` of eight digits in it.
+    pub(crate) fn with_entry() -> Self {
+        let sandbox = Self::with_vault();
+        sandbox.add(RFC_URI);
+        sandbox
+    }
+
+    /// As [`Sandbox::with_vault`], with a vault that a passphrase opens; commands have to bring it.
+    pub(crate) fn with_passphrase(passphrase: &str) -> Self {
+        let sandbox = Self::empty();
+        sandbox.write("vault-passphrase", passphrase);
+        sandbox.run("init --new-passphrase-file ~/vault-passphrase").done();
+        sandbox
+    }
+
+    /// A path below the home.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The home.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes a file below the home.
+    #[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// Reads a file below the home.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap()
+    }
+
+    /// Tells whether there is something below the home.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path(name).symlink_metadata().is_ok()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, seconds: u64) {
+        self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// Adds an entry from a URI and gives its id.
+    #[track_caller]
+    pub(crate) fn add(&self, uri: &str) -> String {
+        let added = self.command("add -").stdin(uri).run().done();
+        added.out.trim().to_owned()
+    }
+
+    /// Starts a command. Words are split at spaces, `'…'` keeps them together, `~/` is the home.
+    pub(crate) fn command(&self, line: &str) -> Invocation<'_> {
+        let mut words = vec![OsString::from("lifeboat")];
+        words.extend(split(line).into_iter().map(|word| self.expand(&word)));
+        if self.has_key && !line.contains("--key-file") {
+            words.extend(["--key-file".into(), self.path("key").into()]);
+        }
+        Invocation {
+            sandbox: self,
+            words,
+            stdin: Vec::new(),
+            answers: None,
+            columns: None,
+            rounds: 0,
+            reads: usize::MAX,
+        }
+    }
+
+    /// Runs a command without standard input and without a terminal.
+    #[must_use = "check its status, or say that it was done"]
+    pub(crate) fn run(&self, line: &str) -> Transcript {
+        self.command(line).run()
+    }
+
+    /// The real program, with this home and an empty environment.
+    pub(crate) fn program(&self) -> assert_cmd::Command {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_lifeboat"));
+        command.env_clear().env("HOME", self.home()).current_dir(self.home());
+        command.arg("--vault").arg(self.path("vault.lifeboat"));
+        if self.has_key {
+            command.arg("--key-file").arg(self.path("key"));
+        }
+        command
+    }
+
+    /// What commands are carried out with.
+    pub(crate) fn context(&self) -> Context {
+        let clock = Arc::clone(&self.clock);
+        Context {
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            random: Arc::clone(&self.random) as Arc<dyn Random>,
+            disk: Arc::new(RealDisk),
+            paths: Paths { vault: self.path("vault.lifeboat"), state_dir: self.path("state") },
+            kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
+            who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },
+            reason: None,
+            pause: Arc::new(move |pause: Duration| {
+                clock.0.fetch_add(u64::try_from(pause.as_millis()).unwrap(), Ordering::Relaxed);
+            }),
+        }
+    }
+
+    fn expand(&self, word: &str) -> OsString {
+        match word.split_once("~/") {
+            Some((before, name)) => {
+                let mut path = OsString::from(before);
+                path.push(self.path(name));
+                path
+            }
+            None => word.into(),
+        }
+    }
+
+    /// Takes out what differs from run to run: the home, ids, digests.
+    pub(crate) fn normal(&self, text: &str) -> String {
+        let text = text.replace(&self.home().display().to_string(), "~");
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(start) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+            let run = rest[start..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len() - start);
+            out.push_str(&rest[..start]);
+            match run {
+                32 => out.push_str("[id]"),
+                64 => out.push_str("[sha256]"),
+                _ => out.push_str(&rest[start..start + run]),
+            }
+            rest = &rest[start + run..];
+        }
+        out + rest
+    }
+}
+
+/// Splits a line into words.
+pub(crate) fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (idx, part) in line.split('\'').enumerate() {
+        if idx % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// A command that is about to run.
+#[must_use]
+pub(crate) struct Invocation<'s> {
+    sandbox: &'s Sandbox,
+    words: Vec<OsString>,
+    stdin: Vec<u8>,
+    answers: Option<VecDeque<String>>,
+    columns: Option<usize>,
+    rounds: usize,
+    reads: usize,
+}
+
+/// The answer that stands for Ctrl-C.
+pub(crate) const CTRL_C: &str = "\x03";
+
+/// The answer that repeats what the terminal has just shown.
+pub(crate) const WHAT_WAS_SHOWN: &str = "\x11";
+
+impl Invocation<'_> {
+    /// Gives it standard input.
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    /// Puts a person at a terminal who gives these answers.
+    pub(crate) fn typing(mut self, answers: &[&str]) -> Self {
+        self.answers = Some(answers.iter().map(|answer| (*answer).to_owned()).collect());
+        self
+    }
+
+    /// Makes standard output and error a terminal of so many columns.
+    pub(crate) fn at_terminal(mut self, columns: usize) -> Self {
+        self.columns = Some(columns);
+        self.answers.get_or_insert_default();
+        self
+    }
+
+    /// Lets what repeats go on so many times.
+    pub(crate) fn rounds(mut self, rounds: usize) -> Self {
+        self.rounds = rounds;
+        self
+    }
+
+    /// Closes the reading end of standard output after so many writes.
+    pub(crate) fn reading(mut self, writes: usize) -> Self {
+        self.reads = writes;
+        self
+    }
+
+    /// Runs it.
+    #[must_use = "check its status, or say that it was done"]
+    pub(crate) fn run(self) -> Transcript {
+        let mut script = Script { answers: self.answers, shown: String::new(), rounds: self.rounds };
+        let mut out = Pipe { bytes: Vec::new(), reads: self.reads };
+        let mut err = Vec::new();
+        let status = match cli::parse(self.words) {
+            Parsed::Print(text) => {
+                out.bytes = text.into_bytes();
+                0
+            }
+            Parsed::Usage(text) => {
+                err = text.into_bytes();
+                2
+            }
+            Parsed::Run(cli) => cli::run(
+                &cli,
+                &mut self.sandbox.context(),
+                &mut Io {
+                    stdin: &mut self.stdin.as_slice(),
+                    stdin_taken: false,
+                    out: &mut out,
+                    err: &mut err,
+                    person: &mut script,
+                    out_is_terminal: self.columns.is_some(),
+                    err_is_terminal: self.columns.is_some(),
+                    columns: self.columns.unwrap_or(80),
+                },
+            ),
+        };
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        Transcript { status, out: text(out.bytes), err: text(err), tty: script.shown }
+    }
+}
+
+/// Standard output, until its reader has enough.
+struct Pipe {
+    bytes: Vec<u8>,
+    reads: usize,
+}
+
+impl io::Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.reads == 0 {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.reads -= 1;
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A person who answers as the test says.
+struct Script {
+    answers: Option<VecDeque<String>>,
+    shown: String,
+    rounds: usize,
+}
+
+impl Person for Script {
+    fn ask(&mut self, prompt: &str, _hidden: bool) -> Result<SecretText, NoAnswer> {
+        let Some(answers) = &mut self.answers else {
+            return Err(NoAnswer::NoTerminal(io::ErrorKind::NotFound.into()));
+        };
+        let last_shown = self.shown.lines().find(|line| line.starts_with("    ")).map(str::trim);
+        let answer = match answers.pop_front().unwrap_or_else(|| panic!("nobody answers: {prompt}")) {
+            c if c == CTRL_C => return Err(NoAnswer::Interrupted),
+            c if c == WHAT_WAS_SHOWN => last_shown.expect("something was shown").to_owned(),
+            answer => answer,
+        };
+        self.shown.push_str(prompt);
+        self.shown.push('\n');
+        Ok(SecretText::new(answer))
+    }
+
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        if self.answers.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        self.shown.push_str(text);
+        Ok(())
+    }
+
+    fn goes_on(&mut self) -> bool {
+        let goes_on = self.rounds > 0;
+        self.rounds = self.rounds.saturating_sub(1);
+        goes_on
+    }
+}
+
+/// What a command wrote and how it ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Transcript {
+    /// The exit status.
+    pub(crate) status: u8,
+    /// Standard output.
+    pub(crate) out: String,
+    /// Standard error.
+    pub(crate) err: String,
+    /// What the controlling terminal showed: questions, and what was shown there alone.
+    pub(crate) tty: String,
+}
+
+impl Transcript {
+    /// Expects exit status 0.
+    #[track_caller]
+    pub(crate) fn done(self) -> Self {
+        self.exits(0)
+    }
+
+    /// Expects an exit status.
+    #[track_caller]
+    pub(crate) fn exits(self, status: u8) -> Self {
+        assert_eq!(self.status, status, "\n{self}");
+        self
+    }
+
+    /// Expects words on standard error.
+    #[track_caller]
+    pub(crate) fn says(self, words: &str) -> Self {
+        assert!(self.err.contains(words), "{words:?} is not said:\n{self}");
+        self
+    }
+
+    /// Expects a result.
+    #[track_caller]
+    pub(crate) fn prints(self, words: &str) -> Self {
+        assert!(self.out.contains(words), "{words:?} is not printed:\n{self}");
+        self
+    }
+
+    /// The result as JSON; expects its schema.
+    #[track_caller]
+    pub(crate) fn json(&self, schema: &str) -> serde_json::Value {
+        json(&self.out, schema)
+    }
+
+    /// The error as JSON.
+    #[track_caller]
+    pub(crate) fn error_json(&self) -> serde_json::Value {
+        json(&self.err, "lifeboat.error/1")
+    }
+}
+
+#[track_caller]
+fn json(text: &str, schema: &str) -> serde_json::Value {
+    assert!(text.starts_with(&format!("{{\"schema\":\"{schema}\"")), "the schema comes first: {text}");
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("one JSON document, not {text:?}: {error}"))
+}
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, text) in [("terminal", &self.tty), ("stdout", &self.out), ("stderr", &self.err)] {
+            if !text.is_empty() {
+                writeln!(f, "-- {name}\n{}", text.trim_end())?;
+            }
+        }
+        write!(f, "-- status {}", self.status)
+    }
+}

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use lifeboat::app::Context;
 use lifeboat::cli::{self, Parsed};
 use lifeboat::platform::process;
+use lifeboat::tui;
 
 /// Wipes every block of memory that is freed: keys, seeds, decoded payloads and Argon2's blocks.
 #[global_allocator]
@@ -25,7 +26,11 @@ fn main() -> ExitCode {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) if cli.wants_interface() && terminals => {
             cli.apply_to(&mut ctx);
-            0
+            let options = cli.interface_options();
+            match tui::run(ctx, &options) {
+                Ok(()) => 0,
+                Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
+            }
         }
         Ok(mut ctx) => cli::run(&cli, &mut ctx, &mut io.lend()),
     })

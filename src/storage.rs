@@ -12,6 +12,7 @@ pub mod paths;
 pub mod previous;
 pub mod temporary;
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,8 @@ pub enum Step {
     Remove,
     /// Putting the new file in the place of the old one.
     Rename,
+    /// Taking permissions away from others.
+    SetMode,
     /// Making a rename durable.
     SyncFolder,
     /// Making the temporary file durable.
@@ -61,6 +64,7 @@ impl Step {
             Self::ReadBack => "reading back",
             Self::Remove => "removing",
             Self::Rename => "putting in place",
+            Self::SetMode => "setting the permissions of",
             Self::SyncFolder => "making durable the folder of",
             Self::SyncTemporary => "making durable",
             Self::WriteTemporary => "writing",
@@ -130,4 +134,13 @@ fn folder_of(path: &Path) -> PathBuf {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
     }
+}
+
+/// The path beside another one whose name is the other's with something put before and after it.
+/// Names that are not UTF-8 stay as they are: two of them must never become one.
+fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
+    let mut name = OsString::from(before);
+    name.push(path.file_name().unwrap_or(OsStr::new("")));
+    name.push(after);
+    path.with_file_name(name)
 }

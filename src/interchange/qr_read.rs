@@ -1,16 +1,16 @@
 //! The texts of the QR codes in a picture. Pictures are input from strangers: their size is bounded
 //! before a pixel is decoded.
 
-use std::collections::HashSet;
 use std::io::Cursor;
 
-use image::{ImageReader, Limits};
-use rxing::{DecodeHints, helpers};
+use image::{GrayImage, ImageReader, Limits};
 
 use crate::secret::SecretText;
 
 /// Most pixels of a picture: a hundred million, four times a 6K screen.
 const MOST_PIXELS: u64 = 100_000_000;
+/// A picture of more pixels than this is not enlarged: its codes are large enough.
+const MOST_ENLARGED_PIXELS: u64 = 16_000_000;
 /// Most bytes that decoding may take.
 const MOST_BYTES: u64 = 512 << 20;
 
@@ -55,39 +55,75 @@ pub fn texts(picture: &[u8]) -> Result<Vec<SecretText>, QrError> {
         };
         pixel.0 = [over_white(red), over_white(green), over_white(blue), u8::MAX];
     }
-    let luma = image::DynamicImage::ImageRgba8(rgba).into_luma8().into_raw();
-    let mut found = find(luma.clone(), width, height);
-    if found.is_empty() {
-        found = find(stretched(luma), width, height);
-    }
-    let mut seen = HashSet::new();
-    let texts: Vec<SecretText> =
-        found.into_iter().filter(|text| seen.insert(text.clone())).map(SecretText::new).collect();
-    for copy in seen {
-        drop(SecretText::new(copy));
+    let luma = image::DynamicImage::ImageRgba8(rgba).into_luma8();
+    let mut texts = Vec::new();
+    // As it is, then with its full range of grey, then larger, and each of them inverted: a faint
+    // photograph, a tiny code on a large screen, and a dark theme are all read by one of these.
+    for picture in [Prepared::Plain, Prepared::Stretched, Prepared::Enlarged] {
+        let Some(prepared) = picture.of(&luma) else { continue };
+        texts = find(&prepared, false);
+        if texts.is_empty() {
+            texts = find(&prepared, true);
+        }
+        if !texts.is_empty() {
+            break;
+        }
     }
     if texts.is_empty() { Err(QrError::NoCode) } else { Ok(texts) }
 }
 
-fn find(luma: Vec<u8>, width: u32, height: u32) -> Vec<String> {
-    let mut hints = DecodeHints { TryHarder: Some(true), AlsoInverted: Some(true), ..DecodeHints::default() };
-    helpers::detect_multiple_in_luma_with_hints(luma, width, height, &mut hints)
-        .map(|results| {
-            results
-                .iter()
-                .filter(|result| *result.getBarcodeFormat() == rxing::BarcodeFormat::QR_CODE)
-                .map(|result| result.getText().to_owned())
-                .collect()
-        })
-        .unwrap_or_default()
+/// What is done to a picture before codes are looked for.
+enum Prepared {
+    Enlarged,
+    Plain,
+    Stretched,
+}
+
+impl Prepared {
+    fn of(&self, luma: &GrayImage) -> Option<GrayImage> {
+        match self {
+            Self::Plain => Some(luma.clone()),
+            Self::Stretched => Some(stretched(luma.clone())),
+            Self::Enlarged => {
+                let (width, height) = (luma.width().checked_mul(2)?, luma.height().checked_mul(2)?);
+                let small = u64::from(width) * u64::from(height) <= MOST_ENLARGED_PIXELS;
+                small.then(|| {
+                    image::imageops::resize(luma, width, height, image::imageops::FilterType::Nearest)
+                })
+            }
+        }
+    }
+}
+
+/// The texts of all codes, each once.
+fn find(luma: &GrayImage, inverted: bool) -> Vec<SecretText> {
+    let (Ok(width), Ok(height)) = (usize::try_from(luma.width()), usize::try_from(luma.height())) else {
+        return Vec::new();
+    };
+    let pixels = luma.as_raw();
+    let grey = |x: usize, y: usize| {
+        let value = pixels.get(y * width + x).copied().unwrap_or(u8::MAX);
+        if inverted { u8::MAX - value } else { value }
+    };
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
+    let mut texts: Vec<SecretText> = Vec::new();
+    for grid in prepared.detect_grids() {
+        if let Ok((_, text)) = grid.decode() {
+            let text = SecretText::new(text);
+            if !texts.iter().any(|other| other.same_as(&text)) {
+                texts.push(text);
+            }
+        }
+    }
+    texts
 }
 
 /// The full range of grey, for a faint photograph.
-fn stretched(mut luma: Vec<u8>) -> Vec<u8> {
+fn stretched(mut luma: GrayImage) -> GrayImage {
     let darkest = luma.iter().copied().min().unwrap_or(0);
     let brightest = luma.iter().copied().max().unwrap_or(u8::MAX);
     let range = u32::from(brightest.saturating_sub(darkest)).max(1);
-    for value in &mut luma {
+    for value in luma.iter_mut() {
         let scaled = u32::from(value.saturating_sub(darkest)) * 255 / range;
         *value = u8::try_from(scaled).unwrap_or(u8::MAX);
     }

@@ -1,25 +1,34 @@
 //! Files that only grow: whole lines are added, and a torn last line is closed off first.
 
-use std::io;
 use std::path::Path;
 
 use super::disk::Disk;
-use super::{AtStep as _, Step, StorageError};
+use super::{AtStep as _, Step, StorageError, atomic, folder_of};
 
 /// Adds whole lines to a file, made where it is absent. A last line without its end, left by a crash,
-/// gets one first, so that it spoils itself alone.
+/// gets one first, so that it spoils itself alone. Nothing is ever cut off.
+///
+/// The caller holds the file's lock, else two writers could both close the same torn line.
 ///
 /// # Errors
 ///
-/// [`StorageError`]; part of the last line may have been written.
+/// [`StorageError`]; the lines may be there in whole or in part. The lines before them are untouched.
 pub fn append_lines(disk: &dyn Disk, path: &Path, lines: &[u8]) -> Result<(), StorageError> {
-    if is_torn(disk, path)? {
+    let target = atomic::target_of(disk, path)?;
+    let present = disk.facts(&target).at(Step::Look, &target)?;
+    if is_torn(disk, &target, present.map_or(0, |facts| facts.len))? {
         let mut closed = Vec::with_capacity(lines.len() + 1);
         closed.push(b'\n');
         closed.extend_from_slice(lines);
-        return disk.append(path, &closed).at(Step::Append, path);
+        return disk.append(&target, &closed).at(Step::Append, &target);
     }
-    disk.append(path, lines).at(Step::Append, path)
+    disk.append(&target, lines).at(Step::Append, &target)?;
+    if present.is_none() {
+        // The bytes are on the medium; the name of the new file is not yet.
+        let folder = folder_of(&target);
+        disk.sync_folder(&folder).at(Step::SyncFolder, &folder)?;
+    }
+    Ok(())
 }
 
 /// The last bytes of a file, from the first whole line among them; `None` when there is no file.
@@ -28,9 +37,10 @@ pub fn append_lines(disk: &dyn Disk, path: &Path, lines: &[u8]) -> Result<(), St
 ///
 /// [`StorageError`] when it cannot be read.
 pub fn tail(disk: &dyn Disk, path: &Path, most: u64) -> Result<Option<Vec<u8>>, StorageError> {
-    let Some(facts) = disk.facts(path).at(Step::Look, path)? else { return Ok(None) };
+    let target = atomic::target_of(disk, path)?;
+    let Some(facts) = disk.facts(&target).at(Step::Look, &target)? else { return Ok(None) };
     let offset = facts.len.saturating_sub(most);
-    let mut bytes = disk.read_from(path, offset, most).at(Step::Read, path)?;
+    let mut bytes = disk.read_from(&target, offset, most).at(Step::Read, &target)?;
     if offset > 0 {
         let first_whole = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
         bytes.drain(..first_whole);
@@ -38,11 +48,8 @@ pub fn tail(disk: &dyn Disk, path: &Path, most: u64) -> Result<Option<Vec<u8>>, 
     Ok(Some(bytes))
 }
 
-fn is_torn(disk: &dyn Disk, path: &Path) -> Result<bool, StorageError> {
-    let Some(facts) = disk.facts(path).at(Step::Look, path)? else { return Ok(false) };
-    match disk.read_from(path, facts.len.saturating_sub(1), 1) {
-        Ok(last) => Ok(last.first().is_some_and(|byte| *byte != b'\n')),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(StorageError::new(Step::Read, path, error)),
-    }
+fn is_torn(disk: &dyn Disk, path: &Path, len: u64) -> Result<bool, StorageError> {
+    let Some(last) = len.checked_sub(1) else { return Ok(false) };
+    let end = disk.read_from(path, last, 1).at(Step::Read, path)?;
+    Ok(end.first().is_some_and(|byte| *byte != b'\n'))
 }

@@ -47,8 +47,8 @@ pub fn acquire(
         match disk.try_lock(&lock_path) {
             Ok(held) => return Ok(Lock { held: Some(held) }),
             Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(Lock { held: None }),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            // A signal is no answer, but it counts as an attempt, so that this ends in any case.
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
                 attempt += 1;
                 if !wait(attempt) {
                     return Err(StorageError::new(Step::Lock, &lock_path, error));

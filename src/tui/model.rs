@@ -1,0 +1,312 @@
+//! What the screens show: plain data. No seed, no key, no session.
+
+use std::collections::BTreeMap;
+
+use super::secret_field::SecretField;
+use super::theme::Theme;
+use crate::entry::EntryId;
+use crate::secret::SecretText;
+use crate::vault::search::Index;
+
+/// Seconds that a code stays visible after it was asked for.
+pub const REVEALED_SECONDS: u64 = 30;
+/// Seconds without a key after which the vault is locked.
+pub const IDLE_SECONDS: u64 = 300;
+/// Seconds that a notice stays.
+pub const NOTICE_SECONDS: u64 = 8;
+/// In its last seconds a code is shown with the one that follows.
+pub const ENDING_SECONDS: u64 = 5;
+
+/// Everything that is shown.
+#[derive(Debug)]
+pub struct Model {
+    /// Where the person is.
+    pub screen: Screen,
+    /// What lies over the screen.
+    pub dialog: Option<Dialog>,
+    /// Work that is under way.
+    pub busy: Option<Busy>,
+    /// One line that tells what just happened.
+    pub notice: Option<Notice>,
+    /// The entries, when the vault is open.
+    pub list: List,
+    /// Seconds since 1970.
+    pub now: u64,
+    /// When the last key was pressed.
+    pub last_key: u64,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Styles.
+    pub theme: Theme,
+    /// The vault, as it is shown.
+    pub vault_path: String,
+    /// Whether a vault is there (else the first run is shown).
+    pub vault_present: bool,
+}
+
+/// Where the person is.
+#[derive(Debug)]
+pub enum Screen {
+    /// A new entry, from a pasted URI.
+    Add(AddForm),
+    /// No vault yet.
+    FirstRun,
+    /// The entries.
+    List,
+    /// A new vault's passphrase.
+    NewVault(NewPassphrase),
+    /// A bundle's path and passphrase, then the new vault's.
+    Restore(RestoreForm),
+    /// The vault's passphrase.
+    Unlock(UnlockForm),
+}
+
+/// What lies over the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The same code was copied in its window before: copy it again?
+    CopyAgain {
+        /// The entry.
+        id: EntryId,
+        /// How many seconds ago.
+        seconds_ago: u64,
+        /// In how many seconds the next one comes.
+        next_in: u64,
+    },
+    /// The keys of this screen.
+    Help {
+        /// First line shown.
+        scroll: u16,
+    },
+}
+
+/// Work that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Busy {
+    /// What, in words.
+    pub what: String,
+    /// Since when.
+    pub since: u64,
+    /// The number of the job, so that a cancelled one's answer is known.
+    pub job: u64,
+}
+
+/// One line that tells what just happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The words.
+    pub text: String,
+    /// True for a failure.
+    pub wrong: bool,
+    /// When it goes.
+    pub until: u64,
+}
+
+/// The vault's passphrase being typed.
+#[derive(Debug, Default)]
+pub struct UnlockForm {
+    /// The passphrase.
+    pub field: SecretField,
+    /// Why the last one did not open it.
+    pub wrong: Option<String>,
+    /// Memory and rough time of the key derivation, in words.
+    pub cost: String,
+}
+
+/// A new passphrase, typed twice.
+#[derive(Debug, Default)]
+pub struct NewPassphrase {
+    /// What is being typed.
+    pub field: SecretField,
+    /// What was typed first, once it is being typed again.
+    pub first: Option<SecretText>,
+    /// The words that were made, shown until they are typed.
+    pub offered: Option<SecretText>,
+    /// How hard it is to guess, in words.
+    pub strength: String,
+    /// What is wrong, if anything.
+    pub wrong: Option<String>,
+}
+
+/// A restore, step by step.
+#[derive(Debug)]
+pub enum RestoreForm {
+    /// Which file.
+    Path {
+        /// The path.
+        field: SecretField,
+        /// What is wrong with it.
+        wrong: Option<String>,
+    },
+    /// What opens the bundle.
+    Passphrase {
+        /// The passphrase.
+        field: SecretField,
+        /// What the bundle says of itself.
+        about: Vec<String>,
+        /// Why the last one did not open it.
+        wrong: Option<String>,
+    },
+    /// The new vault's passphrase.
+    New {
+        /// How many entries will be restored.
+        n_entries: usize,
+        /// The passphrase.
+        form: NewPassphrase,
+    },
+}
+
+/// A new entry.
+#[derive(Debug, Default)]
+pub struct AddForm {
+    /// The URI.
+    pub field: SecretField,
+    /// What it says, without the secret.
+    pub preview: Vec<String>,
+    /// What is wrong with it.
+    pub wrong: Option<String>,
+}
+
+/// The entries and where the person is among them.
+#[derive(Debug, Default)]
+pub struct List {
+    /// All of them, favourites first, then by name.
+    pub rows: Vec<Row>,
+    /// Searches them.
+    pub index: Index,
+    /// Places in `rows` that the filter keeps, best first.
+    pub shown: Vec<usize>,
+    /// The filter's text.
+    pub filter: String,
+    /// True while it is being typed.
+    pub filtering: bool,
+    /// The selected entry; `None` when nothing fits.
+    pub selected: Option<EntryId>,
+    /// First place of `shown` that is on the screen.
+    pub offset: usize,
+    /// Codes that were asked for.
+    pub revealed: BTreeMap<EntryId, Revealed>,
+    /// Names of entries that cannot be read.
+    pub set_aside: usize,
+}
+
+/// One entry as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The entry.
+    pub id: EntryId,
+    /// The service, safe to show.
+    pub issuer: String,
+    /// The account, safe to show.
+    pub account: String,
+    /// Tags, safe to show.
+    pub tags: Vec<String>,
+    /// Length of a step in seconds; `None` for a counter.
+    pub period: Option<u64>,
+    /// Characters of a code.
+    pub digits: usize,
+    /// Shown first.
+    pub favourite: bool,
+}
+
+/// A code that was asked for.
+#[derive(Debug)]
+pub struct Revealed {
+    /// The code, grouped for reading.
+    pub code: SecretText,
+    /// The one after it, grouped.
+    pub next: Option<SecretText>,
+    /// First second after its step; `None` for a counter.
+    pub valid_until: Option<u64>,
+    /// When it is hidden again.
+    pub hide_at: u64,
+}
+
+impl Model {
+    /// Starts on the first run or at the unlock screen.
+    pub fn new(
+        vault_path: String,
+        vault_present: bool,
+        cost: String,
+        ascii: bool,
+        color: bool,
+        now: u64,
+    ) -> Self {
+        let screen = if vault_present {
+            Screen::Unlock(UnlockForm { cost, ..UnlockForm::default() })
+        } else {
+            Screen::FirstRun
+        };
+        Self {
+            screen,
+            dialog: None,
+            busy: None,
+            notice: None,
+            list: List::default(),
+            now,
+            last_key: now,
+            size: (80, 24),
+            ascii,
+            theme: Theme::new(color),
+            vault_path,
+            vault_present,
+        }
+    }
+
+    /// True while the vault is open.
+    pub fn is_open(&self) -> bool {
+        matches!(self.screen, Screen::List | Screen::Add(_))
+    }
+
+    /// Rows of entries that fit on the screen: title, headings, notice and footer take four.
+    pub fn page(&self) -> usize {
+        usize::from(self.size.1).saturating_sub(4).max(1)
+    }
+
+    /// Shows a line for a while.
+    pub fn tell(&mut self, text: impl Into<String>, wrong: bool) {
+        let text = text.into();
+        // A long line needs longer to be read.
+        let extra = u64::try_from(text.len()).unwrap_or(0) / 40;
+        self.notice = Some(Notice { text, wrong, until: self.now + NOTICE_SECONDS + extra });
+    }
+}
+
+impl List {
+    /// The selected row.
+    pub fn selected_row(&self) -> Option<&Row> {
+        let id = self.selected?;
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// The place of the selection among the shown rows.
+    pub fn selected_place(&self) -> Option<usize> {
+        let id = self.selected?;
+        self.shown.iter().position(|place| self.rows.get(*place).is_some_and(|row| row.id == id))
+    }
+
+    /// Puts the rows of a vault in, keeping the selection where its entry is still there.
+    pub fn fill(&mut self, rows: Vec<Row>) {
+        self.index = Index::new(
+            rows.iter().map(|row| (row.issuer.as_str(), row.account.as_str(), row.tags.as_slice())),
+        );
+        self.rows = rows;
+        self.refilter();
+    }
+
+    /// Applies the filter; a selection that it hides is gone.
+    pub fn refilter(&mut self) {
+        self.shown = self.index.matches(&self.filter);
+        if self.selected_place().is_none() {
+            self.selected = self.shown.first().and_then(|place| self.rows.get(*place)).map(|row| row.id);
+        }
+        self.offset = 0;
+    }
+
+    /// Forgets everything, wiping the codes.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}

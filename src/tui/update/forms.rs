@@ -1,0 +1,211 @@
+//! The screens with a field: unlocking, a new vault, a restore, a new entry.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
+
+use super::list;
+use crate::app::{Failure, Kind};
+use crate::secret::SecretText;
+use crate::tui::effect::Effect;
+use crate::tui::message::Message;
+use crate::tui::model::{Model, NewPassphrase, RestoreForm, Screen};
+use crate::tui::secret_field::SecretField;
+
+pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::NewVault => model.screen = Screen::NewVault(NewPassphrase::default()),
+        Message::Restore => {
+            model.screen = Screen::Restore(RestoreForm::Path { field: shown_field(), wrong: None });
+        }
+        Message::Back => return back(model),
+        Message::Submit => return submit(model),
+        Message::Failed(failure) => failed(model, &failure),
+        Message::Typed(c) => return edited(model, |field| field.push(c)),
+        Message::Pasted(text) => return edited(model, |field| field.paste(&text)),
+        Message::Erase => return edited(model, SecretField::pop),
+        Message::EraseAll => return edited(model, SecretField::clear),
+        Message::ToggleShown => {
+            if let Some(field) = field(model) {
+                field.toggle_shown();
+            }
+        }
+        Message::Estimated(words) => {
+            if let Some(form) = new_passphrase(model) {
+                form.strength = words;
+            }
+        }
+        Message::Generated(words) => {
+            if let Some(form) = new_passphrase(model) {
+                form.first = Some(words.duplicate());
+                form.offered = Some(words);
+                form.field.clear();
+            }
+        }
+        Message::BundleSeen { about } => {
+            model.screen = Screen::Restore(RestoreForm::Passphrase {
+                field: SecretField::default(),
+                about,
+                wrong: None,
+            });
+        }
+        Message::BundleOpened { n_entries, warning } => {
+            model.screen = Screen::Restore(RestoreForm::New { n_entries, form: NewPassphrase::default() });
+            if let Some(warning) = warning {
+                model.tell(warning, true);
+            }
+        }
+        Message::Previewed(outcome) => {
+            if let Screen::Add(form) = &mut model.screen {
+                (form.preview, form.wrong) = match outcome {
+                    Ok(lines) => (lines, None),
+                    Err(words) => (Vec::new(), Some(words)),
+                };
+            }
+        }
+        Message::Added { title, warnings } => {
+            model.screen = Screen::List;
+            let warnings =
+                if warnings.is_empty() { String::new() } else { format!(" ({})", warnings.join("; ")) };
+            model.tell(format!("added {title}{warnings}"), false);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A path is no secret: it is shown from the start.
+fn shown_field() -> SecretField {
+    let mut field = SecretField::default();
+    field.toggle_shown();
+    field
+}
+
+fn field(model: &mut Model) -> Option<&mut SecretField> {
+    match &mut model.screen {
+        Screen::Add(form) => Some(&mut form.field),
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(&mut form.field),
+        Screen::Restore(RestoreForm::Passphrase { field, .. } | RestoreForm::Path { field, .. }) => {
+            Some(field)
+        }
+        Screen::Unlock(form) => Some(&mut form.field),
+        Screen::FirstRun | Screen::List => None,
+    }
+}
+
+fn new_passphrase(model: &mut Model) -> Option<&mut NewPassphrase> {
+    match &mut model.screen {
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(form),
+        Screen::Add(_) | Screen::FirstRun | Screen::List | Screen::Restore(_) | Screen::Unlock(_) => None,
+    }
+}
+
+fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect> {
+    if let Some(field) = field(model) {
+        edit(field);
+    }
+    match &mut model.screen {
+        Screen::Add(form) if form.field.is_empty() => {
+            form.preview.clear();
+            form.wrong = None;
+            Vec::new()
+        }
+        Screen::Add(form) => vec![Effect::Preview(form.field.text().duplicate())],
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) if form.first.is_none() => {
+            form.wrong = None;
+            vec![Effect::Estimate(form.field.text().duplicate())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.dialog.take().is_some() {
+        return Vec::new();
+    }
+    match &mut model.screen {
+        Screen::Add(_) => model.screen = Screen::List,
+        Screen::NewVault(form) if form.first.is_some() => *form = NewPassphrase::default(),
+        Screen::NewVault(_) | Screen::Restore(RestoreForm::Path { .. }) => return leave_form(model),
+        Screen::Restore(RestoreForm::New { form, .. }) if form.first.is_some() => {
+            *form = NewPassphrase::default();
+        }
+        Screen::Restore(_) => {
+            model.screen = Screen::Restore(RestoreForm::Path { field: shown_field(), wrong: None });
+        }
+        Screen::Unlock(form) if form.field.is_empty() => return vec![Effect::Quit],
+        Screen::Unlock(form) => form.field.clear(),
+        Screen::FirstRun | Screen::List => {}
+    }
+    Vec::new()
+}
+
+fn leave_form(model: &mut Model) -> Vec<Effect> {
+    model.screen = Screen::FirstRun;
+    vec![Effect::Lock]
+}
+
+fn submit(model: &mut Model) -> Vec<Effect> {
+    match &mut model.screen {
+        Screen::Add(form) if form.preview.is_empty() => {
+            form.wrong.get_or_insert_with(|| {
+                "paste the otpauth URI that the service shows beside its QR code".to_owned()
+            });
+            Vec::new()
+        }
+        Screen::Add(form) => vec![Effect::Add(form.field.text().duplicate())],
+        Screen::NewVault(form) => submit_new(form, Effect::MakeVault),
+        Screen::Restore(RestoreForm::New { form, .. }) => submit_new(form, Effect::RestoreNew),
+        Screen::Restore(RestoreForm::Path { field, .. }) if !field.is_empty() => {
+            vec![Effect::LookAtBundle(field.text().expose().to_owned())]
+        }
+        Screen::Restore(RestoreForm::Passphrase { field, .. }) => vec![Effect::OpenBundle(field.take())],
+        Screen::Unlock(form) => {
+            form.wrong = None;
+            vec![Effect::Unlock(form.field.take())]
+        }
+        Screen::FirstRun | Screen::List | Screen::Restore(_) => Vec::new(),
+    }
+}
+
+/// Empty: make one of eight words. Else: once more. Then: do it, if the two are the same.
+fn submit_new(form: &mut NewPassphrase, done: impl FnOnce(SecretText) -> Effect) -> Vec<Effect> {
+    let typed = form.field.take();
+    match form.first.take() {
+        None if typed.is_empty() => vec![Effect::Generate],
+        None => {
+            form.first = Some(typed);
+            form.wrong = None;
+            Vec::new()
+        }
+        Some(first) if first.same_as(&typed) => {
+            form.offered = None;
+            vec![done(typed)]
+        }
+        Some(first) => {
+            form.wrong = Some("the two differ; type it again, or go back with Esc".to_owned());
+            form.first = Some(first);
+            Vec::new()
+        }
+    }
+}
+
+/// A failure is shown where it happened: a wrong passphrase at its field.
+fn failed(model: &mut Model, failure: &Failure) {
+    let in_place = matches!(failure.kind, Kind::WrongPassphrase);
+    let words = if in_place {
+        "it does not open it: check Caps Lock and the keyboard layout, and try again".to_owned()
+    } else {
+        let causes = failure.causes().join(": ");
+        if causes.is_empty() { failure.what.clone() } else { format!("{}: {causes}", failure.what) }
+    };
+    match &mut model.screen {
+        Screen::Add(form) => form.wrong = Some(words),
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
+            *form = NewPassphrase { wrong: Some(words), ..NewPassphrase::default() };
+        }
+        Screen::Restore(RestoreForm::Passphrase { wrong, .. } | RestoreForm::Path { wrong, .. }) => {
+            *wrong = Some(words);
+        }
+        Screen::Unlock(form) => form.wrong = Some(words),
+        Screen::FirstRun | Screen::List => list::fail(model, failure),
+    }
+}

@@ -1,0 +1,97 @@
+//! One entry that cannot be read: it is set aside, shown, kept, repaired, and never stops the others.
+
+use lifeboat::app::unlock;
+use lifeboat::entry::Label;
+use lifeboat::secret::SecretText;
+use lifeboat::vault::Quarantined;
+
+use crate::support::{RFC_SEED, Sandbox};
+
+const BROKEN: &str = r#"{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","issuer":"Bank","account":"ana","seed":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","type":"totp","algorithm":"SHA1","digits":99,"period":30,"created":1,"updated":1,"from_the_future":[1]}"#;
+
+/// A vault with the RFC's account and one whose digits are out of range.
+fn with_a_broken_entry() -> Sandbox {
+    let sandbox = Sandbox::with_entry();
+    let json = {
+        let ctx = sandbox.context();
+        let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+        let credentials = lifeboat::envelope::Credentials { passphrase: None, key_file: Some(key) };
+        let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+        lifeboat::wire::vault_v1::encode(session.vault())
+    };
+    let mut vault = lifeboat::wire::vault_v1::parse(json.expose()).unwrap();
+    vault.quarantine.push(Quarantined {
+        text: SecretText::new(BROKEN.to_owned()),
+        reason: String::new(),
+        title: Label::default(),
+    });
+    seal(&sandbox, &vault);
+    sandbox
+}
+
+/// Writes a vault as a program of another version could have: sealed by the format's own functions.
+#[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
+fn seal(sandbox: &Sandbox, vault: &lifeboat::vault::Vault) {
+    use lifeboat::envelope::{Kind, MasterKey, Slot, SlotRandom, ToSeal, seal};
+    let ctx = sandbox.context();
+    let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+    let master = MasterKey::from_bytes([9; 32]);
+    let random = SlotRandom { sid: [1; 4], salt: [2; 32], kdf_salt: [3; 16] };
+    let slot = Slot::new(Kind::Vault, &vault.id.0, &master, None, Some(&key), ctx.kdf.vault, &random)
+        .unwrap()
+        .unwrap();
+    let json = lifeboat::wire::vault_v1::encode(vault);
+    let to_seal =
+        ToSeal { kind: Kind::Vault, id: vault.id.0, slots: &[slot], info: None, json: json.expose() };
+    std::fs::write(sandbox.path("vault.lifeboat"), seal(&to_seal, &master, &[4; 32]).unwrap()).unwrap();
+}
+
+#[test]
+fn the_others_work_and_the_bad_one_is_named() {
+    let sandbox = with_a_broken_entry();
+    sandbox.run("code AWS").done();
+    sandbox.run("list").done().prints("set aside: Bank:ana (the field `digits` is missing or out of range)");
+    sandbox.run("status --check").exits(7).prints("Bank:ana");
+}
+
+#[test]
+fn its_text_is_shown_only_when_asked_for() {
+    let sandbox = with_a_broken_entry();
+    let shown = sandbox.run("show bank").done();
+    assert!(!shown.out.contains(RFC_SEED) && shown.out.contains("digits"), "{shown}");
+    sandbox.run("show bank --reveal").done().prints(RFC_SEED);
+}
+
+#[test]
+fn a_change_writes_it_back_as_it_was() {
+    let sandbox = with_a_broken_entry();
+    sandbox.run("edit AWS --note hello").done();
+    let shown = sandbox.run("show bank --reveal").done();
+    assert_eq!(shown.out.trim(), BROKEN);
+}
+
+#[test]
+fn giving_the_wrong_field_repairs_it_and_keeps_what_is_not_known() {
+    let sandbox = with_a_broken_entry();
+    sandbox.run("edit bank --note x").exits(2).says("it still cannot be read");
+    sandbox.run("edit bank --digits 6").done();
+    sandbox.run("code bank").done();
+    let listed = sandbox.run("list --json").done();
+    assert!(!listed.out.contains("set aside") && listed.out.contains("Bank"), "{listed}");
+}
+
+#[test]
+fn it_travels_in_a_bundle_and_comes_back() {
+    let sandbox = with_a_broken_entry();
+    sandbox.run("bundle create -o ~/b --bundle-key-file ~/bundle-key").done();
+    let other = Sandbox::empty();
+    let (bundle, key) = (sandbox.path("b"), sandbox.path("bundle-key"));
+    other
+        .run(&format!(
+            "restore {} --bundle-key-file {} --new-key-file ~/key",
+            bundle.display(),
+            key.display()
+        ))
+        .done();
+    other.run("list --key-file ~/key").done().prints("set aside: Bank:ana");
+}

@@ -1,0 +1,146 @@
+//! The interface without a terminal: keys through the real keymap, screens onto a test backend.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::entry::EntryId;
+use lifeboat::secret::SecretText;
+use lifeboat::tui::effect::Effect;
+use lifeboat::tui::keymap::translate;
+use lifeboat::tui::message::Message;
+use lifeboat::tui::model::{Model, Row};
+use lifeboat::tui::update::update;
+use lifeboat::tui::view::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// 2023-11-14T22:13:20Z, ten seconds before the end of a step of thirty.
+pub(crate) const NOW: u64 = 1_700_000_000;
+
+/// A model and the effects that it has asked for.
+pub(crate) struct Stage {
+    pub(crate) model: Model,
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl Stage {
+    /// No vault yet.
+    pub(crate) fn first_run() -> Self {
+        Self::new(false)
+    }
+
+    /// A vault that is locked.
+    pub(crate) fn locked() -> Self {
+        Self::new(true)
+    }
+
+    /// An open vault of five entries.
+    pub(crate) fn open() -> Self {
+        let mut stage = Self::new(true);
+        stage.send(Message::Rows { rows: rows(), set_aside: 0 });
+        stage
+    }
+
+    fn new(present: bool) -> Self {
+        let path = "~/vault.lifeboat".to_owned();
+        Self { model: Model::new(path, present, String::new(), false, true, NOW), effects: Vec::new() }
+    }
+
+    pub(crate) fn send(&mut self, message: Message) {
+        self.effects.extend(update(&mut self.model, message));
+    }
+
+    /// Presses keys: characters as they are, others as `<enter>`, `<esc>`, `<c-r>`.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let (event, length) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+                Some((name, _)) => (named_key(name), name.len() + 2),
+                None => (KeyEvent::from(KeyCode::Char(c)), c.len_utf8()),
+            };
+            rest = &rest[length..];
+            if let Some(message) = translate(&self.model, event) {
+                self.send(message);
+            }
+        }
+        self
+    }
+
+    /// Lets seconds pass, one tick each.
+    pub(crate) fn wait(&mut self, seconds: u64) -> &mut Self {
+        for _ in 0..seconds {
+            self.send(Message::Tick(self.model.now + 1));
+        }
+        self
+    }
+
+    /// Answers a reveal with a code.
+    pub(crate) fn reveal(&mut self, n: u8, code: &str) {
+        self.send(Message::Revealed {
+            id: id(n),
+            code: SecretText::new(code.to_owned()),
+            next: Some(SecretText::new("999 999".to_owned())),
+            valid_until: Some(NOW + 10),
+            asked: true,
+        });
+    }
+
+    /// The effects since the last look, as their Debug texts, which hold no secret.
+    pub(crate) fn asked_for(&mut self) -> String {
+        let shown: Vec<String> = self.effects.drain(..).map(|effect| format!("{effect:?}")).collect();
+        shown.join(" ")
+    }
+
+    /// The screen as text, line ends trimmed.
+    pub(crate) fn screen(&mut self, columns: u16, rows: u16) -> String {
+        self.send(Message::Resized(columns, rows));
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let mut text = String::new();
+        for y in 0..rows {
+            let line: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn named_key(name: &str) -> KeyEvent {
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "backspace" => KeyCode::Backspace,
+        "f1" => KeyCode::F(1),
+        ctrl if ctrl.starts_with("c-") => {
+            return KeyEvent::new(KeyCode::Char(ctrl.chars().last().unwrap()), KeyModifiers::CONTROL);
+        }
+        other => panic!("no key is named {other}"),
+    };
+    KeyEvent::from(code)
+}
+
+pub(crate) fn id(n: u8) -> EntryId {
+    EntryId::from_bytes([n; 16])
+}
+
+/// Five entries with periods of 10, 30, 60 and 90 seconds, and a counter.
+pub(crate) fn rows() -> Vec<Row> {
+    let row = |n, issuer: &str, account: &str, period, digits| Row {
+        id: id(n),
+        issuer: issuer.to_owned(),
+        account: account.to_owned(),
+        tags: if n == 1 { vec!["work".to_owned()] } else { Vec::new() },
+        period,
+        digits,
+        favourite: n == 1,
+    };
+    vec![
+        row(1, "AWS", "root@example.org", Some(30), 6),
+        row(2, "Bank", "ana", Some(10), 8),
+        row(3, "GitHub", "ana", Some(60), 6),
+        row(4, "Hypervisor", "root", Some(90), 6),
+        row(5, "VPN", "ana", None, 6),
+    ]
+}

@@ -16,7 +16,7 @@ fn seeds_in_clear_have_to_be_asked_for() {
 
     let done = sandbox.run("export --to otpauth -o ~/list.txt --plaintext").done();
 
-    assert_eq!(sandbox.normal(&done.out), "wrote 1 entries to ~/list.txt (otpauth)\n");
+    assert_eq!(sandbox.normal(&done.out), "wrote 1 entry to ~/list.txt (otpauth)\n");
     done.says("in clear");
     let text = String::from_utf8(sandbox.read("list.txt")).unwrap();
     assert!(text.starts_with("otpauth://totp/AWS:root?") && text.contains(RFC_SEED));

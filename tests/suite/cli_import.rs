@@ -84,7 +84,7 @@ fn the_last_import_is_taken_back() {
 
     assert_eq!(
         undone.out,
-        "took the import of phone.json back: 1 entries are in the trash\n1 were changed or removed since and stay as they are\n"
+        "took the import of phone.json back: 1 entry is in the trash\n1 was changed or removed since, and left alone\n"
     );
     assert_eq!(names(&sandbox), ["AWS", "Bank"]);
     sandbox.run("import --undo").exits(4);
@@ -113,7 +113,7 @@ fn several_files_are_each_all_or_nothing_and_a_failure_says_what_stays() {
     sandbox.write("good.txt", RFC_URI);
     sandbox.write("phone.json", MIXED);
     let failed = sandbox.run("import ~/good.txt ~/phone.json").exits(8);
-    failed.says("the files before it are in the vault: good.txt (1 entries)");
+    failed.says("the files before it are in the vault: good.txt (1 entry)");
     assert_eq!(names(&sandbox), ["AWS"]);
 }
 

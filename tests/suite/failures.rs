@@ -58,6 +58,12 @@ fn gallery() {
         assert_ne!(transcript.status, 0, "{line}");
         let err = sandbox.normal(&transcript.err);
         assert!(err.starts_with("lifeboat: "), "{line}: {err}");
+        for part in ["\n  unchanged  ", "\n  next       "] {
+            assert!(
+                err.contains(part),
+                "{line}: every failure says what is unharmed and what to do next\n{err}"
+            );
+        }
         writeln!(gallery, "$ lifeboat {line}\n{err}=> {}\n", transcript.status).unwrap();
     }
     insta::assert_snapshot!(gallery);

@@ -6,6 +6,9 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use lifeboat::app::Exit;
 use lifeboat::cli;
 
+/// When the words that stand here were last looked over.
+const DATE: &str = "2026-11-24";
+
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.1");
 
 #[test]
@@ -30,7 +33,8 @@ fn update(text: &str) {
 fn every_command_option_and_status_is_in_it() {
     let text = manual();
     for section in ["EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"] {
-        assert!(text.contains(&format!(".SH \"{section}\"\n")), "{section}");
+        let heading = |line: &str| line.trim_start_matches(".SH ").trim_matches('"') == section;
+        assert!(text.lines().any(heading), "{section}");
     }
     for (path, command) in leaves() {
         assert!(text.contains(&format!(".SS \"{path}\"")), "{path}");
@@ -46,7 +50,7 @@ fn manual() -> String {
     let mut page = Roff::new();
     page.control(
         "TH",
-        ["LIFEBOAT", "1", "", concat!("lifeboat ", env!("CARGO_PKG_VERSION")), "User Commands"],
+        ["LIFEBOAT", "1", DATE, concat!("lifeboat ", env!("CARGO_PKG_VERSION")), "User Commands"],
     );
     heading(&mut page, "NAME");
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -101,14 +105,18 @@ fn manual() -> String {
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
     heading(&mut page, "EXAMPLES");
-    for (words, commands) in EXAMPLES {
-        page.control("PP", []);
+    for (idx, (words, commands)) in EXAMPLES.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
         page.text([roman(words)]);
+        page.control("RS", ["4"]);
         page.control("EX", []);
         for command in commands {
             page.text([roman(*command)]);
         }
         page.control("EE", []);
+        page.control("RE", []);
     }
     heading(&mut page, "SEE ALSO");
     page.text([
@@ -296,7 +304,7 @@ const EXAMPLES: [(&str, &[&str]); 7] = [
         "In a script:",
         &[
             "lifeboat code aws:root --no-input --json --passphrase-file /run/secrets/lifeboat",
-            "lifeboat status --check --no-input --key-file /root/lifeboat.key",
+            "lifeboat status --check --no-input --key-file /etc/lifeboat.key",
         ],
     ),
 ];

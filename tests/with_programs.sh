@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors files codes kill quiet interface pages size)
+SECTIONS=(reader vectors files mutations codes kill quiet interface pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -51,6 +51,14 @@ make_vault() {
     done < "$HELP_DIR/entries.txt"
 }
 
+# Makes $WORK/bundle of that vault, opened by $WORK/bundle-key.
+make_bundle() {
+    make_vault
+    [ ! -e "$WORK/bundle" ] || return 0
+    lifeboat --vault "$WORK/vault" --key-file "$WORK/key" bundle create -o "$WORK/bundle" --label "Safe 2" \
+        --bundle-key-file "$WORK/bundle-key" > /dev/null 2>&1 || fail "no bundle was made"
+}
+
 section_reader() {
     needs python3 || return 0
     python3 vectors/restore.py --self-test
@@ -64,10 +72,8 @@ section_vectors() {
 
 section_files() {
     needs python3 || return 0
-    make_vault
+    make_bundle
     local bundle=$WORK/bundle options=(--key-file "$WORK/bundle-key")
-    lifeboat --vault "$WORK/vault" --key-file "$WORK/key" bundle create -o "$bundle" --label "Safe 2" \
-        --bundle-key-file "$WORK/bundle-key" > /dev/null 2>&1 || fail "no bundle was made"
     lifeboat --vault "$WORK/vault" --key-file "$WORK/key" export --to otpauth --plaintext -o "$WORK/uris" \
         > /dev/null 2>&1 || fail "nothing was exported"
     [ "$(wc -l < "$WORK/uris")" -eq "$(wc -l < "$HELP_DIR/entries.txt")" ] || fail "the export is incomplete"
@@ -89,6 +95,12 @@ section_files() {
     [ "$status" -eq 5 ] && diff "$WORK/uris" "$WORK/salvaged" || fail "salvaging lost an entry"
     grep -q UNAUTHENTICATED "$WORK/said" || fail "what was salvaged is not said to be unauthenticated"
     say "$(wc -l < "$WORK/uris") entries read the same from vault and bundle"
+}
+
+section_mutations() {
+    needs python3 || return 0
+    make_bundle
+    python3 "$HELP_DIR/mutations.py" "$LIFEBOAT" "$WORK"
 }
 
 section_codes() {

@@ -11,10 +11,14 @@
 
 mod support;
 
+mod architecture;
+
 mod interop;
 mod otp_second_implementation;
 
+mod architecture;
 mod main_job;
+mod many_writers;
 mod quarantine;
 
 mod cli_usage;
@@ -53,6 +57,7 @@ mod man;
 mod readme;
 
 mod faulty_disk;
+mod hostile_files;
 mod hostile_storage;
 mod kept_storage;
 mod real_storage;

@@ -389,7 +389,7 @@ impl Table {
             .map(|_| {
                 let before = cpu_time();
                 work(&mut prepared);
-                (cpu_time() - before).as_secs_f64() * 1000.0
+                cpu_time().saturating_sub(before).as_secs_f64() * 1000.0
             })
             .collect();
         millis.sort_by(f64::total_cmp);

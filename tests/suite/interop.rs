@@ -87,7 +87,7 @@ fn account(drafted: Drafted) -> Value {
         account["counter"] = json!(counter);
     }
     if !draft.tags.is_empty() {
-        account["groups"] = draft.tags.iter().map(|tag| tag.raw()).collect();
+        account["groups"] = draft.tags.iter().map(lifeboat::entry::Label::raw).collect();
     }
     let entry = Entry::from_draft(draft, EntryId::from_bytes([0; 16]), NOW);
     let code = entry.code_at(NOW).map(|timed| timed.code).or_else(|| entry.counter_code()).unwrap();

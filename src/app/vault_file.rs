@@ -42,6 +42,11 @@ pub(super) fn read_sealed(ctx: &Context, path: &Path) -> Result<Option<Sealed>, 
     sealed.map(Some).map_err(|error| cannot_open(path, "vault", error))
 }
 
+/// Tells whether a path is a link that leads nowhere.
+pub(super) fn is_dangling(ctx: &Context, path: &Path) -> bool {
+    ctx.disk.resolve(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
 /// Turns an unlocked container into a vault.
 pub(super) fn decode(path: &Path, sealed: &Sealed, master: &MasterKey) -> Result<Vault, Failure> {
     let payload = sealed.open(master).map_err(|error| cannot_open(path, "vault", error))?;

@@ -124,6 +124,11 @@ impl FaultyDisk {
         std::mem::take(&mut state.has_struck)
     }
 
+    /// Lets another process make a file just before a step, if nothing is there then.
+    pub(crate) fn intrude(&self, at: usize, path: &str, bytes: &[u8]) {
+        self.state().intruder = Some((at, path.into(), bytes.to_vec()));
+    }
+
     /// The steps since the disk was made or armed.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.state().calls.clone()
@@ -148,6 +153,7 @@ impl FaultyDisk {
                 change.apply(&mut state.names_on_medium);
             }
         }
+        state.drop_unreachable();
         state.names = state.names_on_medium.clone();
         for file in &mut state.files {
             if file.bytes != file.on_medium {

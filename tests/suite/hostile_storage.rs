@@ -6,7 +6,7 @@ use std::path::Path;
 use lifeboat::storage::atomic::{self, Durability, Existing, Keep, Replaced};
 use lifeboat::storage::{Step, StorageError};
 
-use crate::faulty_disk::{Errno, Fault, FaultyDisk, Lack, Unsynced};
+use crate::faulty_disk::{Call, Errno, Fault, FaultyDisk, Lack, Unsynced};
 
 pub(crate) const VAULT: &str = "/home/vault.lifeboat";
 const BUNDLE: &str = "/home/ana.bundle";
@@ -169,6 +169,32 @@ fn a_file_that_is_there_is_never_replaced_when_that_was_refused() {
             assert_eq!(disk.bytes(BUNDLE).as_deref(), Some(OLD), "{lacks:?} {fault:?}");
             struck
         });
+    }
+}
+
+#[test]
+fn a_file_that_appears_at_any_step_is_never_replaced_when_that_was_refused() {
+    const STRANGER: &[u8] = b"made by somebody else in that moment";
+    let ways = [
+        (&[][..], "rename_new"),
+        (&[Lack::RenameNew], "hard_link"),
+        (&[Lack::RenameNew, Lack::HardLinks], "create_new"),
+    ];
+    for (lacks, placing) in ways {
+        let disk = lacks.iter().fold(FaultyDisk::new(), |disk, lack| disk.without(*lack));
+        let trial = disk.fork();
+        create(&trial, "1a", Existing::Refuse).expect("nothing fails");
+        let is_placing = |call: &Call| call.path == Path::new(BUNDLE) && call.step == placing;
+        let placed_at = trial.calls().iter().position(is_placing).expect("it is put in place");
+
+        for at in 0..=placed_at {
+            let disk = disk.fork();
+            disk.intrude(at, BUNDLE, STRANGER);
+            let error = create(&disk, "1a", Existing::Refuse).expect_err("something is there");
+            assert!(error.is_already_exists(), "{lacks:?} {at}: {error:?}");
+            assert_eq!(disk.files(), [BUNDLE], "{lacks:?} {at}");
+            assert_eq!(disk.bytes(BUNDLE).as_deref(), Some(STRANGER), "{lacks:?} {at}");
+        }
     }
 }
 

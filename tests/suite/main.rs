@@ -11,13 +11,18 @@
 
 mod support;
 
+mod architecture;
+
 mod interop;
 mod otp_second_implementation;
 
+mod architecture;
 mod main_job;
+mod many_writers;
 mod quarantine;
 
 mod faulty_disk;
+mod hostile_files;
 mod hostile_storage;
 mod kept_storage;
 mod real_storage;

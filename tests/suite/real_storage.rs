@@ -181,6 +181,9 @@ fn a_pipe_a_folder_and_a_device_are_refused_without_waiting() {
 
     for path in [&pipe, &inner, Path::new("/dev/null"), Path::new("/dev/zero")] {
         assert!(RealDisk.read(path, LIMIT).is_err(), "{}", path.display());
+    }
+    // Not with a device: whoever runs this as root would lose it to the very fault it looks for.
+    for path in [&pipe, &inner] {
         let error = atomic::create(&RealDisk, path, b"new", "11", Existing::Replace).unwrap_err();
         assert_eq!(error.step, Step::Look, "{}", path.display());
     }

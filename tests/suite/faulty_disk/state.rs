@@ -15,11 +15,12 @@ pub(super) struct State {
     pub(super) locked: BTreeSet<PathBuf>,
     pub(super) lacks: BTreeSet<Lack>,
     pub(super) fault: Option<Fault>,
+    pub(super) intruder: Option<(usize, PathBuf, Vec<u8>)>,
     pub(super) calls: Vec<Call>,
     pub(super) has_struck: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Node {
     File(usize),
     Folder,
@@ -57,6 +58,12 @@ impl State {
     pub(super) fn begin(&mut self, step: &'static str, path: &Path) -> Option<Fault> {
         let number = self.calls.len();
         self.calls.push(Call { step, path: path.to_owned() });
+        if let Some((_, path, bytes)) = self.intruder.take_if(|(at, ..)| *at == number)
+            && !self.names.contains_key(&path)
+        {
+            let file = self.new_file(bytes);
+            self.names.insert(path, Node::File(file));
+        }
         let strikes = match self.fault {
             Some(Fault::Stop(at)) => at <= number,
             Some(
@@ -69,6 +76,14 @@ impl State {
         };
         self.has_struck |= strikes;
         self.fault.filter(|_| strikes)
+    }
+
+    /// Forgets the names on the medium whose folder did not get there.
+    pub(super) fn drop_unreachable(&mut self) {
+        let folders: BTreeSet<_> = self.names_on_medium.clone().into_iter().collect();
+        self.names_on_medium.retain(|path, _| {
+            path.ancestors().skip(1).all(|above| folders.contains(&(above.to_owned(), Node::Folder)))
+        });
     }
 
     pub(super) fn new_file(&mut self, bytes: Vec<u8>) -> usize {

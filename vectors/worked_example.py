@@ -100,7 +100,9 @@ class Example:
                  "expect: success", "kind: " + kind, "passphrase: " + PASSPHRASE,
                  "key-file-hex: " + KEY_FILE.hex(),
                  "payload-sha256: " + hashlib.sha256(self.payload).hexdigest()]
-        return "\n".join(lines).encode() + b"\n\n" + self.file
+        body = self.file.hex()
+        lines += [""] + [body[at:at + 96] for at in range(0, len(body), 96)]
+        return "\n".join(lines).encode() + b"\n"
 
     def text(self):
         """The values as lines of at most 72 characters."""

@@ -10,6 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod envelope;
+mod file;
 mod header;
 mod interchange;
 mod otpauth;
@@ -19,5 +21,6 @@ datatest_stable::harness! {
     { test = rfc::rfc4226, root = "vectors", pattern = r"^rfc4226\.txt$" },
     { test = rfc::rfc6238, root = "vectors", pattern = r"^rfc6238\.txt$" },
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
+    { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
     { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|otpauth)/" },
 }

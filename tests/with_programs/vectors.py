@@ -1,6 +1,6 @@
 """Opens every vector of a folder with restore.py and compares what it says with what the vector expects.
 
-A vector is header lines (`name: value`), an empty line, and the bytes of a file.
+A vector is header lines (`name: value`), an empty line, and the bytes of a file in hexadecimal.
 """
 import base64, hashlib, json, pathlib, subprocess, sys, tempfile
 
@@ -8,13 +8,14 @@ READER = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "restore.py"
 # What restore.py may end with for each class of the vectors' README. A derivation is refused as too costly, or as one
 # that no writer makes.
 STATUSES = {"success": {0}, "no slot": {3}, "kdf refused": {5, 8}, "not an envelope": {5}, "bad header": {5},
-            "unsupported version": {5}, "damaged payload": {5}}
+            "unsupported version": {5}, "damaged": {5}, "altered": {5}, "wrong kind": {0, 5}, "wrong credential": {3}}
 WORDS = {"not an envelope": ("not a Lifeboat file",), "unsupported version": ("version", "newer", "kind"),
-         "bad header": ("header", "reserved", "altered", "derivation's numbers")}
+         "bad header": ("header", "reserved", "altered", "derivation's numbers", "newer reader")}
 
 
 def run(path, work):
     head, body = path.read_bytes().split(b"\n\n", 1)
+    body = bytes.fromhex(body.decode())
     fields = dict(line.split(": ", 1) for line in head.decode().split("\n") if not line.startswith("#"))
     file, key, passphrase = work / "file", work / "key", work / "passphrase"
     file.write_bytes(body)
@@ -35,6 +36,9 @@ def run(path, work):
     said = done.stderr.decode()
     if expected in WORDS and not any(word in said for word in WORDS[expected]):
         return "expected %s, said: %s" % (expected, said.strip())
+    # restore.py opens vaults and bundles alike, so a file of the other kind is no failure for it.
+    if expected == "wrong kind":
+        return None
     if expected != "success":
         return "printed content all the same" if done.stdout else None
     # The hash is over the bytes of the document; --json prints it anew, so it is compared by value below.

@@ -1,7 +1,7 @@
 //! The log's records and the chain that binds each to all before it.
 //!
 //! Pure: no key, no file. A line is sealed by [`crate::envelope::aead`] and written by
-//! [`crate::app::log`]; what a record says becomes JSON in [`crate::wire::log_v1`].
+//! `app::log`; what a record says becomes JSON in [`crate::wire::log_v1`].
 
 pub mod chain;
 pub mod record;

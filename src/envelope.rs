@@ -120,6 +120,7 @@ pub struct Sealed {
     kind: Kind,
     header: Header,
     header_range: Range<usize>,
+    sha256: [u8; 32],
 }
 
 /// A decrypted payload.
@@ -166,7 +167,8 @@ impl Sealed {
             .ok_or(damaged("it ends too early; part of it is missing"))?;
         let (content, trailer) =
             bytes.split_at_checked(bytes.len() - TRAILER_BYTES).ok_or(damaged("it ends too early"))?;
-        if Sha256::digest(content).as_slice() != trailer {
+        let mut hash = Sha256::new_with_prefix(content);
+        if hash.clone().finalize().as_slice() != trailer {
             return Err(damaged("its checksum differs, so it was changed or copied incompletely"));
         }
         if body_len == 0 || !body_len.is_multiple_of(PADDING_STEP) || body_len > LARGEST_PAYLOAD {
@@ -182,7 +184,10 @@ impl Sealed {
                     HeaderError::Critical(name) => OpenError::UnsupportedFeature { name: quoted(&name) },
                 },
             )?;
-        Ok(Self { bytes, kind, header, header_range })
+        // The bytes are hashed once: the trailer's own hash is carried on to the whole file's.
+        hash.update(trailer);
+        let sha256 = hash.finalize().into();
+        Ok(Self { bytes, kind, header, header_range, sha256 })
     }
 
     /// The header.
@@ -197,7 +202,7 @@ impl Sealed {
 
     /// SHA-256 of the whole file.
     pub fn sha256(&self) -> [u8; 32] {
-        Sha256::digest(&self.bytes).into()
+        self.sha256
     }
 
     /// The costliest derivation that trying these credentials could need.

@@ -27,7 +27,7 @@ pub enum ImportError {
     #[error("the file is too large to be a list of accounts")]
     TooLarge,
     /// Its key derivation asks for more memory than is allowed.
-    #[error("the file asks for {asked_mib} MiB of memory to be opened; the limit is {limit_mib} MiB")]
+    #[error("opening the file would run through {asked_mib} MiB of memory; the limit is {limit_mib} MiB")]
     TooCostly {
         /// What it asks for.
         asked_mib: u64,

@@ -293,8 +293,8 @@ def stretch(passphrase, kdf):
         left = (time.monotonic() - started) * (1 - part) / part if part else 0
         say("\r  %3d %%, about %d s left   " % (part * 100, left), end="") if live and part else None
     # Python fills some 9 000 blocks of 1 KiB a second on a computer of these years.
-    say("Deriving the key: %d MiB, %d passes; roughly %d s in Python."
-        % (kdf["m"] >> 10, kdf["t"], kdf["m"] * kdf["t"] // 9000 + 1))
+    say("Deriving the key: %d MiB, %d pass%s; roughly %d s in Python."
+        % (kdf["m"] >> 10, kdf["t"], "es" if kdf["t"] > 1 else "", kdf["m"] * kdf["t"] // 9000 + 1))
     key = argon2id(passphrase, bytes.fromhex(kdf["salt"]), kdf["m"], kdf["t"], kdf["p"], progress=progress)
     say("\r" + " " * 40 + "\r" if live else "", end="")
     return key

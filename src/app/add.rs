@@ -77,7 +77,9 @@ impl Particulars {
 }
 
 fn out_of_range(name: &str, allowed: &str) -> Failure {
-    Failure::new(Kind::Usage, format!("--{name} must be {allowed}")).unchanged(Unchanged::NothingTouched)
+    Failure::new(Kind::Usage, format!("--{name} must be {allowed}"))
+        .unchanged(Unchanged::NothingTouched)
+        .next("run the command again with such a value")
 }
 
 /// Reads what a person gave: an otpauth URI, or a bare base32 seed with its particulars beside it.

@@ -57,7 +57,7 @@ fn find_in<'a, I: Iterator<Item = &'a Entry> + Clone>(
             .next(if what == "entry" {
                 "`lifeboat list` shows all of them"
             } else {
-                "`lifeboat trash list` shows it"
+                "`lifeboat trash list` shows what lies there"
             })),
     }
 }

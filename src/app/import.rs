@@ -52,6 +52,7 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
         Failure::new(reading(&error), format!("cannot read {}", shown_path(path)))
             .because(error)
             .unchanged(Unchanged::NothingTouched)
+            .next("check the path, and that the medium it lies on is there")
     })?;
     let bytes = SecretBytes::new(bytes);
     let format = match format {
@@ -81,13 +82,14 @@ fn unknown_format(name: &str) -> Failure {
 
 fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
-        ImportError::WrongPassphrase => {
-            Some("it is the passphrase of that file, set in the app that wrote it")
-        }
+        ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
         ImportError::Damaged { .. } | ImportError::TooLarge => {
-            Some("export it again from the app, or copy it again in binary mode")
+            "export it again from the app, or copy it again in binary mode"
         }
-        ImportError::TooCostly { .. } | ImportError::Unsupported { .. } => None,
+        ImportError::TooCostly { .. } => "export it again from the app, with its usual settings",
+        ImportError::Unsupported { .. } => {
+            "export it from the app in another form, for example as a list of otpauth URIs"
+        }
     };
     let kind = match error {
         ImportError::WrongPassphrase => Kind::WrongPassphrase,
@@ -95,10 +97,10 @@ fn not_imported(path: &Path, error: ImportError) -> Failure {
         ImportError::Unsupported { .. } => Kind::UnknownVersion,
         ImportError::Damaged { .. } | ImportError::TooLarge => Kind::Damaged,
     };
-    let failure = Failure::new(kind, format!("nothing was imported from {}", shown_path(path)))
+    Failure::new(kind, format!("nothing was imported from {}", shown_path(path)))
         .because(error)
-        .unchanged(Unchanged::OnlyRead(path.to_owned()));
-    next.into_iter().fold(failure, Failure::next)
+        .unchanged(Unchanged::OnlyRead(path.to_owned()))
+        .next(next)
 }
 
 /// What becomes, or would become, of one entry of the file.
@@ -292,6 +294,7 @@ pub fn undo(ctx: &Context, session: &mut Session) -> Result<Undone, Failure> {
         let import = vault.last_import.take().ok_or_else(|| {
             Failure::new(Kind::NoEntry, "there is no import to take back")
                 .unchanged(Unchanged::NothingTouched)
+                .next("`lifeboat remove NAME` moves one entry to the trash")
         })?;
         let untouched: BTreeSet<EntryId> = vault
             .entries

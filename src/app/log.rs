@@ -13,7 +13,7 @@ use crate::audit::{self, Event, Line, Record, SealedLine};
 use crate::entry::EntryId;
 use crate::envelope::MasterKey;
 use crate::envelope::aead;
-use crate::storage::{StorageError, append, lock};
+use crate::storage::{StorageError, append, atomic, lock};
 use crate::vault::{LogAnchor, Vault, VaultId};
 use crate::wire::log_v1;
 
@@ -67,7 +67,7 @@ pub(super) fn append_for(
     vault: &Vault,
     mut records: Vec<Record>,
 ) -> Result<LogAnchor, StorageError> {
-    let path = log_path(vault_path);
+    let path = log_path(ctx, vault_path);
     let deadline = attempts(LOCK_WAIT);
     let _lock = lock::acquire(ctx.disk.as_ref(), &path, &mut |attempt| {
         (ctx.pause)(LOCK_POLL);
@@ -107,7 +107,7 @@ pub(super) fn append_for(
 
 /// Notes a failed unlock in clear: without the vault's key nothing can be sealed.
 pub(super) fn note_failed_unlock(ctx: &Context, vault_path: &std::path::Path) {
-    let path = log_path(vault_path);
+    let path = log_path(ctx, vault_path);
     let deadline = attempts(LOCK_WAIT);
     let lock = lock::acquire(ctx.disk.as_ref(), &path, &mut |attempt| {
         (ctx.pause)(LOCK_POLL);
@@ -120,9 +120,10 @@ pub(super) fn note_failed_unlock(ctx: &Context, vault_path: &std::path::Path) {
     }
 }
 
-/// `<vault>.log`.
-pub(super) fn log_path(vault_path: &std::path::Path) -> PathBuf {
-    let mut name = vault_path.as_os_str().to_owned();
+/// `<vault>.log`, beside the real file: a vault that is reached through a link has one log.
+fn log_path(ctx: &Context, vault_path: &std::path::Path) -> PathBuf {
+    let target = atomic::target_of(ctx.disk.as_ref(), vault_path).unwrap_or_else(|_| vault_path.to_owned());
+    let mut name = target.into_os_string();
     name.push(".log");
     PathBuf::from(name)
 }
@@ -137,7 +138,7 @@ pub(super) fn open_line(vault: &Vault, line: &SealedLine) -> Option<Record> {
 
 /// The records since a generation was announced, newest last, as far as the end of the file holds them.
 pub(super) fn recent_records(ctx: &Context, vault_path: &std::path::Path, vault: &Vault) -> Vec<Record> {
-    let Ok(Some(tail)) = append::tail(ctx.disk.as_ref(), &log_path(vault_path), TAIL_BYTES) else {
+    let Ok(Some(tail)) = append::tail(ctx.disk.as_ref(), &log_path(ctx, vault_path), TAIL_BYTES) else {
         return Vec::new();
     };
     let text = String::from_utf8_lossy(&tail);

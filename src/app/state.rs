@@ -47,7 +47,9 @@ pub(super) fn mark_copied(ctx: &Context, vault: VaultId, entry: EntryId, valid_f
     let id = entry.to_string();
     let now = ctx.clock.now();
     let mut state = read(ctx, vault);
-    state.copied.retain(|(of, _, at)| *of != id && now.saturating_sub(*at) < COPIED_KEPT_SECONDS);
+    // The code of the next step may have been copied before that of this one: each step is remembered.
+    let same = |of: &String, from: u64| *of == id && from == valid_from;
+    state.copied.retain(|(of, from, at)| !same(of, *from) && now.saturating_sub(*at) < COPIED_KEPT_SECONDS);
     state.copied.push((id, valid_from, now));
     write(ctx, vault, &state);
 }

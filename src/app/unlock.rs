@@ -86,6 +86,16 @@ pub fn presence(ctx: &Context) -> Result<Presence, Failure> {
 /// No vault (exit 4), damage or an unknown version (exit 5), or a disk that cannot be read.
 pub fn look(ctx: &Context) -> Result<SealedVault, Failure> {
     let path = ctx.paths.vault.clone();
+    // A link that leads nowhere is there, and what it led to is not: "make a vault" would be wrong advice.
+    if presence(ctx)? == Presence::Present && vault_file::is_dangling(ctx, &path) {
+        return Err(Failure::new(
+            Kind::NoFile,
+            format!("{} is a link, and what it leads to is not there", shown_path(&path)),
+        )
+        .unchanged(Unchanged::NothingTouched)
+        .next("bring back the medium or the file that it leads to")
+        .next("`lifeboat restore BUNDLE --vault PATH` restores to another place"));
+    }
     match vault_file::read_sealed(ctx, &path)? {
         Some(sealed) => Ok(SealedVault { sealed, path }),
         None => Err(Failure::new(Kind::NoFile, format!("there is no vault at {}", shown_path(&path)))

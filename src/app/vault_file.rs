@@ -42,6 +42,11 @@ pub(super) fn read_sealed(ctx: &Context, path: &Path) -> Result<Option<Sealed>, 
     sealed.map(Some).map_err(|error| cannot_open(path, "vault", error))
 }
 
+/// Tells whether a path is a link that leads nowhere.
+pub(super) fn is_dangling(ctx: &Context, path: &Path) -> bool {
+    ctx.disk.resolve(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
 /// Turns an unlocked container into a vault.
 pub(super) fn decode(path: &Path, sealed: &Sealed, master: &MasterKey) -> Result<Vault, Failure> {
     let payload = sealed.open(master).map_err(|error| cannot_open(path, "vault", error))?;
@@ -302,10 +307,17 @@ pub(super) fn cannot_open(path: &Path, what: &str, error: OpenError) -> Failure 
                 .next("close other programs, or open it on a machine with more memory")
         }
         cause @ OpenError::NotAnEnvelope => {
-            Failure::new(Kind::UnknownFormat, format!("{shown} is no {what}"))
+            let failure = Failure::new(Kind::UnknownFormat, format!("{shown} is no {what}"))
                 .because(cause)
                 .unchanged(only_read)
-                .next("`lifeboat import FILE` reads other authenticators' files")
+                .next("`lifeboat import FILE` reads other authenticators' files");
+            if what == "vault" {
+                failure.next(
+                    "if it was a vault: `lifeboat restore --previous` puts back the newest whole generation",
+                )
+            } else {
+                failure.next("if it was a bundle: try another copy of it")
+            }
         }
         cause @ OpenError::WrongKind { .. } => {
             Failure::new(Kind::UnknownFormat, format!("{shown} cannot be used here"))

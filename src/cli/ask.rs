@@ -58,3 +58,12 @@ pub(super) fn confirm(global: &Global, io: &mut Io<'_>, question: &str) -> Resul
         Err(NoAnswer::NoTerminal(_)) => refused("it needs a yes, and there is no terminal to ask at"),
     }
 }
+
+/// Offers something that may as well be left. `--yes` does not take it up: it answers what has to be confirmed.
+pub(super) fn offer(global: &Global, io: &mut Io<'_>, question: &str) -> bool {
+    if global.no_input || global.yes || global.json || !io.err_is_terminal {
+        return false;
+    }
+    let answer = io.person.ask(&format!("{question} [y/N] "), false);
+    answer.is_ok_and(|answer| matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
+}

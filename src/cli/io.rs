@@ -108,7 +108,8 @@ impl Standard {
     /// Lends them to a run.
     pub fn lend(&mut self) -> Io<'_> {
         let (out_is_terminal, err_is_terminal) = (self.out.is_terminal(), self.err.is_terminal());
-        let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+        // Not `terminal::size`: where there is no terminal it runs whatever `tput` the PATH finds.
+        let columns = crossterm::terminal::window_size().map_or(80, |size| usize::from(size.columns));
         Io {
             stdin: &mut self.stdin,
             stdin_taken: false,

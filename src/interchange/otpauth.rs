@@ -4,13 +4,14 @@
 //! followed here is the one that gives the right code and loses nothing; each rule has a vector
 //! under `vectors/otpauth`. What came in goes out: parameters that mean nothing here are kept.
 
-use std::borrow::Cow;
+mod parameters;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::outcome::Warning;
+use self::parameters::{Parameters, decode, is_understood};
+use super::outcome::{Warning, safe_name, seed_warning};
 use crate::entry::{Entry, EntryDraft, Label};
-use crate::otp::{Algorithm, Digits, Otp, Period, Seed, SeedError, Strength};
+use crate::otp::{Algorithm, Digits, Otp, Period, Seed, SeedError};
 use crate::secret::SecretText;
 
 /// Longest URI that is read, in bytes. Real ones have under a thousand.
@@ -73,63 +74,58 @@ pub fn parse(uri: &str) -> Result<(EntryDraft, Vec<Warning>), UriError> {
     // start of the query. A raw `#` is data here, never a fragment.
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (type_name, label) = path.split_once('/').unwrap_or((path, ""));
-    let label = decode(label, false);
+    let type_name = type_name.trim().to_ascii_lowercase();
+    if !matches!(type_name.as_str(), "totp" | "hotp" | "steam") {
+        return Err(UriError::UnknownType(safe_name(&type_name)));
+    }
     let parameters = Parameters::parse(query);
     let mut warnings = Vec::new();
 
-    let issuer_parameter = parameters.issuer();
-    let (issuer, account, prefix) = split_label(&label, &issuer_parameter);
-    if prefix.as_deref().is_some_and(|prefix| !issuer_parameter.is_empty() && prefix != issuer_parameter) {
+    let named = Named::from(&decode(label, false), parameters.issuer());
+    if named.prefix_differs {
         warnings.push(Warning::PrefixDiffers);
     }
-    let type_name = type_name.trim().to_ascii_lowercase();
-    if !matches!(type_name.as_str(), "totp" | "hotp" | "steam") {
-        return Err(UriError::UnknownType(Label::new(type_name)));
-    }
-    let secret = parameters.known("secret").filter(|secret| !secret.is_empty()).ok_or(UriError::NoSecret)?;
+    let secret = parameters.first("secret").filter(|secret| !secret.is_empty()).ok_or(UriError::NoSecret)?;
     let seed = Seed::from_base32(secret)?;
-    let is_steam = type_name == "steam"
-        || parameters.known("encoder").is_some_and(|encoder| encoder.eq_ignore_ascii_case("steam"))
-        || parameters.known("steam").is_some()
-        || (type_name == "totp" && [Some(issuer.as_str()), prefix.as_deref()].contains(&Some("Steam")));
-    let otp = if is_steam {
-        Otp::Steam
-    } else {
-        let algorithm = match parameters.value("algorithm") {
-            Some(name) => {
-                Algorithm::parse(name).ok_or_else(|| UriError::UnknownAlgorithm(Label::new(name)))?
-            }
-            None => Algorithm::default(),
-        };
-        let digits = match parameters.value("digits") {
-            Some(text) => text.trim().parse().ok().and_then(Digits::new).ok_or(UriError::BadDigits)?,
-            None => Digits::default(),
-        };
-        if type_name == "hotp" {
-            let counter = if let Some(text) = parameters.value("counter") {
-                text.trim().parse().map_err(|_| UriError::BadCounter)?
-            } else {
-                warnings.push(Warning::CounterMissing);
-                0
-            };
-            Otp::Hotp { algorithm, digits, counter }
-        } else {
-            let period = match parameters.value("period") {
-                Some(text) => text.trim().parse().ok().and_then(Period::new).unwrap_or_else(|| {
-                    warnings.push(Warning::PeriodReplaced);
-                    Period::THIRTY
-                }),
-                None => Period::THIRTY,
-            };
-            Otp::Totp { algorithm, digits, period }
-        }
-    };
-    if let Strength::Short(bits) = seed.strength() {
-        warnings.push(Warning::ShortSeed(bits));
-    }
-    let mut draft = EntryDraft::new(Label::new(issuer), Label::new(account), seed, otp);
+    let is_steam =
+        type_name == "steam" || parameters.say_steam() || (type_name == "totp" && named.is_steams_own);
+    let otp = if is_steam { Otp::Steam } else { otp(&type_name, &parameters, &mut warnings)? };
+    warnings.extend(seed_warning(&seed));
+    let mut draft = EntryDraft::new(Label::new(named.issuer), Label::new(named.account), seed, otp);
     draft.uri_parameters = parameters.unknown();
     Ok((draft, warnings))
+}
+
+/// The kind of code and its numbers. Steam's, which has no numbers, is not asked for here.
+fn otp(type_name: &str, parameters: &Parameters<'_>, warnings: &mut Vec<Warning>) -> Result<Otp, UriError> {
+    let algorithm = match parameters.value("algorithm") {
+        Some(name) => Algorithm::parse(name).ok_or_else(|| UriError::UnknownAlgorithm(safe_name(name)))?,
+        None => Algorithm::default(),
+    };
+    // Another number of digits would give codes that are always wrong, so that it is never guessed.
+    let digits = match parameters.value("digits") {
+        Some(text) => text.parse().ok().and_then(Digits::new).ok_or(UriError::BadDigits)?,
+        None => Digits::default(),
+    };
+    if type_name == "hotp" {
+        let counter = if let Some(text) = parameters.value("counter") {
+            text.parse().map_err(|_| UriError::BadCounter)?
+        } else {
+            warnings.push(Warning::CounterMissing);
+            0
+        };
+        return Ok(Otp::Hotp { algorithm, digits, counter });
+    }
+    // Issuers do write a period of 0, and mean the default.
+    let period = match parameters.value("period").map(|text| text.parse().ok().and_then(Period::new)) {
+        Some(Some(period)) => period,
+        Some(None) => {
+            warnings.push(Warning::PeriodReplaced);
+            Period::THIRTY
+        }
+        None => Period::THIRTY,
+    };
+    Ok(Otp::Totp { algorithm, digits, period })
 }
 
 /// Writes an entry as a URI that every known reader accepts: all parameters explicit, upper-case
@@ -158,7 +154,9 @@ fn write(
     out.push_str("otpauth://");
     out.push_str(otp.type_name());
     out.push('/');
-    if !issuer.is_empty() {
+    // Without an issuer, an account that holds a colon would be split there: an empty prefix says that
+    // there is none.
+    if !issuer.is_empty() || account.raw().contains(':') {
         out.push_str(&encode(issuer.raw()));
         out.push(':');
     }
@@ -181,7 +179,7 @@ fn write(
     } else if let Some(period) = otp.period() {
         number("&period=", period.seconds().into());
     }
-    for (name, value) in parameters {
+    for (name, value) in parameters.iter().filter(|(name, value)| !is_understood(name, value)) {
         out.push('&');
         out.push_str(&encode(name));
         out.push('=');
@@ -194,85 +192,34 @@ fn write(
 fn steam_scheme(rest: &str) -> Result<(EntryDraft, Vec<Warning>), UriError> {
     let secret = rest.split(['?', '/']).next().unwrap_or_default();
     let seed = Seed::from_base32(&decode(secret, false))?;
-    let warnings = match seed.strength() {
-        Strength::Short(bits) => vec![Warning::ShortSeed(bits)],
-        Strength::Good => Vec::new(),
-    };
+    let warnings = seed_warning(&seed).into_iter().collect();
     Ok((EntryDraft::new(Label::new("Steam"), Label::default(), seed, Otp::Steam), warnings))
 }
 
-/// Issuer, account, and the prefix that the label had.
-fn split_label(label: &str, issuer_parameter: &str) -> (String, String, Option<String>) {
-    if !issuer_parameter.is_empty()
-        && let Some(account) = label.strip_prefix(issuer_parameter).and_then(|rest| rest.strip_prefix(':'))
-    {
-        // An issuer may hold a colon itself; what the parameter says is cut off exactly.
-        return (issuer_parameter.to_owned(), account.trim().to_owned(), Some(issuer_parameter.to_owned()));
-    }
-    let (prefix, account) = match label.split_once(':') {
-        Some((prefix, account)) => (Some(prefix.trim().to_owned()), account.trim()),
-        None => (None, label.trim()),
-    };
-    let issuer = if issuer_parameter.is_empty() {
-        prefix.clone().unwrap_or_default()
-    } else {
-        issuer_parameter.to_owned()
-    };
-    (issuer, account.to_owned(), prefix)
+/// What label and issuer parameter say together.
+struct Named {
+    issuer: String,
+    account: String,
+    /// The label's prefix names another issuer than the parameter, which wins.
+    prefix_differs: bool,
+    /// One of the two is exactly `Steam`.
+    is_steams_own: bool,
 }
 
-/// The parameters of the query, decoded, in their order.
-struct Parameters<'a> {
-    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-}
-
-/// Parameters that this program understands; `icon` and the like are not among them.
-const KNOWN: [&str; 8] = ["algorithm", "counter", "digits", "encoder", "issuer", "period", "secret", "steam"];
-
-impl<'a> Parameters<'a> {
-    fn parse(query: &'a str) -> Self {
-        let pairs = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (decode(name, true), decode(value, true))
-            })
-            .collect();
-        Self { pairs }
+impl Named {
+    fn from(label: &str, parameter: &str) -> Self {
+        let by_parameter = if parameter.is_empty() { None } else { label.strip_prefix(parameter) };
+        let (prefix, account) = match by_parameter.and_then(|rest| rest.strip_prefix(':')) {
+            // An issuer may hold a colon itself: what the parameter says is cut off exactly.
+            Some(account) => (parameter, account),
+            None => label.split_once(':').unwrap_or(("", label)),
+        };
+        let prefix = prefix.trim();
+        Self {
+            issuer: if parameter.is_empty() { prefix } else { parameter }.to_owned(),
+            account: account.trim().to_owned(),
+            prefix_differs: !prefix.is_empty() && !parameter.is_empty() && prefix != parameter,
+            is_steams_own: prefix == "Steam" || parameter == "Steam",
+        }
     }
-
-    /// The first occurrence wins; names are compared without case.
-    fn known(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
-    }
-
-    /// As [`Parameters::known`], without the empty and `null` values that some exporters write.
-    fn value(&self, name: &str) -> Option<&str> {
-        self.known(name).filter(|value| !value.trim().is_empty() && !value.eq_ignore_ascii_case("null"))
-    }
-
-    /// Some exporters glue the next parameter on: `issuer=Fooperiod=30`.
-    fn issuer(&self) -> String {
-        let issuer = self.known("issuer").unwrap_or_default();
-        let issuer = issuer.split_once("period=").map_or(issuer, |(issuer, _)| issuer);
-        issuer.trim().to_owned()
-    }
-
-    fn unknown(&self) -> Vec<(String, String)> {
-        self.pairs
-            .iter()
-            .filter(|(name, _)| !KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)))
-            .map(|(name, value)| (name.clone().into_owned(), value.clone().into_owned()))
-            .collect()
-    }
-}
-
-/// Percent-decodes; in a query a plus is a space, in a path it is itself.
-fn decode(text: &str, plus_is_space: bool) -> Cow<'_, str> {
-    if plus_is_space && text.contains('+') {
-        let spaced = text.replace('+', " ");
-        return Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned());
-    }
-    percent_decode_str(text).decode_utf8_lossy()
 }

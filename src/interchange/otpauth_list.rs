@@ -1,17 +1,23 @@
 //! Lists of otpauth URIs, one a line, as many programs write and read them.
 
-use super::outcome::{Drafted, Imported, Notice, Skipped, SkippedReason};
-use super::{ImportError, otpauth};
+use super::ImportError;
+use super::otpauth::{self, UriError};
+use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason};
 use crate::entry::{Entry, Label};
-use crate::interchange::otpauth::UriError;
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
+
+/// Larger files are no list of accounts.
+const LARGEST_FILE: usize = 10 << 20;
 
 /// Reads a list: blank lines and `#` comments are passed over, a bad line costs itself alone.
 ///
 /// # Errors
 ///
-/// When the bytes are no UTF-8 text.
+/// [`ImportError::TooLarge`], and [`ImportError::Damaged`] when the bytes are no UTF-8 text.
 pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(ImportError::TooLarge);
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| ImportError::Damaged {
         at: format!("it is not text from byte {} on", error.valid_up_to() + 1),
@@ -22,30 +28,37 @@ pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        // Ente reads and writes several on one line, with commas between.
         for uri in split_commas(line) {
+            if imported.drafts.len() + imported.skipped.len() >= MOST_ENTRIES {
+                return Err(ImportError::TooLarge);
+            }
             take(&mut imported, idx + 1, uri);
         }
     }
     Ok(imported)
 }
 
-fn split_commas(line: &str) -> Vec<&str> {
-    let mut uris = Vec::new();
-    let mut rest = line;
-    while let Some(at) = rest.find(",otpauth://") {
-        let (uri, behind) = rest.split_at(at);
-        uris.push(uri);
-        rest = behind.trim_start_matches(',');
-    }
-    uris.push(rest);
-    uris
+/// Ente reads and writes several URIs on one line, with commas between; it writes `%2C` for others.
+fn split_commas(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest.take()?;
+        let starts_another = |(at, _): &(usize, &str)| {
+            let behind = line.get(at + 1..).unwrap_or_default().trim_start();
+            behind.get(..10).is_some_and(|scheme| scheme.eq_ignore_ascii_case("otpauth://"))
+        };
+        let Some((at, _)) = line.match_indices(',').find(starts_another) else { return Some(line) };
+        let (uri, behind) = line.split_at(at);
+        rest = behind.strip_prefix(',');
+        Some(uri)
+    })
 }
 
 fn take(imported: &mut Imported, position: usize, uri: &str) {
     match otpauth::parse(uri) {
         Ok((draft, warnings)) => {
-            if draft.uri_parameters.iter().any(|(name, _)| name.eq_ignore_ascii_case("image")) {
+            let names_picture = |(name, _): &(String, String)| name.eq_ignore_ascii_case("image");
+            if draft.uri_parameters.iter().any(names_picture) {
                 imported.notice(Notice::PicturesNotFetched);
             }
             imported.drafts.push(Drafted { position, draft, warnings });
@@ -62,24 +75,38 @@ fn take(imported: &mut Imported, position: usize, uri: &str) {
                 UriError::TooLong => SkippedReason::Words("the line is too long"),
                 UriError::NotOtpauth => SkippedReason::Words("the line is no otpauth URI"),
             };
+            if matches!(reason, SkippedReason::UnknownType(_)) {
+                imported.notice(Notice::UnsupportedTypes);
+            }
             imported.skipped.push(Skipped { position, title: title_of(uri), reason });
         }
     }
 }
 
-/// The label of a URI that could not be read, without its query, which may hold the secret.
+/// The label of a URI that could not be read, as far as it surely is one.
+///
+/// The query may hold the secret, and in a URI without one anything may: then nothing is repeated. A
+/// `motp://` URI has its label where the others have their type.
 fn title_of(uri: &str) -> Label {
-    let path = uri.split_once('?').map_or("", |(path, _)| path);
-    let label = path.splitn(4, '/').nth(3).unwrap_or_default();
+    let Some((path, _)) = uri.split_once('?') else { return Label::default() };
+    let label = match path.split_once("://") {
+        Some((scheme, label)) if scheme.eq_ignore_ascii_case("motp") => label,
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("otpauth") => {
+            rest.split_once('/').map_or("", |(_, label)| label)
+        }
+        _ => "",
+    };
+    if label.to_ascii_lowercase().contains("secret=") {
+        return Label::default();
+    }
     Label::new(percent_encoding::percent_decode_str(label).decode_utf8_lossy())
 }
 
 /// Writes a list.
 pub fn export(entries: &[&Entry]) -> SecretBytes {
-    let mut uris: Vec<crate::secret::SecretText> =
-        entries.iter().map(|entry| otpauth::write_entry(entry)).collect();
+    let uris: Vec<SecretText> = entries.iter().map(|entry| otpauth::write_entry(entry)).collect();
     let mut out = SecretBytes::with_capacity(uris.iter().map(|uri| uri.len() + 1).sum());
-    for uri in uris.drain(..) {
+    for uri in &uris {
         out.expose_mut().extend_from_slice(uri.expose().as_bytes());
         out.expose_mut().push(b'\n');
     }

@@ -3,7 +3,13 @@
 use std::fmt;
 
 use crate::entry::{EntryDraft, Label};
-use crate::otp::SeedError;
+use crate::otp::{Seed, SeedError, Strength};
+
+/// Most entries that are read from one file; more of them are no person's accounts.
+pub(super) const MOST_ENTRIES: usize = 100_000;
+
+/// Longest name of a type or an algorithm that is repeated.
+const LONGEST_NAME: usize = 24;
 
 /// What came out of a file.
 #[derive(Debug, Default)]
@@ -121,6 +127,8 @@ pub enum Notice {
     Icons,
     /// Pictures named by the URIs are not fetched; their addresses are kept.
     PicturesNotFetched,
+    /// Some entries make codes of a type that is not supported.
+    UnsupportedTypes,
 }
 
 impl fmt::Display for Notice {
@@ -130,6 +138,26 @@ impl fmt::Display for Notice {
             Self::PicturesNotFetched => {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
+            Self::UnsupportedTypes => f.write_str("only TOTP, HOTP and Steam codes can be made"),
         }
+    }
+}
+
+/// The name of a type or an algorithm as it may be repeated.
+///
+/// In a file that is put together wrongly a secret may stand where a name belongs, so that only what
+/// looks like a name is repeated.
+pub(super) fn safe_name(name: &str) -> Label {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ');
+    let looks_like_one = name.len() <= LONGEST_NAME && name.chars().all(is_name);
+    let looks_like_seed = name.len() >= 16 && Seed::from_base32(name).is_ok();
+    Label::new(if looks_like_one && !looks_like_seed { name } else { "not repeated here" })
+}
+
+/// What is worth knowing about a seed.
+pub(super) fn seed_warning(seed: &Seed) -> Option<Warning> {
+    match seed.strength() {
+        Strength::Good => None,
+        Strength::Short(bits) => Some(Warning::ShortSeed(bits)),
     }
 }

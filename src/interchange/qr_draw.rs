@@ -47,7 +47,8 @@ pub fn terminal(text: &SecretText, style: Style) -> Result<Vec<SecretText>, TooL
                 line.expose_mut().push_str(if upper { "##" } else { "  " });
                 continue;
             }
-            let lower = if y + 1 < side { drawn(x, y + 1) } else { style.inverse };
+            // Below an odd last row lies the terminal's own ground.
+            let lower = y + 1 < side && drawn(x, y + 1);
             line.expose_mut().push(match (upper, lower) {
                 (true, true) => '█',
                 (true, false) => '▀',

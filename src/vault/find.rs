@@ -35,9 +35,9 @@ pub fn find<'a>(
     {
         return Ok(entry);
     }
-    let needle = query.to_lowercase();
-    for fits in [names_exactly, contains] {
-        let found: Vec<&Entry> = entries.clone().filter(|entry| fits(entry, &needle)).collect();
+    let needle = Needle::new(query);
+    for fits in [Needle::names_exactly, Needle::is_part_of] {
+        let found: Vec<&Entry> = entries.clone().filter(|entry| fits(&needle, entry)).collect();
         match found.as_slice() {
             [] => {}
             [entry] => return Ok(entry),
@@ -48,25 +48,59 @@ pub fn find<'a>(
 }
 
 /// All entries whose `issuer:account` contains the query; all of them for an empty one.
-pub fn matching<'a>(
-    entries: impl Iterator<Item = &'a Entry>,
+pub fn matching<'a, I: Iterator<Item = &'a Entry>>(
+    entries: I,
     query: &str,
 ) -> impl Iterator<Item = &'a Entry> {
-    let needle = query.trim().to_lowercase();
-    entries
-        .filter(move |entry| needle.is_empty() || contains(entry, &needle) || entry.id.to_string() == needle)
+    let needle = Needle::new(query.trim());
+    let id = EntryId::parse(query.trim());
+    entries.filter(move |entry| needle.is_part_of(entry) || id == Some(entry.id))
 }
 
-fn names_exactly(entry: &Entry, needle: &str) -> bool {
-    let issuer = entry.issuer.raw().to_lowercase();
-    let account = entry.account.raw().to_lowercase();
-    (!issuer.is_empty() && issuer == needle)
-        || (!account.is_empty() && account == needle)
-        || format!("{issuer}:{account}") == needle
+/// A query, lowered once. Names that are ASCII, nearly all of them, are compared without a copy.
+struct Needle {
+    lowered: String,
 }
 
-fn contains(entry: &Entry, needle: &str) -> bool {
-    format!("{}:{}", entry.issuer.raw(), entry.account.raw()).to_lowercase().contains(needle)
+impl Needle {
+    fn new(query: &str) -> Self {
+        Self { lowered: query.to_lowercase() }
+    }
+
+    fn names_exactly(&self, entry: &Entry) -> bool {
+        let (issuer, account) = (entry.issuer.raw(), entry.account.raw());
+        if self.is(issuer) || self.is(account) {
+            return true;
+        }
+        self.lowered.contains(':') && self.is(&format!("{issuer}:{account}"))
+    }
+
+    fn is(&self, name: &str) -> bool {
+        if name.is_empty() {
+            false
+        } else if name.is_ascii() {
+            name.eq_ignore_ascii_case(&self.lowered)
+        } else {
+            name.to_lowercase() == self.lowered
+        }
+    }
+
+    fn is_part_of(&self, entry: &Entry) -> bool {
+        let (issuer, account) = (entry.issuer.raw(), entry.account.raw());
+        if self.lowered.is_empty() || self.is_in(issuer) || self.is_in(account) {
+            return true;
+        }
+        // Only a query with a colon can lie across both.
+        self.lowered.contains(':') && self.is_in(&format!("{issuer}:{account}"))
+    }
+
+    fn is_in(&self, name: &str) -> bool {
+        if !name.is_ascii() {
+            return name.to_lowercase().contains(&self.lowered);
+        }
+        let needle = self.lowered.as_bytes();
+        name.as_bytes().windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,64 @@
-//! Everything that is tested from outside the modules, in reading order.
+//! The one integration binary. Tests state behaviour; their names read as sentences.
+#![allow(
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a helper that panics is a test that fails; clippy.toml allows it in the tests themselves"
+)]
 
 mod support;
 
+mod architecture;
+mod interop;
 mod main_job;
+mod otp_second_implementation;
 mod quarantine;
+
+mod cli_usage;
+
+mod cli_credentials;
+mod cli_init;
+
+mod cli_add;
+mod cli_code;
+mod cli_edit;
+mod cli_list;
+mod cli_prove;
+mod cli_recovery_code;
+mod cli_show;
+mod cli_trash;
+
+mod cli_export;
+mod cli_import;
+
+mod cli_passwd;
+mod cli_slot;
+
+mod cli_bundle;
+mod cli_restore;
+
+mod cli_completions;
+mod cli_demo;
+mod cli_doctor;
+mod cli_status;
+
+mod failures;
+mod no_leaks;
+mod real_program;
+
+mod man;
+mod readme;
+
+mod faulty_disk;
+mod hostile_files;
+mod hostile_storage;
+mod kept_storage;
+mod many_writers;
+mod real_storage;
+
 mod tui_keys;
 mod tui_random;
 mod tui_screens;

@@ -13,6 +13,7 @@ use crate::app::bundle::{self, BundleRequest, OpenedBundle};
 use crate::app::failure::shown_path;
 use crate::app::find::select;
 use crate::app::restore::{self, Merged, Restored};
+use crate::app::status::count;
 use crate::app::{Exit, Failure, Session};
 use crate::entry::Label;
 use crate::vault::merge::MergeVerdict;
@@ -212,7 +213,7 @@ pub(super) fn restore(run: &mut Run<'_, '_>, args: &Restore) -> Result<Exit, Fai
 
 fn into_new(run: &mut Run<'_, '_>, opened: OpenedBundle, args: &Restore) -> Result<Exit, Failure> {
     let n_entries = opened.payload().entries.len();
-    run.tell(&format!("the bundle is open: {n_entries} entries; now the new vault on this machine"));
+    run.tell(&format!("the bundle is open: {}; now the new vault on this machine", entries(n_entries)));
     let slot = credentials::new_for_vault(run.global, run.ctx, run.io, &args.new, true)?;
     let cost = run.ctx.kdf.vault;
     let derives = slot.passphrase.is_some();
@@ -234,7 +235,7 @@ fn report(run: &mut Run<'_, '_>, session: &Session, restored: &Restored) -> Resu
         ("bundle_created", json!(restored.bundle_created)),
     ]);
     let lines = [
-        ("restored", format!("{} entries", restored.n_entries)),
+        ("restored", entries(restored.n_entries)),
         ("vault", shown_path(session.path())),
         ("as of", format!("{} (generation {})", time::shown(restored.bundle_created), restored.generation)),
     ];
@@ -260,11 +261,7 @@ fn merge(
             for line in merged_lines(&preview).lines() {
                 run.tell(line);
             }
-            super::super::ask::confirm(
-                run.global,
-                run.io,
-                &format!("Write these {n} entries into the vault?"),
-            )?;
+            super::super::ask::confirm(run.global, run.io, &format!("Write {} into the vault?", entries(n)))?;
         }
     }
     let merged = restore::merge(run.ctx, &mut session, opened, select, args.dry_run)?;
@@ -276,7 +273,7 @@ fn merge(
         .collect();
     let n = merged.entries.iter().filter(|entry| restore::writes(entry.verdict)).count();
     let verb = if merged.dry_run { "would write" } else { "wrote" };
-    let text = format!("{verb} {n} of {} entries\n{}", merged.entries.len(), merged_lines(&merged));
+    let text = format!("{verb} {n} of {}\n{}", entries(merged.entries.len()), merged_lines(&merged));
     run.result("restore", &fields([("dry_run", json!(merged.dry_run)), ("entries", json!(json))]), &text)
 }
 
@@ -309,6 +306,13 @@ fn put_back(run: &mut Run<'_, '_>, number: Option<u32>) -> Result<Exit, Failure>
     let n_entries = session.vault().entries.len();
     let json = fields([("entries", json!(n_entries)), ("generation", json!(session.vault().generation))]);
     run.result("restore", &json, "")?;
-    run.tell(&format!("done: {n_entries} entries are back; the newer changes are in previous generation 1"));
+    run.tell(&format!(
+        "done: {}; the newer changes are in previous generation 1",
+        count(n_entries, "entry is back", "entries are back")
+    ));
     Ok(Exit::Done)
+}
+
+fn entries(n: usize) -> String {
+    count(n, "entry", "entries")
 }

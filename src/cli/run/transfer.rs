@@ -12,6 +12,7 @@ use crate::app::bundle;
 use crate::app::export::{self, ExportRequest};
 use crate::app::find::select;
 use crate::app::import::{self, ImportOptions, ImportReport, RecognisedFile};
+use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged};
 use crate::secret::SecretText;
 use crate::vault::merge::Verdict;
@@ -61,7 +62,7 @@ fn after_others(mut failure: Failure, reports: &[ImportReport]) -> Failure {
     let written: Vec<String> = reports
         .iter()
         .filter(|report| report.n_taken() > 0 && !report.dry_run)
-        .map(|report| format!("{} ({} entries)", report.file, report.n_taken()))
+        .map(|report| format!("{} ({})", report.file, entries(report.n_taken())))
         .collect();
     if !written.is_empty() {
         failure.unchanged = Some(Unchanged::Partly(format!(
@@ -126,10 +127,10 @@ fn report_json(report: &ImportReport) -> Map<String, Value> {
 
 fn report_text(report: &ImportReport) -> String {
     let verb = if report.dry_run { "would take" } else { "took" };
-    let there = report.entries.len() - report.n_taken();
-    let mut text = format!("{verb} {} entries of {} ({})", report.n_taken(), report.file, report.format);
+    let there = report.entries.len().saturating_sub(report.n_taken());
+    let mut text = format!("{verb} {} of {} ({})", entries(report.n_taken()), report.file, report.format);
     if there > 0 {
-        text.push_str(&format!("; {there} were there already"));
+        text.push_str(&format!("; {} there already", count(there, "was", "were")));
     }
     if !report.refused.is_empty() {
         text.push_str(&format!("; {} cannot be taken", report.refused.len()));
@@ -169,10 +170,16 @@ fn undo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
         ("removed", json!(undone.n_removed)),
         ("kept", json!(undone.n_kept)),
     ]);
-    let mut text =
-        format!("took the import of {} back: {} entries are in the trash\n", undone.file, undone.n_removed);
+    let mut text = format!(
+        "took the import of {} back: {} in the trash\n",
+        undone.file,
+        count(undone.n_removed, "entry is", "entries are")
+    );
     if undone.n_kept > 0 {
-        text.push_str(&format!("{} were changed or removed since and stay as they are\n", undone.n_kept));
+        text.push_str(&format!(
+            "{} changed or removed since, and left alone\n",
+            count(undone.n_kept, "was", "were")
+        ));
     }
     run.result("import", &json, &text)
 }
@@ -218,7 +225,7 @@ fn finish_export(
         ("lost", json!(done.lossy)),
     ]);
     let path = crate::app::failure::shown_path(&done.path);
-    let text = format!("wrote {} entries to {path} ({})\n", done.n_entries, done.format);
+    let text = format!("wrote {} to {path} ({})\n", entries(done.n_entries), done.format);
     run.result("export", &json, &text)?;
     if !done.encrypted {
         run.tell("the seeds in it are in clear: move it where it is needed, then destroy it");
@@ -238,4 +245,8 @@ fn export_passphrase(run: &mut Run<'_, '_>, args: &Export) -> Result<SecretText,
             .unchanged(Unchanged::OutputNotCreated(args.output.clone())));
     }
     Ok(typed)
+}
+
+fn entries(n: usize) -> String {
+    count(n, "entry", "entries")
 }

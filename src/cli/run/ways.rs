@@ -169,13 +169,15 @@ fn done(
         run.tell(&format!(
             "{older} previous generations beside the vault, and every copy elsewhere, still open with what opened them before"
         ));
-        run.tell("`--purge-previous` would have destroyed those beside it; the next changes push them out one by one");
     }
-    if older > 0 && dropping.purge_previous {
-        ask::confirm(run.global, run.io, &format!("Destroy the {older} previous generations?"))?;
-        rekey::purge_previous(run.ctx, session)?;
-        older = 0;
-        run.tell("the previous generations are destroyed");
+    // The flag is an answer of its own; without it the person is asked, and a no changes nothing.
+    let purge = dropping.purge_previous
+        || (older > 0 && ask::offer(run.global, run.io, "Destroy those beside the vault now?"));
+    if older > 0 && purge {
+        older -= rekey::purge_previous(run.ctx, session)?;
+        run.tell("the previous generations beside the vault are destroyed");
+    } else if older > 0 {
+        run.tell("they stay; the next changes push them out one by one, and `--purge-previous` destroys them at once");
     }
     if rekeyed.bundles > 0 {
         run.tell(&format!("{} bundles keep their own passphrases", rekeyed.bundles));

@@ -1,11 +1,15 @@
 //! Writing an Aegis file: version 1, database version 3, one password slot.
+//!
+//! Every field is written, also those that hold nothing: 2FAS and Bitwarden read these files too, and
+//! miss `note`, `groups`, `favorite`, `uuid` and `period` when they are left out.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use data_encoding::{BASE64, HEXLOWER};
-use serde_json::{Value, json};
+use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER};
+use serde::Serialize;
 
 use crate::entry::{Entry, Label};
 use crate::interchange::ExportError;
@@ -14,6 +18,84 @@ use crate::secret::{SecretBytes, SecretText};
 /// Aegis' own cost: 2¹⁵ blocks of 8 × 128 bytes, which is 32 MiB.
 const LOG_N: u8 = 15;
 const BLOCK: u32 = 8;
+
+#[derive(Serialize)]
+struct File<'a, T> {
+    version: u8,
+    header: Header,
+    db: &'a T,
+}
+
+#[derive(Serialize, Default)]
+struct Header {
+    slots: Option<[Slot; 1]>,
+    params: Option<GcmParams>,
+}
+
+#[derive(Serialize)]
+struct Slot {
+    #[serde(rename = "type")]
+    kind: u8,
+    uuid: String,
+    key: String,
+    key_params: GcmParams,
+    n: u64,
+    r: u32,
+    p: u32,
+    salt: String,
+    repaired: bool,
+    is_backup: bool,
+}
+
+#[derive(Serialize)]
+struct GcmParams {
+    nonce: String,
+    tag: String,
+}
+
+#[derive(Serialize)]
+struct Database<'a> {
+    version: u8,
+    entries: Vec<Listed<'a>>,
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Serialize)]
+struct Group<'a> {
+    uuid: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    uuid: String,
+    name: &'a str,
+    issuer: &'a str,
+    note: &'a str,
+    favorite: bool,
+    icon: Option<&'a str>,
+    info: Info,
+    groups: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Info {
+    #[serde(serialize_with = "in_clear")]
+    secret: SecretText,
+    algo: &'static str,
+    digits: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
+}
+
+/// The one place where a seed becomes JSON text.
+fn in_clear<S: serde::Serializer>(secret: &SecretText, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
 
 /// Writes entries, encrypted where a passphrase is given.
 ///
@@ -25,62 +107,57 @@ pub fn export(
     passphrase: Option<&SecretText>,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SecretBytes, ExportError> {
-    let db = database(entries, random);
-    let file = match passphrase {
-        None => json!({ "version": 1, "header": { "slots": null, "params": null }, "db": db }),
-        Some(passphrase) => sealed(&db, passphrase, random)?,
-    };
-    let mut out = SecretBytes::with_capacity(4096 + entries.len() * 1024);
-    serde_json::to_writer_pretty(out.expose_mut(), &file).map_err(|_| ExportError::Cipher)?;
-    out.expose_mut().push(b'\n');
-    Ok(out)
-}
-
-fn database(entries: &[&Entry], random: &mut dyn FnMut(&mut [u8])) -> Value {
     let mut groups: BTreeMap<&Label, String> = BTreeMap::new();
     for tag in entries.iter().flat_map(|entry| &entry.tags) {
         groups.entry(tag).or_insert_with(|| uuid(random));
     }
-    let listed: Vec<Value> = entries.iter().map(|entry| listed(entry, &groups, random)).collect();
-    let groups: Vec<Value> =
-        groups.iter().map(|(name, uuid)| json!({ "uuid": uuid, "name": name.raw() })).collect();
-    json!({ "version": 3, "entries": listed, "groups": groups })
-}
-
-fn listed(entry: &Entry, groups: &BTreeMap<&Label, String>, random: &mut dyn FnMut(&mut [u8])) -> Value {
-    let mut info = json!({
-        "secret": entry.seed.to_base32().expose(),
-        "algo": entry.otp.algorithm().name(),
-        "digits": entry.otp.digits(),
-    });
-    if let Value::Object(fields) = &mut info {
-        if let Some(counter) = entry.otp.counter() {
-            fields.insert("counter".to_owned(), json!(counter));
-        }
-        if let Some(period) = entry.otp.period() {
-            fields.insert("period".to_owned(), json!(period.seconds()));
+    let db = Database {
+        version: 3,
+        entries: entries.iter().map(|entry| listed(entry, &groups, random)).collect(),
+        groups: groups.iter().map(|(name, uuid)| Group { uuid, name: name.raw() }).collect(),
+    };
+    match passphrase {
+        None => json(&File { version: 1, header: Header::default(), db: &db }),
+        Some(passphrase) => {
+            let (header, db) = sealed(json(&db)?, passphrase, random)?;
+            json(&File { version: 1, header, db: &db })
         }
     }
-    let of_entry: Vec<&String> = entry.tags.iter().filter_map(|tag| groups.get(tag)).collect();
-    json!({
-        "type": entry.otp.type_name(),
-        "uuid": uuid(random),
-        "name": entry.account.raw(),
-        "issuer": entry.issuer.raw(),
-        "note": entry.note,
-        "favorite": entry.favourite,
-        "icon": null,
-        "info": info,
-        "groups": of_entry,
-    })
 }
 
+fn listed<'a>(
+    entry: &'a Entry,
+    groups: &'a BTreeMap<&Label, String>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Listed<'a> {
+    Listed {
+        kind: entry.otp.type_name(),
+        uuid: uuid(random),
+        name: entry.account.raw(),
+        issuer: entry.issuer.raw(),
+        note: &entry.note,
+        favorite: entry.favourite,
+        icon: None,
+        info: Info {
+            // The bytes are encoded anew: Aegis refuses the whole file for a spelling that phones accept,
+            // such as nine symbols. The codes are the same.
+            secret: SecretText::new(BASE32_NOPAD.encode(entry.seed.bytes().expose())),
+            algo: entry.otp.algorithm().name(),
+            digits: entry.otp.digits(),
+            period: entry.otp.period().map(crate::otp::Period::seconds),
+            counter: entry.otp.counter(),
+        },
+        groups: entry.tags.iter().filter_map(|tag| groups.get(tag)).map(String::as_str).collect(),
+    }
+}
+
+/// The header that leads a passphrase to the database, and the base64 text of its ciphertext.
 fn sealed(
-    db: &Value,
+    mut text: SecretBytes,
     passphrase: &SecretText,
     random: &mut dyn FnMut(&mut [u8]),
-) -> Result<Value, ExportError> {
-    let mut salt = [0; 32];
+) -> Result<(Header, String), ExportError> {
+    let mut salt = [0_u8; 32];
     random(&mut salt);
     let mut master = SecretBytes::new(vec![0; 32]);
     random(master.expose_mut());
@@ -89,45 +166,61 @@ fn sealed(
     scrypt::scrypt(passphrase.expose().as_bytes(), &salt, &params, derived.expose_mut())
         .map_err(|_| ExportError::Cipher)?;
     let mut wrapped = master.duplicate();
-    let (slot_nonce, slot_tag) = encrypt(&derived, &mut wrapped, random)?;
-    let mut text = SecretBytes::with_capacity(64 << 10);
-    serde_json::to_writer(text.expose_mut(), db).map_err(|_| ExportError::Cipher)?;
-    let (db_nonce, db_tag) = encrypt(&master, &mut text, random)?;
-    let hex = |bytes: &[u8]| HEXLOWER.encode(bytes);
-    Ok(json!({
-        "version": 1,
-        "header": {
-            "slots": [{
-                "type": 1,
-                "uuid": uuid(random),
-                "key": hex(wrapped.expose()),
-                "key_params": { "nonce": hex(&slot_nonce), "tag": hex(&slot_tag) },
-                "n": 1_u64 << LOG_N,
-                "r": BLOCK,
-                "p": 1,
-                "salt": hex(&salt),
-                "repaired": true,
-                "is_backup": false,
-            }],
-            "params": { "nonce": hex(&db_nonce), "tag": hex(&db_tag) },
-        },
-        "db": BASE64.encode(text.expose()),
-    }))
+    let key_params = encrypt(&derived, &mut wrapped, random)?;
+    let params = encrypt(&master, &mut text, random)?;
+    let slot = Slot {
+        kind: 1,
+        uuid: uuid(random),
+        key: HEXLOWER.encode(wrapped.expose()),
+        key_params,
+        n: 1 << LOG_N,
+        r: BLOCK,
+        p: 1,
+        salt: HEXLOWER.encode(&salt),
+        repaired: true,
+        is_backup: false,
+    };
+    Ok((Header { slots: Some([slot]), params: Some(params) }, BASE64.encode(text.expose())))
 }
 
-/// Seals AES-256-GCM in place under a fresh nonce; gives the nonce and the tag.
+/// Seals AES-256-GCM in place under a fresh nonce.
 fn encrypt(
     key: &SecretBytes,
     buffer: &mut SecretBytes,
     random: &mut dyn FnMut(&mut [u8]),
-) -> Result<([u8; 12], [u8; 16]), ExportError> {
+) -> Result<GcmParams, ExportError> {
     let mut nonce = [0; 12];
     random(&mut nonce);
     let cipher = Aes256Gcm::new_from_slice(key.expose()).map_err(|_| ExportError::Cipher)?;
     let tag = cipher
         .encrypt_inout_detached(&nonce.into(), &[], buffer.expose_mut().as_mut_slice().into())
         .map_err(|_| ExportError::Cipher)?;
-    Ok((nonce, tag.into()))
+    let tag: [u8; 16] = tag.into();
+    Ok(GcmParams { nonce: HEXLOWER.encode(&nonce), tag: HEXLOWER.encode(&tag) })
+}
+
+/// JSON text in a buffer of exactly its length, so that no copy of a seed stays behind where it grew.
+fn json(value: &impl Serialize) -> Result<SecretBytes, ExportError> {
+    let mut length = Length(0);
+    serde_json::to_writer_pretty(&mut length, value).map_err(|_| ExportError::Cipher)?;
+    let mut out = SecretBytes::with_capacity(length.0 + 1);
+    serde_json::to_writer_pretty(out.expose_mut(), value).map_err(|_| ExportError::Cipher)?;
+    out.expose_mut().push(b'\n');
+    Ok(out)
+}
+
+/// Counts what is written to it.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A random UUID, version 4 (RFC 9562 §5.4).

@@ -1,0 +1,127 @@
+//! Recognising a file by its content. Its name plays no part.
+//!
+//! What is recognised and not read is named, so that the person knows that the right file was picked.
+
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+use super::{Format, by_id};
+use crate::interchange::aegis;
+
+/// Says that no format was recognised, and what was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unrecognised(&'static str);
+
+const PICTURE: &str = "it is a picture: `lifeboat add --qr FILE` reads a QR code";
+
+/// First bytes of files, with what they are.
+const MAGICS: [(&[u8], &str); 17] = [
+    (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"RIFF", PICTURE),
+    (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
+    (b"\xac\xed\x00\x05", "it is a FreeOTP backup, which this version does not read"),
+    (b"AUTHENTICATORPRO", "it is a Stratum backup, which this version does not read"),
+    (b"AuthenticatorPro", "it is a Stratum backup, which this version does not read"),
+    (b"OTPClient", "it is an OTPClient database, which this version does not read"),
+    (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
+    (b"SQLite format 3\0", "it is an SQLite database, which this version does not read"),
+    (b"\x03\xd9\xa2\x9a", "it is a KeePass database, which this version does not read"),
+    (b"Salted__", "it is a file encrypted by openssl, as gauth has it; this version does not read it"),
+    (b"-----BEGIN AGE ENCRYPTED FILE", "it is encrypted with age: decrypt it with age first"),
+    (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
+    (b"\xff\xfe", "it is text in UTF-16: save it as UTF-8"),
+    (b"<", "it is XML or HTML, of no format that this version reads"),
+];
+
+/// Keys at the top of a JSON object that tell a program's files apart, with what they are.
+const KEYS: [(&[&str], &str); 12] = [
+    (&["schemaVersion", "services"], "it is a 2FAS backup, which this version does not read"),
+    (&["kdfParams", "encryptedData"], "it is an Ente Auth export, which this version does not read"),
+    (&["encrypted", "passwordProtected"], "it is a Bitwarden export, which this version does not read"),
+    (&["encrypted", "items"], "it is a Bitwarden export, which this version does not read"),
+    (&["salt", "content"], "it is a Proton Authenticator export, which this version does not read"),
+    (&["Authenticators"], "it is a Stratum backup, which this version does not read"),
+    (&["tokens", "tokenOrder"], "it is a FreeOTP+ backup, which this version does not read"),
+    (&["cipher", "nonce", "salt"], "it is a cotp database, which this version does not read"),
+    (&["elements", "version"], "it is a cotp export, which this version does not read"),
+    (&["shared_secret"], "it is a Steam file: add its shared secret with `lifeboat add --type steam`"),
+    (&["vaults"], "it is a Proton Pass export, which this version does not read"),
+    (&["accounts"], "it is a JSON object with accounts, of no format that this version reads"),
+];
+
+/// Recognises a format by its content. The file's name plays no part.
+///
+/// # Errors
+///
+/// [`Unrecognised`] says what was recognised instead.
+pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if text.is_empty() {
+        return Err(Unrecognised("the file is empty"));
+    }
+    if text.starts_with(b"{") {
+        return if aegis::recognises(text) { known("aegis") } else { Err(Unrecognised(json_object(text))) };
+    }
+    if text.starts_with(b"[") {
+        return Err(Unrecognised(
+            "it is a JSON list, as andOTP, Duo and Raivo write; this version does not read it",
+        ));
+    }
+    if let Some((_, what)) = MAGICS.into_iter().find(|(magic, _)| text.starts_with(magic)) {
+        return Err(Unrecognised(what));
+    }
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
+    let starts_with =
+        |scheme: &&[u8]| first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let schemes: [&[u8]; 5] =
+        [b"otpauth://", b"otpauth-migration://", b"lpaauth-migration://", b"steam://", b"motp://"];
+    if schemes.iter().any(starts_with) {
+        return known("otpauth");
+    }
+    Err(Unrecognised(if std::str::from_utf8(bytes).is_ok() {
+        "it is text, and its first line is no otpauth URI"
+    } else {
+        "it is binary, of no format that this version knows"
+    }))
+}
+
+fn known(id: &str) -> Result<Format, Unrecognised> {
+    by_id(id).ok_or(Unrecognised("it is of a format that this version does not know"))
+}
+
+fn json_object(text: &[u8]) -> &'static str {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let Ok(present) = json.deserialize_map(TopKeys) else {
+        return "it looks like JSON, and is damaged or cut off";
+    };
+    KEYS.into_iter()
+        .find(|(keys, _)| keys.iter().all(|key| present.contains(key)))
+        .map_or("it is a JSON object, of no format that this version knows", |(_, what)| what)
+}
+
+/// Collects which of the telling keys an object has; values and other keys are passed over unread.
+struct TopKeys;
+
+impl<'de> Visitor<'de> for TopKeys {
+    type Value = Vec<&'static str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut present = Vec::new();
+        while let Some(key) = object.next_key::<String>()? {
+            object.next_value::<IgnoredAny>()?;
+            let telling = KEYS.iter().flat_map(|(keys, _)| *keys).find(|telling| ***telling == *key);
+            present.extend(telling.filter(|telling| !present.contains(*telling)).copied());
+        }
+        Ok(present)
+    }
+}

@@ -1,0 +1,88 @@
+//! `export`: encrypted where the format can, in clear only when somebody says so.
+
+use crate::support::{RFC_SEED, RFC_URI, Sandbox};
+
+fn mode(sandbox: &Sandbox, name: &str) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(sandbox.path(name)).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn seeds_in_clear_have_to_be_asked_for() {
+    let sandbox = Sandbox::with_entry();
+    let refused = sandbox.run("export --to otpauth -o ~/list.txt").exits(8);
+    refused.says("--plaintext");
+    assert!(!sandbox.has("list.txt"));
+
+    let done = sandbox.run("export --to otpauth -o ~/list.txt --plaintext").done();
+
+    assert_eq!(sandbox.normal(&done.out), "wrote 1 entry to ~/list.txt (otpauth)\n");
+    done.says("in clear");
+    let text = String::from_utf8(sandbox.read("list.txt")).unwrap();
+    assert!(text.starts_with("otpauth://totp/AWS:root?") && text.contains(RFC_SEED));
+    assert_eq!(mode(&sandbox, "list.txt"), 0o600);
+}
+
+#[test]
+fn what_a_format_cannot_say_is_named() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.command("add - --privileged --tag work --note x").stdin(RFC_URI).run().done();
+    let done = sandbox.run("export --to otpauth -o ~/list.txt --plaintext --json").done();
+    let json = done.json("lifeboat.export/1");
+    assert!(!json["lost"].as_array().unwrap().is_empty());
+    done.says("the format otpauth does not keep:");
+}
+
+#[test]
+fn an_encrypted_format_asks_twice_and_holds_no_seed_in_clear() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.command("export --to aegis -o ~/a.json").typing(&["one", "two"]).run().exits(3);
+    assert!(!sandbox.has("a.json"));
+    sandbox.command("export --to aegis -o ~/a.json").typing(&["same words", "same words"]).run().done();
+    assert!(!String::from_utf8_lossy(&sandbox.read("a.json")).contains(RFC_SEED));
+    assert_eq!(mode(&sandbox, "a.json"), 0o600);
+}
+
+#[test]
+fn nothing_is_overwritten_without_force_and_nobody_types_a_passphrase_first() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("a.json", "precious");
+    sandbox.command("export --to aegis -o ~/a.json").typing(&[]).run().exits(8).says("--force");
+    assert_eq!(sandbox.read("a.json"), b"precious");
+    sandbox.run("export --to aegis --plaintext --force -o ~/a.json").done();
+    assert!(String::from_utf8(sandbox.read("a.json")).unwrap().contains(RFC_SEED));
+}
+
+#[test]
+fn a_selection_takes_what_fits() {
+    let sandbox = Sandbox::with_entry();
+    sandbox
+        .command("add - --tag work")
+        .stdin("otpauth://totp/Bank:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        .run()
+        .done();
+    sandbox.run("export --to otpauth -o ~/1 --plaintext --tag work").done();
+    sandbox.run("export --to otpauth -o ~/2 --plaintext aws").done();
+    assert!(String::from_utf8(sandbox.read("1")).unwrap().contains("Bank"));
+    assert!(!String::from_utf8(sandbox.read("2")).unwrap().contains("Bank"));
+    sandbox.run("export --to otpauth -o ~/3 --plaintext nobody").exits(4);
+    sandbox.run("export --to nonsense -o ~/3").exits(2).says("aegis, otpauth");
+    assert!(!sandbox.has("3"));
+}
+
+#[test]
+fn what_goes_out_comes_in_again_with_the_same_codes() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.add(RFC_URI);
+    sandbox.add(&format!("otpauth://hotp/Bank:ana?secret={RFC_SEED}&counter=9&algorithm=SHA512"));
+    sandbox.run("export --to aegis -o ~/a.json --plaintext").done();
+    let other = Sandbox::with_vault();
+    other.write("a.json", sandbox.read("a.json"));
+    other.run("import ~/a.json").done();
+    for query in ["AWS", "Bank"] {
+        assert_eq!(
+            other.run(&format!("code {query}")).done().out,
+            sandbox.run(&format!("code {query}")).done().out
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! `import`: all or nothing per file, each entry reported by place and name, and taken back.
+
+use crate::support::{RFC_SEED, RFC_URI, Sandbox};
+
+/// An Aegis export in clear with one entry of an unknown type between two good ones.
+const MIXED: &str = r#"{"version":1,"header":{"slots":null,"params":null},"db":{"version":2,"entries":[
+  {"type":"totp","uuid":"a","name":"ana","issuer":"Bank","note":"","favorite":true,"icon":null,
+   "info":{"secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","algo":"SHA1","digits":6,"period":30}},
+  {"type":"unheard","uuid":"b","name":"odd","issuer":"Strange","note":"","icon":null,
+   "info":{"secret":"GEZDGNBVGY3TQOJQ","algo":"SHA1","digits":6,"period":30}},
+  {"type":"hotp","uuid":"c","name":"ana","issuer":"VPN","note":"","icon":null,
+   "info":{"secret":"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP","algo":"SHA256","digits":8,"counter":4}}]}}"#;
+
+fn names(sandbox: &Sandbox) -> Vec<String> {
+    let json = sandbox.run("list --json").done().json("lifeboat.list/1");
+    json["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["issuer"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_list_of_uris_comes_in_with_a_report() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("list.txt", format!(
+        "# phone\n\n{RFC_URI}\notpauth://totp/Bank:ana?secret={RFC_SEED}\notpauth://totp/Old?secret=JBSWY3DPEHPK3PXP\n"
+    ));
+    let imported = sandbox.run("import ~/list.txt").done();
+    insta::assert_snapshot!(sandbox.normal(&imported.to_string()));
+    assert_eq!(names(&sandbox), ["AWS", "Bank", ""]);
+}
+
+#[test]
+fn one_entry_that_cannot_be_taken_refuses_the_file() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("phone.json", MIXED);
+    let refused = sandbox.run("import ~/phone.json").exits(8);
+    insta::assert_snapshot!(sandbox.normal(&refused.to_string()));
+    assert!(names(&sandbox).is_empty());
+
+    let taken = sandbox.run("import ~/phone.json --allow-skipped --json").done().json("lifeboat.import/1");
+
+    assert_eq!(names(&sandbox), ["Bank", "VPN"]);
+    let report = &taken["files"][0];
+    assert_eq!((report["taken"].as_u64(), report["format"].as_str()), (Some(2), Some("aegis")));
+    assert_eq!(report["refused"][0]["position"], 2);
+    assert_eq!(report["refused"][0]["name"], "Strange:odd");
+    assert!(!taken.to_string().contains("GEZD"));
+}
+
+#[test]
+fn a_dry_run_says_the_same_and_writes_nothing() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("phone.json", MIXED);
+    let before = sandbox.read("vault.lifeboat");
+    sandbox.run("import --dry-run ~/phone.json").done().prints("would take 2 entries").prints("entry 2");
+    assert_eq!(sandbox.read("vault.lifeboat"), before);
+}
+
+#[test]
+fn a_second_import_finds_everything_there_already() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("phone.json", MIXED);
+    sandbox.run("import --allow-skipped ~/phone.json").done();
+    sandbox
+        .run("import --allow-skipped ~/phone.json")
+        .done()
+        .prints("took 0 entries")
+        .prints("2 were there already");
+    assert_eq!(names(&sandbox).len(), 2);
+}
+
+#[test]
+fn the_last_import_is_taken_back() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("phone.json", MIXED);
+    sandbox.run("import --allow-skipped ~/phone.json").done();
+    sandbox.wait(5);
+    sandbox.run("edit Bank --note kept").done();
+
+    let undone = sandbox.run("import --undo").done();
+
+    assert_eq!(
+        undone.out,
+        "took the import of phone.json back: 1 entry is in the trash\n1 was changed or removed since, and left alone\n"
+    );
+    assert_eq!(names(&sandbox), ["AWS", "Bank"]);
+    sandbox.run("import --undo").exits(4);
+}
+
+#[test]
+fn an_encrypted_export_asks_for_its_own_passphrase() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("words", "correct horse battery staple\n");
+    sandbox.run("export --to aegis -o ~/aegis.json --file-passphrase-file ~/words").done();
+    sandbox.run("remove AWS").done();
+    sandbox.run("trash purge --yes").done();
+
+    sandbox.run("import ~/aegis.json --no-input").exits(3).says("--file-passphrase-file");
+    sandbox.command("import ~/aegis.json").typing(&["wrong"]).run().exits(3).says("passphrase of that file");
+    let imported =
+        sandbox.command("import ~/aegis.json").typing(&["correct horse battery staple"]).run().done();
+
+    assert!(imported.tty.contains("aegis.json (aegis, 32 MiB to open)"), "{}", imported.tty);
+    sandbox.run("code AWS --at 59").done().prints("94287082");
+}
+
+#[test]
+fn several_files_are_each_all_or_nothing_and_a_failure_says_what_stays() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("good.txt", RFC_URI);
+    sandbox.write("phone.json", MIXED);
+    let failed = sandbox.run("import ~/good.txt ~/phone.json").exits(8);
+    failed.says("the files before it are in the vault: good.txt (1 entry)");
+    assert_eq!(names(&sandbox), ["AWS"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
+    let sandbox = Sandbox::with_passphrase("correct horse");
+    sandbox.write("photo", b"\x89PNG\r\n");
+    sandbox.run("import ~/photo").exits(5).says("lifeboat add --qr FILE");
+    sandbox.write("own", sandbox.read("vault.lifeboat"));
+    sandbox.run("import ~/own").exits(5).says("lifeboat restore FILE");
+    sandbox.run("import --from nonsense ~/photo").exits(2).says("aegis, otpauth");
+    sandbox.run("import").exits(2);
+}

@@ -1,0 +1,159 @@
+//! Real files of other authenticators, where they are present beside the project.
+//!
+//! They are under other licences and never copied here. `../shared/interop/INDEX.tsv` lists them with
+//! what an independent program read out of each. Where the folder is absent the tests say so and pass,
+//! unless `LIFEBOAT_INTEROP=required`.
+
+#![expect(clippy::print_stderr, reason = "a person must see that nothing was compared")]
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use lifeboat::entry::{Entry, EntryId};
+use lifeboat::interchange::registry::{self, Source};
+use lifeboat::interchange::{Drafted, Imported, SkippedReason};
+use lifeboat::secret::SecretText;
+use serde_json::{Value, json};
+
+const NOW: u64 = 1_700_000_000;
+
+/// A line of the index.
+struct Row {
+    path: PathBuf,
+    name: String,
+    password: String,
+    expected: Vec<Value>,
+}
+
+/// The rows of some folders; `None` where the files are not present.
+fn rows(folders: &[&str]) -> Option<Vec<Row>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/interop");
+    let index = match fs::read_to_string(root.join("INDEX.tsv")) {
+        Ok(index) => index,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let required = std::env::var("LIFEBOAT_INTEROP").is_ok_and(|value| value == "required");
+            assert!(!required, "../shared/interop is required and not present");
+            eprintln!("../shared/interop is not present: real files of other programs were not read");
+            return None;
+        }
+        Err(error) => panic!("INDEX.tsv cannot be read: {error}"),
+    };
+    let mut lines = index.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let column = |name: &str| header.iter().position(|other| *other == name).expect(name);
+    let (path, password, expected) = (column("path"), column("password"), column("expected"));
+    let rows =
+        lines.filter(|fields| folders.iter().any(|folder| fields[path].starts_with(folder))).map(|fields| {
+            Row {
+                path: root.join(fields[path]),
+                name: fields[path].to_owned(),
+                password: fields[password].to_owned(),
+                expected: serde_json::from_str(fields[expected]).expect("a list of accounts"),
+            }
+        });
+    Some(rows.collect())
+}
+
+fn imported(row: &Row) -> Imported {
+    let bytes = fs::read(&row.path).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    let format = registry::detect(&bytes).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    match registry::open(format, &bytes).unwrap_or_else(|error| panic!("{}: {error}", row.name)) {
+        Source::Plain(imported) => imported,
+        Source::Sealed(sealed) => {
+            assert!(!row.password.is_empty(), "{} is encrypted", row.name);
+            sealed
+                .open(&SecretText::new(row.password.clone()))
+                .unwrap_or_else(|error| panic!("{}: {error}", row.name))
+        }
+    }
+}
+
+/// An account in the index's own words.
+fn account(drafted: Drafted) -> Value {
+    let draft = drafted.draft;
+    let mut account = json!({
+        "issuer": draft.issuer.raw(),
+        "name": draft.account.raw(),
+        "type": draft.otp.type_name(),
+        "algo": draft.otp.algorithm().name(),
+        "digits": draft.otp.digits(),
+        "secret": draft.seed.to_base32().expose(),
+    });
+    if let Some(period) = draft.otp.period() {
+        account["period"] = json!(period.seconds());
+    }
+    if let Some(counter) = draft.otp.counter() {
+        account["counter"] = json!(counter);
+    }
+    if !draft.tags.is_empty() {
+        account["groups"] = draft.tags.iter().map(|tag| tag.raw()).collect();
+    }
+    let entry = Entry::from_draft(draft, EntryId::from_bytes([0; 16]), NOW);
+    let code = entry.code_at(NOW).map(|timed| timed.code).or_else(|| entry.counter_code()).unwrap();
+    account["code"] = json!(code.expose());
+    account
+}
+
+/// Types that are skipped, and nothing else may be.
+fn is_unsupported(account: &Value) -> bool {
+    matches!(account["type"].as_str(), Some("motp" | "yandex"))
+}
+
+#[track_caller]
+fn check_rows(folder: &str, n_files: usize) {
+    let Some(rows) = rows(&[folder]) else { return };
+    let n_present = rows.iter().filter(|row| fs::metadata(&row.path).is_ok()).count();
+    assert!(rows.len() >= n_files && n_present == rows.len(), "{n_present} of {} are present", rows.len());
+    for row in rows {
+        let imported = imported(&row);
+        let found: Vec<Value> = imported.drafts.into_iter().map(account).collect();
+        let (unsupported, expected): (Vec<Value>, Vec<Value>) =
+            row.expected.into_iter().partition(is_unsupported);
+        assert_eq!(found, expected, "{}", row.name);
+        let all_by_type =
+            imported.skipped.iter().all(|skipped| matches!(skipped.reason, SkippedReason::UnknownType(_)));
+        assert!(all_by_type, "{}: {:?}", row.name, imported.skipped);
+        assert_eq!(imported.skipped.len(), unsupported.len(), "{}", row.name);
+    }
+}
+
+#[test]
+fn every_real_list_of_uris_gives_exactly_its_accounts() {
+    check_rows("otpauth-uris/", 3);
+}
+
+#[test]
+fn every_real_aegis_file_gives_exactly_its_accounts() {
+    check_rows("aegis/", 7);
+}
+
+#[test]
+fn a_wrong_passphrase_of_a_real_aegis_file_is_called_one() {
+    let Some(rows) = rows(&["aegis/"]) else { return };
+    let row = rows.iter().find(|row| !row.password.is_empty()).expect("an encrypted file");
+    let bytes = fs::read(&row.path).unwrap();
+    let format = registry::detect(&bytes).unwrap();
+    let Source::Sealed(sealed) = registry::open(format, &bytes).unwrap() else { panic!("it is encrypted") };
+    let error = sealed.open(&SecretText::new("not the password".to_owned())).unwrap_err();
+    assert_eq!(error, lifeboat::interchange::ImportError::WrongPassphrase);
+}
+
+#[test]
+fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
+    let Some(rows) = rows(&[""]) else { return };
+    let readable = ["aegis/", "otpauth-uris/"];
+    let mut n_refused = 0;
+    for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {
+        let bytes = fs::read(&row.path).unwrap();
+        match registry::detect(&bytes) {
+            // Text exports of several programs are lists of URIs, and some programs write Aegis' format.
+            Ok(format) => assert!(registry::open(format, &bytes).is_ok(), "{}: {}", row.name, format.id),
+            Err(error) => {
+                n_refused += 1;
+                assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+    assert!(n_refused > 50, "{n_refused} files were refused");
+}

@@ -1,0 +1,310 @@
+//! The manual page `man/lifeboat.1`, made from the same definitions as the command line itself.
+//!
+//! `UPDATE=1 cargo test man` writes it anew; without it the test says when the file has drifted.
+
+use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
+use lifeboat::app::Exit;
+use lifeboat::cli;
+
+/// When the words that stand here were last looked over.
+const DATE: &str = "2026-11-24";
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.1");
+
+#[test]
+fn the_manual_is_what_the_definitions_say() {
+    let made = manual();
+    if std::env::var_os("UPDATE").is_some() {
+        update(&made);
+    }
+    let kept = std::fs::read_to_string(PATH).unwrap_or_default();
+    assert!(
+        kept == made,
+        "man/lifeboat.1 has drifted from the definitions; write it with: UPDATE=1 cargo test man"
+    );
+}
+
+#[expect(clippy::disallowed_methods, reason = "a generated file of the source tree needs no durability")]
+fn update(text: &str) {
+    std::fs::write(PATH, text).unwrap();
+}
+
+#[test]
+fn every_command_option_and_status_is_in_it() {
+    let text = manual();
+    for section in ["EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"] {
+        let heading = |line: &str| line.trim_start_matches(".SH ").trim_matches('"') == section;
+        assert!(text.lines().any(heading), "{section}");
+    }
+    for (path, command) in leaves() {
+        assert!(text.contains(&format!(".SS \"{path}\"")), "{path}");
+        for arg in command.get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(text.contains(&format!("\\-\\-{}", arg.replace('-', "\\-"))), "{path} --{arg}");
+        }
+    }
+}
+
+/// The page as roff.
+fn manual() -> String {
+    let command = cli::command();
+    let mut page = Roff::new();
+    page.control(
+        "TH",
+        ["LIFEBOAT", "1", DATE, concat!("lifeboat ", env!("CARGO_PKG_VERSION")), "User Commands"],
+    );
+    heading(&mut page, "NAME");
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    page.text([roman(format!("lifeboat - {}", lower_first(&about)))]);
+
+    heading(&mut page, "SYNOPSIS");
+    page.text([bold("lifeboat"), roman(" [options] [command]")]);
+
+    heading(&mut page, "DESCRIPTION");
+    let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+    for (idx, paragraph) in long.split("\n\n").enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        for line in paragraph.lines() {
+            page.text([roman(line)]);
+        }
+    }
+    page.control("PP", []);
+    for line in [
+        "Results go to standard output, everything else to standard error.",
+        "No secret is taken as an argument: a seed, an otpauth URI or a passphrase comes from a hidden prompt, \
+         from standard input, from a file or from a file descriptor.",
+        "One trailing line end of a passphrase file is not part of the passphrase.",
+    ] {
+        page.text([roman(line)]);
+    }
+    page.control("PP", []);
+    for line in [
+        "A query names an entry: by its id, by its issuer:account, issuer or account in any case, or by a part of \
+         issuer:account that only one has.",
+        "A time is written as 2026-11-24T02:00:00Z or as Unix seconds, a duration as 90s, 15m, 2h or 30d.",
+    ] {
+        page.text([roman(line)]);
+    }
+
+    heading(&mut page, "OPTIONS");
+    page.text([roman("These go with every command.")]);
+    arguments(&mut page, &command);
+
+    heading(&mut page, "COMMANDS");
+    for (path, command) in leaves() {
+        page.control("SS", [path.as_str()]);
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        page.text([roman(format!("{about}."))]);
+        page.control("PP", []);
+        page.text(synopsis(&path, &command));
+        arguments(&mut page, &command);
+    }
+
+    table(&mut page, "EXIT STATUS", &exit_statuses());
+    table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
+    table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
+    heading(&mut page, "EXAMPLES");
+    for (idx, (words, commands)) in EXAMPLES.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(words)]);
+        page.control("RS", ["4"]);
+        page.control("EX", []);
+        for command in commands {
+            page.text([roman(*command)]);
+        }
+        page.control("EE", []);
+        page.control("RE", []);
+    }
+    heading(&mut page, "SEE ALSO");
+    page.text([
+        bold("lifeboat-vault"),
+        roman("(5), "),
+        bold("lifeboat-bundle"),
+        roman("(5), "),
+        bold("lifeboat-recovery"),
+        roman("(7)"),
+    ]);
+    page.to_roff()
+}
+
+fn heading(page: &mut Roff, name: &str) {
+    page.control("SH", [name]);
+}
+
+fn table(page: &mut Roff, name: &str, rows: &[(String, &str)]) {
+    heading(page, name);
+    for (term, words) in rows {
+        page.control("TP", []);
+        page.text([bold(term.as_str())]);
+        page.text([roman(*words)]);
+    }
+}
+
+/// Every command that does something, with its whole name.
+fn leaves() -> Vec<(String, clap::Command)> {
+    fn walk(path: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
+        let subcommands: Vec<_> = command.get_subcommands().collect();
+        if subcommands.is_empty() {
+            found.push((path.to_owned(), command.clone()));
+        }
+        for sub in subcommands {
+            walk(&format!("{path} {}", sub.get_name()), sub, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk("lifeboat", &cli::command(), &mut found);
+    found
+}
+
+fn value(arg: &clap::Arg) -> String {
+    let names = arg.get_value_names().unwrap_or_default();
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn takes_value(arg: &clap::Arg) -> bool {
+    arg.get_action().takes_values()
+}
+
+fn positional_name(arg: &clap::Arg) -> String {
+    let name = value(arg);
+    if name.is_empty() { arg.get_id().as_str().to_uppercase() } else { name }
+}
+
+fn repeats(arg: &clap::Arg) -> bool {
+    matches!(arg.get_action(), clap::ArgAction::Append)
+}
+
+/// `lifeboat code [options] QUERY`.
+fn synopsis(path: &str, command: &clap::Command) -> Vec<Inline> {
+    let mut line = vec![bold(path)];
+    if command.get_opts().chain(command.get_arguments().filter(|arg| !arg.is_positional())).next().is_some() {
+        line.push(roman(" [options]"));
+    }
+    for arg in command.get_positionals() {
+        let name = positional_name(arg);
+        let (open, close) = if arg.is_required_set() { ("", "") } else { ("[", "]") };
+        let dots = if repeats(arg) && name != "-" { "..." } else { "" };
+        line.extend([roman(format!(" {open}")), italic(name), roman(format!("{dots}{close}"))]);
+    }
+    line
+}
+
+fn arguments(page: &mut Roff, command: &clap::Command) {
+    for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+        let mut term = Vec::new();
+        if arg.is_positional() {
+            term.push(italic(positional_name(arg)));
+        } else {
+            if let Some(short) = arg.get_short() {
+                term.extend([bold(format!("-{short}")), roman(", ")]);
+            }
+            term.push(bold(format!("--{}", arg.get_long().unwrap_or_default())));
+            if takes_value(arg) {
+                let optional = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
+                let (open, close) = if optional { (" [", "]") } else { (" ", "") };
+                term.extend([roman(open), italic(value(arg)), roman(close)]);
+            }
+        }
+        page.control("TP", []);
+        page.text(term);
+        let mut words = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let possible: Vec<String> = if takes_value(arg) {
+            arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
+        } else {
+            Vec::new()
+        };
+        if !possible.is_empty() {
+            words.push_str(&format!(" ({})", possible.join(", ")));
+        }
+        if let Some(name) = arg.get_env() {
+            words.push_str(&format!("; also from {}", name.to_string_lossy()));
+        }
+        if repeats(arg) && !arg.is_positional() {
+            words.push_str("; may be given several times");
+        }
+        page.text([roman(words)]);
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn exit_statuses() -> Vec<(String, &'static str)> {
+    [
+        (Exit::Done, "done"),
+        (Exit::Failed, "failed: an I/O or unexpected error"),
+        (Exit::Usage, "the command line is not understood"),
+        (Exit::WrongCredential, "wrong passphrase or key file, or none to be had under --no-input"),
+        (Exit::NotFound, "no entry, or more than one, fits the query; no such file"),
+        (Exit::Damaged, "the file is damaged, altered, or not of a known format or version"),
+        (Exit::Busy, "another process is writing the vault and did not finish in time"),
+        (Exit::CheckFailed, "a check found something wrong: status --check, doctor"),
+        (
+            Exit::Refused,
+            "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
+             passphrase for a bundle, a key derivation past the ceiling, an import with refused entries",
+        ),
+        (Exit::Interrupted, "interrupted with Ctrl-C at a question; nothing was changed"),
+    ]
+    .map(|(exit, words)| (exit.status().to_string(), words))
+    .to_vec()
+}
+
+const ENVIRONMENT: [(&str, &str); 7] = [
+    ("LIFEBOAT_VAULT", "the vault, where --vault does not name one"),
+    ("LIFEBOAT_PASSPHRASE_FILE", "the file of the vault's passphrase, where no option names one"),
+    ("NO_COLOR", "no colour, when it is set and not empty"),
+    ("HOME, XDG_DATA_HOME, XDG_STATE_HOME", "where the vault and the machine's own notes lie"),
+    ("TMPDIR", "where demo makes its temporary directory"),
+    ("TMUX, STY", "how a copied code is wrapped to reach the outer terminal"),
+    ("USER, LOGNAME", "the name that the log keeps"),
+];
+
+const FILES: [(&str, &str); 5] = [
+    ("~/.local/share/lifeboat/vault.lifeboat", "the vault; lifeboat-vault(5) describes it"),
+    ("vault.lifeboat.previous.1 to .5", "the generations before it, the newest first"),
+    ("vault.lifeboat.log", "the sealed log"),
+    ("vault.lifeboat.lock", "the lock of writers; it stays and is empty"),
+    (
+        "~/.local/state/lifeboat/",
+        "what this machine has seen of each vault: its newest generation, and which codes were copied; no secret",
+    ),
+];
+
+const EXAMPLES: [(&str, &[&str]); 7] = [
+    ("See the whole story without touching your files:", &["lifeboat demo"]),
+    (
+        "Make a vault, bring a phone's export into it, read a code:",
+        &["lifeboat init", "lifeboat import aegis-export.json", "lifeboat code aws:root"],
+    ),
+    (
+        "Add one account from a file, from a picture, or from a prompt:",
+        &[
+            "lifeboat add - < uri.txt",
+            "lifeboat add --qr screenshot.png",
+            "lifeboat add --issuer Bank --account ana",
+        ],
+    ),
+    ("Copy a code through the terminal, over SSH too:", &["lifeboat code aws:root --copy"]),
+    (
+        "Make an encrypted bundle, and look at it later:",
+        &[
+            "lifeboat bundle create -o /media/usb/2026-11.lifeboat --review 90d --label 'safe 3'",
+            "lifeboat bundle inspect /media/usb/2026-11.lifeboat",
+            "lifeboat bundle verify /media/usb/2026-11.lifeboat",
+        ],
+    ),
+    ("Restore it on a machine that has nothing else:", &["lifeboat restore /media/usb/2026-11.lifeboat"]),
+    (
+        "In a script:",
+        &[
+            "lifeboat code aws:root --no-input --json --passphrase-file /run/secrets/lifeboat",
+            "lifeboat status --check --no-input --key-file /etc/lifeboat.key",
+        ],
+    ),
+];

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# Tests that need other programs beside Rust: python3, oathtool, strace, tmux, mandoc.
+#
+#   bash tests/with_programs.sh              builds the release program and runs every section
+#   bash tests/with_programs.sh reader kill  runs these sections
+#   LIFEBOAT=path bash tests/with_programs.sh  tests that program and builds nothing
+#
+# A missing program skips its section, loudly. Under CI=true it fails instead: what is claimed is run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+SECTIONS=(reader vectors files mutations codes kill quiet interface pages size)
+ROOT=$PWD
+HELP_DIR=$ROOT/tests/with_programs
+WORK=$(mktemp -d)
+export PYTHONDONTWRITEBYTECODE=1
+trap 'rm -rf "$WORK"' EXIT
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    exit 1
+}
+
+# needs PROGRAM...: returns 1 where one is missing, and ends everything under CI=true.
+needs() {
+    local program
+    for program in "$@"; do
+        if ! command -v "$program" > /dev/null; then
+            [ "${CI:-}" != true ] || fail "$program is not installed"
+            say "SKIPPED: $program is not installed"
+            return 1
+        fi
+    done
+}
+
+# Runs the program with an empty home and nothing of this environment.
+lifeboat() {
+    env -i HOME="$WORK/home" PATH=/usr/bin:/bin TERM=xterm-256color "$LIFEBOAT" "$@"
+}
+
+# Makes $WORK/vault with a key file, which costs no key derivation, and a few entries of each type.
+make_vault() {
+    [ ! -e "$WORK/vault" ] || return 0
+    mkdir -p "$WORK/home"
+    lifeboat --vault "$WORK/vault" init --new-key-file "$WORK/key" 2> /dev/null
+    local uri
+    while read -r uri; do
+        printf '%s\n' "$uri" | lifeboat --vault "$WORK/vault" --key-file "$WORK/key" add - > /dev/null 2>&1 \
+            || fail "add refused an entry"
+    done < "$HELP_DIR/entries.txt"
+}
+
+# Makes $WORK/bundle of that vault, opened by $WORK/bundle-key.
+make_bundle() {
+    make_vault
+    [ ! -e "$WORK/bundle" ] || return 0
+    lifeboat --vault "$WORK/vault" --key-file "$WORK/key" bundle create -o "$WORK/bundle" --label "Safe 2" \
+        --bundle-key-file "$WORK/bundle-key" > /dev/null 2>&1 || fail "no bundle was made"
+}
+
+section_reader() {
+    needs python3 || return 0
+    python3 vectors/restore.py --self-test
+    python3 vectors/worked_example.py --check
+}
+
+section_vectors() {
+    needs python3 || return 0
+    python3 "$HELP_DIR/vectors.py" vectors/envelope
+}
+
+section_files() {
+    needs python3 || return 0
+    make_bundle
+    local bundle=$WORK/bundle options=(--key-file "$WORK/bundle-key")
+    lifeboat --vault "$WORK/vault" --key-file "$WORK/key" export --to otpauth --plaintext -o "$WORK/uris" \
+        > /dev/null 2>&1 || fail "nothing was exported"
+    [ "$(wc -l < "$WORK/uris")" -eq "$(wc -l < "$HELP_DIR/entries.txt")" ] || fail "the export is incomplete"
+    python3 vectors/restore.py --key-file "$WORK/key" "$WORK/vault" 2> /dev/null | diff "$WORK/uris" - \
+        || fail "restore.py reads the vault differently"
+    python3 vectors/restore.py "${options[@]}" "$bundle" 2> /dev/null | diff "$WORK/uris" - \
+        || fail "restore.py reads the bundle differently"
+    # What the other one refuses, and as what.
+    local status=0
+    python3 vectors/restore.py --key-file "$WORK/key" "$bundle" > /dev/null 2>&1 || status=$?
+    [ "$status" -eq 3 ] || fail "a wrong key file gives status $status"
+    cp "$bundle" "$WORK/damaged" && printf '\0\0\0\0' | dd of="$WORK/damaged" bs=1 seek=3000 conv=notrunc status=none
+    status=0
+    python3 vectors/restore.py "${options[@]}" "$WORK/damaged" > /dev/null 2>&1 || status=$?
+    [ "$status" -eq 5 ] || fail "a damaged bundle gives status $status"
+    # The damage lies in the padding, so salvaging finds every entry, and still says 5.
+    status=0
+    python3 vectors/restore.py "${options[@]}" --salvage "$WORK/damaged" 2> "$WORK/said" > "$WORK/salvaged" || status=$?
+    [ "$status" -eq 5 ] && diff "$WORK/uris" "$WORK/salvaged" || fail "salvaging lost an entry"
+    grep -q UNAUTHENTICATED "$WORK/said" || fail "what was salvaged is not said to be unauthenticated"
+    say "$(wc -l < "$WORK/uris") entries read the same from vault and bundle"
+}
+
+section_mutations() {
+    needs python3 || return 0
+    make_bundle
+    python3 "$HELP_DIR/mutations.py" "$LIFEBOAT" "$WORK"
+}
+
+section_codes() {
+    needs python3 oathtool || return 0
+    make_vault
+    python3 "$HELP_DIR/codes.py" "$LIFEBOAT" "$WORK"
+}
+
+section_kill() {
+    needs python3 strace || return 0
+    make_vault
+    python3 "$HELP_DIR/kill.py" "$LIFEBOAT" "$WORK"
+}
+
+# The program starts no other program and opens no socket, whatever the command.
+section_quiet() {
+    needs strace || return 0
+    make_vault
+    local trace=$WORK/trace command
+    for command in "list" "code ACME" "status" "doctor" "show ACME" "bundle list" "demo"; do
+        # shellcheck disable=SC2086  # The command is several words.
+        env -i HOME="$WORK/home" PATH=/usr/bin:/bin strace -f -qq -o "$trace" -e trace=%network,execve,execveat,fork,vfork \
+            "$LIFEBOAT" --vault "$WORK/vault" --key-file "$WORK/key" $command > /dev/null 2>&1 < /dev/null \
+            || fail "$command does not work under strace"
+        # The first execve is strace starting the program itself.
+        if sed 1d "$trace" | grep -E '(execve|execveat|fork|vfork|socket|connect|bind|sendto|sendmsg)\(' ; then
+            fail "$command started a program or touched the network"
+        fi
+    done
+    say "no other program, no socket"
+}
+
+section_interface() {
+    needs tmux || return 0
+    make_vault
+    bash "$HELP_DIR/interface.sh" "$LIFEBOAT" "$WORK"
+}
+
+section_pages() {
+    needs mandoc || return 0
+    local page found
+    for page in man/*.[157]; do
+        # The style notes are about pages that are not installed here and about generated lines.
+        found=$(mandoc -T lint -W warning "$page" || true)
+        [ -z "$found" ] || { printf '%s\n' "$found" >&2; fail "$page"; }
+    done
+    say "$(ls man/*.[157] | wc -l) pages"
+}
+
+section_size() {
+    local bytes limit=$((6 * 1024 * 1024))
+    bytes=$(stat -c %s "$LIFEBOAT" 2> /dev/null || stat -f %z "$LIFEBOAT")
+    [ "$bytes" -lt "$limit" ] || fail "the program has $bytes bytes; the limit is $limit"
+    say "$bytes bytes"
+}
+
+if [ -z "${LIFEBOAT:-}" ]; then
+    cargo build --release --locked
+    LIFEBOAT=$ROOT/target/release/lifeboat
+fi
+LIFEBOAT=$(cd "$(dirname "$LIFEBOAT")" && pwd)/$(basename "$LIFEBOAT")
+[ -x "$LIFEBOAT" ] || fail "there is no program at $LIFEBOAT"
+
+for section in "${@:-${SECTIONS[@]}}"; do
+    declare -F "section_$section" > /dev/null || fail "there is no section $section (there are: ${SECTIONS[*]})"
+    say "== $section"
+    SECONDS=0
+    "section_$section"
+    say "   $SECONDS s"
+done
+say "all sections passed"

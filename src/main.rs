@@ -26,7 +26,9 @@ fn main() -> ExitCode {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) if cli.wants_interface() && terminals => {
             cli.apply_to(&mut ctx);
-            let options = cli.interface_options();
+            let wanted = cli.interface_options();
+            let options =
+                tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
             match tui::run(ctx, &options) {
                 Ok(()) => 0,
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),

@@ -22,4 +22,4 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
-pub use runner::run;
+pub use runner::{Options, run};

@@ -34,3 +34,21 @@ pub fn core_dumps_off() -> bool {
         false
     }
 }
+
+/// Tells whether a shell of the same session could let the process go on once it has stopped.
+///
+/// Started straight by a terminal or by a connection, it would stand still for good.
+pub fn can_be_continued() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::process::{getppid, getsid};
+        match (getsid(None), getppid().map(|parent| getsid(Some(parent)))) {
+            (Ok(own), Some(Ok(parents))) => own == parents,
+            _ => false,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}

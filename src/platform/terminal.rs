@@ -53,6 +53,34 @@ pub fn write(text: &str) -> io::Result<()> {
     }
 }
 
+/// Writes all bytes to standard output at once, leaving no copy of them in a buffer of this program.
+///
+/// # Errors
+///
+/// When they cannot be written.
+pub fn write_out(bytes: &[u8]) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match rustix::io::write(io::stdout(), rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    {
+        use io::Write as _;
+        let mut out = io::stdout();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};

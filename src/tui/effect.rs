@@ -10,12 +10,19 @@ pub enum Effect {
     Add(SecretText),
     /// Forget the job that is under way.
     Cancel,
-    /// Copy an entry's code; again, even if it was copied before.
+    /// Copy an entry's code by the clock.
     Copy {
         /// The entry.
         id: EntryId,
         /// The person has said yes to copying it twice.
         again: bool,
+    },
+    /// Copy a counter's code, which was saved and shown before.
+    CopyShown {
+        /// The entry's name, safe to show.
+        title: String,
+        /// The code.
+        code: SecretText,
     },
     /// Say how hard a passphrase is to guess.
     Estimate(SecretText),
@@ -37,8 +44,8 @@ pub enum Effect {
     Refresh(Vec<EntryId>),
     /// Restore the opened bundle into a new vault.
     RestoreNew(SecretText),
-    /// Show an entry's code, and log that.
-    Reveal(EntryId),
+    /// Show the codes of these entries for so many seconds, and log that.
+    Reveal(Vec<EntryId>, u64),
     /// Give the terminal back to the shell until it is continued.
     Suspend,
     /// Open the vault.

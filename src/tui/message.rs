@@ -1,9 +1,19 @@
 //! What happens to the interface: what the person means, and what the world answers.
 
 use super::model::Row;
+use super::secret_field::Jump;
 use crate::app::Failure;
 use crate::entry::EntryId;
 use crate::secret::SecretText;
+
+/// A character that was typed, perhaps of a passphrase: `Debug` does not show it.
+pub struct Typed(pub char);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("redacted")
+    }
+}
 
 /// One thing that happened. Not cloneable: secrets in it move once.
 #[derive(Debug)]
@@ -17,14 +27,20 @@ pub enum Message {
     Confirm,
     /// Copy the selected entry's code.
     Copy,
-    /// The last character of the field goes.
+    /// The character before the cursor goes.
     Erase,
     /// The whole field goes.
     EraseAll,
+    /// The character at the cursor goes.
+    EraseNext,
+    /// The word before the cursor goes.
+    EraseWord,
     /// Start typing a filter.
     Filter,
     /// Show or close the keys.
     Help,
+    /// Move the cursor of the field.
+    Jump(Jump),
     /// Lock the vault.
     Lock,
     /// Move the selection by so many rows.
@@ -41,8 +57,10 @@ pub enum Message {
     Quit,
     /// The screen for restoring a bundle.
     Restore,
-    /// Show the selected entry's code.
+    /// Show the selected entry's code, or hide it again.
     Reveal,
+    /// Show the codes of the rows on the screen, or hide them again.
+    RevealPage,
     /// Hide all codes.
     HideAll,
     /// The field is done.
@@ -52,11 +70,15 @@ pub enum Message {
     /// Show or hide what is typed.
     ToggleShown,
     /// A character was typed.
-    Typed(char),
+    Typed(Typed),
+    /// Copy the code that follows, when its time comes.
+    Wait,
 
     // What the world says.
     /// An entry was added.
     Added {
+        /// The entry.
+        id: EntryId,
         /// Its name.
         title: String,
         /// What is worth saying about it.
@@ -85,15 +107,17 @@ pub enum Message {
     CopiedBefore {
         /// The entry.
         id: EntryId,
-        /// How many seconds ago.
-        seconds_ago: u64,
-        /// In how many seconds the next one comes.
-        next_in: u64,
+        /// When.
+        copied_at: u64,
+        /// When the next one comes.
+        next_at: u64,
     },
     /// How hard a passphrase is to guess.
     Estimated(String),
     /// Something failed.
     Failed(Box<Failure>),
+    /// The work that had begun is done.
+    Finished,
     /// A passphrase was made.
     Generated(SecretText),
     /// Something to tell.
@@ -112,8 +136,8 @@ pub enum Message {
         next: Option<SecretText>,
         /// First second after its step.
         valid_until: Option<u64>,
-        /// True when the person asked just now; false when a shown code has rolled over.
-        asked: bool,
+        /// For how long the person asked to see it; `None` when a code that is shown has rolled over.
+        seconds: Option<u64>,
     },
     /// The vault's content, after opening it or after a change.
     Rows {
@@ -126,8 +150,8 @@ pub enum Message {
     Started {
         /// What, in words.
         what: String,
-        /// Its number.
-        job: u64,
+        /// Whether its answer may be dropped without leaving anything half known.
+        can_cancel: bool,
     },
     /// A second has passed.
     Tick(u64),

@@ -10,6 +10,8 @@ use crate::vault::search::Index;
 
 /// Seconds that a code stays visible after it was asked for.
 pub const REVEALED_SECONDS: u64 = 30;
+/// Seconds that the codes of a whole page stay visible.
+pub const PAGE_REVEALED_SECONDS: u64 = 60;
 /// Seconds without a key after which the vault is locked.
 pub const IDLE_SECONDS: u64 = 300;
 /// Seconds that a notice stays.
@@ -26,8 +28,10 @@ pub struct Model {
     pub dialog: Option<Dialog>,
     /// Work that is under way.
     pub busy: Option<Busy>,
-    /// One line that tells what just happened.
+    /// A few words that tell what just happened.
     pub notice: Option<Notice>,
+    /// A code that is copied when its time comes.
+    pub waiting: Option<Waiting>,
     /// The entries, when the vault is open.
     pub list: List,
     /// Seconds since 1970.
@@ -40,10 +44,33 @@ pub struct Model {
     pub ascii: bool,
     /// Styles.
     pub theme: Theme,
-    /// The vault, as it is shown.
+    /// The vault's path, safe to show.
     pub vault_path: String,
-    /// Whether a vault is there (else the first run is shown).
+    /// The path of the key file that was named, safe to show.
+    pub key_file: Option<String>,
+    /// True when the vault cannot be opened without a key file.
+    pub wants_key_file: bool,
+    /// True once the person has left: nothing is drawn any more.
+    pub left: bool,
+}
+
+/// What is known before anything is opened.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The vault's path, safe to show.
+    pub vault_path: String,
+    /// Whether a vault is there; else the first run is shown.
     pub vault_present: bool,
+    /// The path of the key file that was named, safe to show.
+    pub key_file: Option<String>,
+    /// True when the vault cannot be opened without a key file.
+    pub wants_key_file: bool,
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Styles.
+    pub theme: Theme,
+    /// Seconds since 1970.
+    pub now: u64,
 }
 
 /// Where the person is.
@@ -64,16 +91,23 @@ pub enum Screen {
 }
 
 /// What lies over the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dialog {
     /// The same code was copied in its window before: copy it again?
     CopyAgain {
         /// The entry.
         id: EntryId,
-        /// How many seconds ago.
-        seconds_ago: u64,
-        /// In how many seconds the next one comes.
-        next_in: u64,
+        /// When.
+        copied_at: u64,
+        /// When the next one comes.
+        next_at: u64,
+    },
+    /// What went wrong, in full. It stays until it was read.
+    Failure {
+        /// What happened, what is unharmed, what to do next.
+        lines: Vec<String>,
+        /// First line shown.
+        scroll: u16,
     },
     /// The keys of this screen.
     Help {
@@ -89,11 +123,20 @@ pub struct Busy {
     pub what: String,
     /// Since when.
     pub since: u64,
-    /// The number of the job, so that a cancelled one's answer is known.
-    pub job: u64,
+    /// Whether it can be cancelled.
+    pub can_cancel: bool,
 }
 
-/// One line that tells what just happened.
+/// A code that is copied when its time comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The entry.
+    pub id: EntryId,
+    /// First second of the code.
+    pub at: u64,
+}
+
+/// A few words that tell what just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The words.
@@ -111,18 +154,16 @@ pub struct UnlockForm {
     pub field: SecretField,
     /// Why the last one did not open it.
     pub wrong: Option<String>,
-    /// Memory and rough time of the key derivation, in words.
-    pub cost: String,
 }
 
-/// A new passphrase, typed twice.
+/// A new passphrase: typed, or made and written down; then typed once more.
 #[derive(Debug, Default)]
 pub struct NewPassphrase {
     /// What is being typed.
     pub field: SecretField,
     /// What was typed first, once it is being typed again.
     pub first: Option<SecretText>,
-    /// The words that were made, shown until they are typed.
+    /// The words that were made, shown until the person goes on. Nothing can be typed meanwhile.
     pub offered: Option<SecretText>,
     /// How hard it is to guess, in words.
     pub strength: String,
@@ -153,6 +194,8 @@ pub enum RestoreForm {
     New {
         /// How many entries will be restored.
         n_entries: usize,
+        /// What the bundle says of itself, for going back.
+        about: Vec<String>,
         /// The passphrase.
         form: NewPassphrase,
     },
@@ -211,6 +254,17 @@ pub struct Row {
     pub favourite: bool,
 }
 
+impl Row {
+    /// `issuer:account`, or whichever there is.
+    pub fn title(&self) -> String {
+        match (self.issuer.is_empty(), self.account.is_empty()) {
+            (false, false) => format!("{}:{}", self.issuer, self.account),
+            (false, true) => self.issuer.clone(),
+            _ => self.account.clone(),
+        }
+    }
+}
+
 /// A code that was asked for.
 #[derive(Debug)]
 pub struct Revealed {
@@ -226,32 +280,25 @@ pub struct Revealed {
 
 impl Model {
     /// Starts on the first run or at the unlock screen.
-    pub fn new(
-        vault_path: String,
-        vault_present: bool,
-        cost: String,
-        ascii: bool,
-        color: bool,
-        now: u64,
-    ) -> Self {
-        let screen = if vault_present {
-            Screen::Unlock(UnlockForm { cost, ..UnlockForm::default() })
-        } else {
-            Screen::FirstRun
-        };
+    pub fn new(start: Start) -> Self {
+        let screen =
+            if start.vault_present { Screen::Unlock(UnlockForm::default()) } else { Screen::FirstRun };
         Self {
             screen,
             dialog: None,
             busy: None,
             notice: None,
+            waiting: None,
             list: List::default(),
-            now,
-            last_key: now,
+            now: start.now,
+            last_key: start.now,
             size: (80, 24),
-            ascii,
-            theme: Theme::new(color),
-            vault_path,
-            vault_present,
+            ascii: start.ascii,
+            theme: start.theme,
+            vault_path: start.vault_path,
+            key_file: start.key_file,
+            wants_key_file: start.wants_key_file,
+            left: false,
         }
     }
 
@@ -265,12 +312,12 @@ impl Model {
         usize::from(self.size.1).saturating_sub(4).max(1)
     }
 
-    /// Shows a line for a while.
+    /// Shows a few words for a while.
     pub fn tell(&mut self, text: impl Into<String>, wrong: bool) {
         let text = text.into();
         // A long line needs longer to be read.
         let extra = u64::try_from(text.len()).unwrap_or(0) / 40;
-        self.notice = Some(Notice { text, wrong, until: self.now + NOTICE_SECONDS + extra });
+        self.notice = Some(Notice { text, wrong, until: self.now.saturating_add(NOTICE_SECONDS + extra) });
     }
 }
 
@@ -293,6 +340,7 @@ impl List {
             rows.iter().map(|row| (row.issuer.as_str(), row.account.as_str(), row.tags.as_slice())),
         );
         self.rows = rows;
+        self.shown.clear();
         self.refilter();
     }
 
@@ -300,9 +348,25 @@ impl List {
     pub fn refilter(&mut self) {
         self.shown = self.index.matches(&self.filter);
         if self.selected_place().is_none() {
-            self.selected = self.shown.first().and_then(|place| self.rows.get(*place)).map(|row| row.id);
+            self.select_first();
         }
         self.offset = 0;
+    }
+
+    /// Applies a filter that was just edited: the best match is selected, as in fzf.
+    pub fn refilter_edited(&mut self, before: &str) {
+        self.shown = self.index.narrow(before, &self.shown, &self.filter);
+        self.select_first();
+        self.offset = 0;
+    }
+
+    fn select_first(&mut self) {
+        self.selected = self.shown.first().and_then(|place| self.rows.get(*place)).map(|row| row.id);
+    }
+
+    /// The entries that are on a screen of so many rows.
+    pub fn on_screen(&self, page: usize) -> impl Iterator<Item = &Row> {
+        self.shown.iter().skip(self.offset).take(page).filter_map(|place| self.rows.get(*place))
     }
 
     /// Forgets everything, wiping the codes.

@@ -16,29 +16,38 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::effect::Effect;
 use super::keymap::translate;
 use super::message::Message;
-use super::model::{IDLE_SECONDS, Model};
+use super::model::{self, IDLE_SECONDS, Model, Start};
+use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
-use crate::app::unlock::{self, Presence};
+use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
-use crate::cli::InterfaceOptions;
-use crate::entry::UnixSeconds;
+use crate::entry::EntryId;
 use crate::secret::SecretText;
 use screen::Screen;
+
+/// How the interface is to look and what opens the vault besides a passphrase.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The key file that was named.
+    pub key_file: Option<PathBuf>,
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Whether colour may be used.
+    pub color: bool,
+}
 
 /// What the runner waits for.
 enum Happening {
     /// A job is done.
     Done(u64, jobs::Outcome),
-    /// A message that comes after another.
-    Later(Box<Message>),
     /// A signal came.
     Signal(i32),
     /// The terminal has something.
@@ -50,31 +59,40 @@ struct Runner {
     key_file: Option<PathBuf>,
     happenings: Sender<Happening>,
     session: Option<Box<Session>>,
-    bundle: Option<Box<SealedBundle>>,
+    bundle: Option<Arc<SealedBundle>>,
     opened: Option<Box<OpenedBundle>>,
-    /// The job whose answer is waited for; other answers are dropped.
+    /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
     /// What the vault file looked like when it was last read.
     seen_file: Option<(u64, u64)>,
+    /// The generation that the list shows.
+    shown_generation: u64,
     leave: bool,
+    /// The signal that ends the program.
+    signal: Option<i32>,
 }
 
 /// Runs the interface until the person leaves.
 ///
 /// # Errors
 ///
-/// When the terminal cannot be used.
-pub fn run(ctx: Context, options: &InterfaceOptions) -> Result<(), Failure> {
+/// When the terminal cannot be used, or the vault's outside shows that nothing can open it.
+pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
     let ctx = Arc::new(ctx);
     let present = unlock::presence(&ctx)? == Presence::Present;
-    let mut key_file_opens = false;
-    if present {
-        let vault = unlock::look(&ctx)?;
-        key_file_opens = options.key_file.is_some() && vault.opens_with_key_file_alone();
-    }
-    let now = ctx.clock.now();
-    let path = failure::shown_path(&ctx.paths.vault);
-    let mut model = Model::new(path, present, String::new(), options.ascii, options.color, now);
+    let vault = if present { Some(unlock::look(&ctx)?) } else { None };
+    let opens_by_key_file =
+        options.key_file.is_some() && vault.as_ref().is_some_and(SealedVault::opens_with_key_file_alone);
+    let mut model = Model::new(Start {
+        vault_path: failure::shown_path(&ctx.paths.vault),
+        vault_present: present,
+        key_file: options.key_file.as_deref().map(failure::shown_path),
+        wants_key_file: vault.as_ref().is_some_and(SealedVault::wants_key_file),
+        ascii: options.ascii,
+        theme: Theme::new(options.color),
+        now: ctx.clock.now(),
+    });
+    drop(vault);
     let (happenings, received) = mpsc::channel();
     let mut runner = Runner {
         ctx,
@@ -85,17 +103,28 @@ pub fn run(ctx: Context, options: &InterfaceOptions) -> Result<(), Failure> {
         opened: None,
         job: 0,
         seen_file: None,
+        shown_generation: 0,
         leave: false,
+        signal: None,
     };
     let mut screen = Screen::start().map_err(no_terminal)?;
-    model.size = Screen::size();
+    model.size = screen::size();
     watch_signals(&happenings).map_err(no_terminal)?;
-    thread::spawn(move || while event_sent(&happenings) {});
-    if key_file_opens {
+    thread::Builder::new()
+        .name("keys".to_owned())
+        .spawn(move || while event_sent(&happenings) {})
+        .map_err(no_terminal)?;
+    if opens_by_key_file {
         runner.perform(Effect::Unlock(SecretText::with_capacity(0)), &mut model, &mut screen);
     }
     let outcome = runner.main_loop(&mut model, &mut screen, &received);
-    drop(screen);
+    let signal = runner.signal;
+    drop((runner, model, screen));
+    // Whoever waits for the program learns that a signal has ended it. Everything is dropped by now.
+    #[cfg(unix)]
+    if let Some(signal) = signal {
+        let _ended = signal_hook::low_level::emulate_default_handler(signal);
+    }
     outcome.map_err(no_terminal)
 }
 
@@ -116,16 +145,16 @@ fn event_sent(happenings: &Sender<Happening>) -> bool {
 }
 
 fn watch_signals(happenings: &Sender<Happening>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])?;
+    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])?;
     let happenings = happenings.clone();
-    thread::spawn(move || {
+    let watch = move || {
         for signal in signals.forever() {
             if happenings.send(Happening::Signal(signal)).is_err() {
                 break;
             }
         }
-    });
-    Ok(())
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop)
 }
 
 impl Runner {
@@ -140,48 +169,63 @@ impl Runner {
             if self.leave {
                 return Ok(());
             }
-            let message = match received.recv_timeout(self.wait(model)) {
-                Ok(happening) => self.understand(happening, model, screen),
-                Err(RecvTimeoutError::Timeout) => Some(Message::Tick(self.ctx.clock.now())),
+            let happening = match received.recv_timeout(self.wait(model)) {
+                Ok(happening) => Some(happening),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
             // What a key does is judged by the time at which it was pressed.
             self.apply(Message::Tick(self.ctx.clock.now()), model, screen);
-            if let Some(message) = message {
-                self.apply(message, model, screen);
+            if let Some(happening) = happening {
+                for message in self.understand(happening, model, screen) {
+                    self.apply(message, model, screen);
+                }
             }
             self.look_for_changes(model, screen);
         }
     }
 
     /// How long nothing can change by itself: to the next second where seconds are shown, else to the
-    /// end of the notice or of the patience with an idle keyboard.
+    /// end of a notice, of a code that was asked for, or of the patience with an idle keyboard.
     fn wait(&self, model: &Model) -> Duration {
         let to_next_second =
             Duration::from_millis(1000 - u64::from(self.ctx.clock.subsecond_millis().min(999)));
-        if model.is_open() || model.busy.is_some() {
+        let shows_seconds = matches!(model.screen, model::Screen::List) && !model.list.rows.is_empty();
+        if shows_seconds || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }
-        let idle = (model.last_key + IDLE_SECONDS).saturating_sub(model.now);
-        let notice = model.notice.as_ref().map_or(idle, |notice| notice.until.saturating_sub(model.now));
-        Duration::from_secs(idle.min(notice).saturating_sub(1)) + to_next_second
+        let ends = [
+            Some(model.last_key.saturating_add(IDLE_SECONDS)),
+            model.notice.as_ref().map(|notice| notice.until),
+        ];
+        let hidden = model.list.revealed.values().map(|revealed| revealed.hide_at);
+        let next = ends.into_iter().flatten().chain(hidden).min().unwrap_or(model.now);
+        Duration::from_secs(next.saturating_sub(model.now).saturating_sub(1)) + to_next_second
     }
 
-    fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Option<Message> {
+    fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Vec<Message> {
         match happening {
             Happening::Terminal(Event::Key(key)) if key.kind != KeyEventKind::Release => {
-                translate(model, key)
+                translate(model, key).into_iter().collect()
             }
-            Happening::Terminal(Event::Paste(text)) => Some(Message::Pasted(SecretText::new(text))),
+            Happening::Terminal(Event::Paste(text)) => vec![Message::Pasted(SecretText::new(text))],
             Happening::Terminal(Event::Resize(columns, rows)) => {
-                screen.resized();
-                Some(Message::Resized(columns, rows))
+                // What stood on the screen is not where it was.
+                screen.forget();
+                vec![Message::Resized(columns, rows)]
             }
-            Happening::Terminal(_) => None,
-            Happening::Signal(SIGTSTP) => Some(Message::Suspend),
-            Happening::Signal(_) => Some(Message::Quit),
+            Happening::Terminal(_) => Vec::new(),
+            Happening::Signal(SIGTSTP) => vec![Message::Suspend],
+            Happening::Signal(SIGCONT) => {
+                screen.take_again();
+                let (columns, rows) = screen::size();
+                vec![Message::Lock, Message::Resized(columns, rows)]
+            }
+            Happening::Signal(signal) => {
+                self.signal = Some(signal);
+                vec![Message::Quit]
+            }
             Happening::Done(job, outcome) => self.done(job, outcome),
-            Happening::Later(message) => Some(*message),
         }
     }
 
@@ -192,39 +236,34 @@ impl Runner {
     }
 
     fn perform(&mut self, effect: Effect, model: &mut Model, screen: &mut Screen) {
-        let answer = match effect {
+        let answers = match effect {
             Effect::Quit => {
                 self.lock();
-                model.list.clear();
+                screen.forget();
                 self.leave = true;
-                None
+                Vec::new()
             }
             Effect::Lock => {
                 self.lock();
                 screen.forget();
-                None
+                Vec::new()
             }
             Effect::Suspend => {
                 screen.suspend();
-                None
+                Vec::new()
             }
             Effect::Cancel => {
                 self.job += 1;
-                None
+                Vec::new()
             }
-            Effect::Copy { id, again } => self.copy(id, again),
-            Effect::Estimate(text) => Some(jobs::estimated(&text)),
-            Effect::Generate => Some(jobs::generated(&self.ctx)),
-            Effect::Preview(text) => Some(jobs::previewed(&text)),
-            Effect::Refresh(ids) => {
-                for message in self.refresh(&ids) {
-                    self.apply(message, model, screen);
-                }
-                None
-            }
+            Effect::CopyShown { title, code } => vec![jobs::copied(title, code.expose(), None)],
+            Effect::Estimate(text) => vec![jobs::estimated(&text)],
+            Effect::Generate => vec![jobs::generated(&self.ctx)],
+            Effect::Preview(text) => vec![jobs::previewed(&text)],
+            Effect::Refresh(ids) => self.refresh(&ids),
             effect => self.start(effect),
         };
-        if let Some(message) = answer {
+        for message in answers {
             self.apply(message, model, screen);
         }
     }
@@ -252,6 +291,7 @@ impl Runner {
         self.seen_file = facts;
         match unlock::reload_if_changed(&self.ctx, session) {
             Ok(true) => {
+                self.shown_generation = session.vault().generation;
                 let rows = jobs::rows(session);
                 self.apply(rows, model, screen);
             }
@@ -264,12 +304,12 @@ impl Runner {
         }
     }
 
-    fn refresh(&self, ids: &[crate::entry::EntryId]) -> Vec<Message> {
+    fn refresh(&self, ids: &[EntryId]) -> Vec<Message> {
         let Some(session) = &self.session else { return Vec::new() };
-        let now: UnixSeconds = self.ctx.clock.now();
+        let now = self.ctx.clock.now();
         ids.iter()
             .filter_map(|id| crate::app::code::refresh(session, *id, now))
-            .map(|shown| jobs::revealed(&shown, false))
+            .map(|shown| jobs::revealed(&shown, None))
             .collect()
     }
 }

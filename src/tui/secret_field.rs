@@ -1,44 +1,104 @@
 //! A line of text that may be secret: a buffer that never moves, wiped when dropped, shown as dots.
 
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::entry::label;
 use crate::secret::SecretText;
 
 /// Room for the longest otpauth URI that anybody pastes.
 const CAPACITY: usize = 8192;
 
+/// Dots that stand for a hidden text, however long it is.
+const DOTS: usize = 8;
+
+/// Longest part that is drawn, in characters; [`label::shown`] shortens what is longer.
+const LONGEST_DRAWN: usize = 120;
+
 /// An editable line.
 #[derive(Debug)]
 pub struct SecretField {
     text: SecretText,
+    /// Bytes before the cursor; always at the border of a character.
+    cursor: usize,
     shown: bool,
+}
+
+/// Where the cursor goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jump {
+    /// After the last character.
+    End,
+    /// One character to the left.
+    Left,
+    /// One character to the right.
+    Right,
+    /// Before the first character.
+    Start,
+}
+
+/// What is drawn of a field.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The characters, safe to show, or the dots.
+    pub text: String,
+    /// Columns before the cursor.
+    pub cursor: usize,
 }
 
 impl Default for SecretField {
     fn default() -> Self {
-        Self { text: SecretText::with_capacity(CAPACITY), shown: false }
+        Self { text: SecretText::with_capacity(CAPACITY), cursor: 0, shown: false }
     }
 }
 
 impl SecretField {
-    /// Adds a character at the end; what does not fit is not taken.
+    /// Starts a field for something that is no secret.
+    pub fn plain() -> Self {
+        Self { shown: true, ..Self::default() }
+    }
+
+    /// Adds a character at the cursor; what does not fit is not taken, nor is a control character.
     pub fn push(&mut self, c: char) {
         if !c.is_control() && self.text.len() + c.len_utf8() <= CAPACITY {
-            self.text.expose_mut().push(c);
+            self.text.expose_mut().insert(self.cursor, c);
+            self.cursor += c.len_utf8();
         }
     }
 
-    /// Adds a pasted text; line ends in it never submit.
+    /// Adds a pasted text. Line ends are dropped, so that they never submit; spaces are kept, because
+    /// a passphrase may begin or end with one.
     pub fn paste(&mut self, text: &SecretText) {
-        text.expose().trim().chars().for_each(|c| self.push(c));
+        text.expose().chars().for_each(|c| self.push(c));
     }
 
-    /// Takes the last character away.
-    pub fn pop(&mut self) {
-        self.text.expose_mut().pop();
+    /// Takes the character before the cursor away.
+    pub fn erase(&mut self) {
+        if let Some(c) = self.before().chars().next_back() {
+            self.cursor -= c.len_utf8();
+            self.text.expose_mut().remove(self.cursor);
+        }
+    }
+
+    /// Takes the character at the cursor away.
+    pub fn erase_next(&mut self) {
+        if self.cursor < self.text.len() {
+            self.text.expose_mut().remove(self.cursor);
+        }
+    }
+
+    /// Takes the word before the cursor away, with the spaces after it.
+    pub fn erase_word(&mut self) {
+        while self.before().ends_with(char::is_whitespace) {
+            self.erase();
+        }
+        while !self.before().is_empty() && !self.before().ends_with(char::is_whitespace) {
+            self.erase();
+        }
     }
 
     /// Empties it, wiping what was there.
     pub fn clear(&mut self) {
-        *self = Self { shown: self.shown, ..Self::default() };
+        drop(self.take());
     }
 
     /// Gives the text away and leaves an empty field.
@@ -47,6 +107,16 @@ impl SecretField {
         let taken = std::mem::take(self);
         self.shown = taken.shown;
         taken.text
+    }
+
+    /// Moves the cursor.
+    pub fn jump(&mut self, jump: Jump) {
+        self.cursor = match jump {
+            Jump::End => self.text.len(),
+            Jump::Left => self.cursor - self.before().chars().next_back().map_or(0, char::len_utf8),
+            Jump::Right => self.cursor + self.after().chars().next().map_or(0, char::len_utf8),
+            Jump::Start => 0,
+        };
     }
 
     /// Shows or hides the characters.
@@ -69,15 +139,128 @@ impl SecretField {
         self.text.is_empty()
     }
 
-    /// What is drawn in `width` columns: the characters, or a dot for each.
-    pub fn drawn(&self, width: usize, ascii: bool) -> String {
-        let n = self.text.expose().chars().count();
-        let skipped = n.saturating_sub(width);
-        if self.shown {
-            let tail: String = self.text.expose().chars().skip(skipped).collect();
-            crate::entry::label::shown(&tail)
-        } else {
-            (if ascii { "*" } else { "•" }).repeat(n.min(width))
+    /// What is drawn in `width` columns: the characters around the cursor, or dots.
+    ///
+    /// The number of dots says nothing about the length. The last one changes with every character,
+    /// so that a person sees that a key was taken.
+    pub fn drawn(&self, width: usize, ascii: bool) -> Drawn {
+        if !self.shown {
+            return self.dots(width, ascii);
         }
+        let width = width.min(LONGEST_DRAWN);
+        let mut before = label::shown(tail(self.before(), LONGEST_DRAWN));
+        let mut kept = LONGEST_DRAWN;
+        while before.width() >= width && kept > 0 {
+            kept -= 1;
+            before = label::shown(tail(self.before(), kept));
+        }
+        let cursor = before.width();
+        let mut text = before;
+        for c in self.after().chars().take(LONGEST_DRAWN) {
+            let c = label::shown(c.encode_utf8(&mut [0; 4]));
+            if text.width() + c.width() > width {
+                break;
+            }
+            text.push_str(&c);
+        }
+        Drawn { text, cursor }
+    }
+
+    fn dots(&self, width: usize, ascii: bool) -> Drawn {
+        if self.text.is_empty() {
+            return Drawn { text: String::new(), cursor: 0 };
+        }
+        let (dot, other) = if ascii { ("*", "+") } else { ("•", "◦") };
+        let n_dots = DOTS.min(width.saturating_sub(1)).max(1);
+        let last = if self.text.expose().chars().count().is_multiple_of(2) { other } else { dot };
+        Drawn { text: format!("{}{last}", dot.repeat(n_dots - 1)), cursor: n_dots }
+    }
+
+    fn before(&self) -> &str {
+        self.text.expose().get(..self.cursor).unwrap_or_default()
+    }
+
+    fn after(&self) -> &str {
+        self.text.expose().get(self.cursor..).unwrap_or_default()
+    }
+}
+
+/// The last characters of a text.
+fn tail(text: &str, n_chars: usize) -> &str {
+    let start = text.char_indices().rev().take(n_chars).last().map_or(text.len(), |(start, _)| start);
+    text.get(start..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(text: &str) -> SecretField {
+        let mut field = SecretField::plain();
+        field.paste(&SecretText::new(text.to_owned()));
+        field
+    }
+
+    #[test]
+    fn the_dots_do_not_tell_the_length() {
+        let widths = ["a", "ab", "hunter2", "a very long passphrase of many words"].map(|text| {
+            let mut field = field(text);
+            field.toggle_shown();
+            field.drawn(40, false).text.width()
+        });
+        assert_eq!(widths, [DOTS; 4]);
+    }
+
+    #[test]
+    fn every_key_changes_what_is_drawn_of_a_hidden_text() {
+        let mut field = SecretField::default();
+        let mut last = field.drawn(40, false);
+        for c in "hunter2".chars() {
+            field.push(c);
+            let now = field.drawn(40, false);
+            assert_ne!(last, now);
+            last = now;
+        }
+    }
+
+    #[test]
+    fn text_is_edited_where_the_cursor_is() {
+        let mut field = field("/media/ub/x");
+        (0..3).for_each(|_| field.jump(Jump::Left));
+        field.push('s');
+        assert_eq!(field.text().expose(), "/media/usb/x");
+        field.jump(Jump::Start);
+        field.erase();
+        field.erase_next();
+        assert_eq!(field.text().expose(), "media/usb/x");
+        field.jump(Jump::End);
+        field.jump(Jump::Right);
+        field.erase();
+        assert_eq!(field.text().expose(), "media/usb/");
+    }
+
+    #[test]
+    fn a_word_is_erased_with_the_spaces_after_it() {
+        let mut field = field("one näh  ");
+        field.erase_word();
+        assert_eq!(field.text().expose(), "one ");
+        field.erase_word();
+        field.erase_word();
+        assert!(field.is_empty());
+    }
+
+    #[test]
+    fn the_cursor_stays_in_sight_of_a_long_text() {
+        let mut field = field(&"x".repeat(500));
+        let at_end = field.drawn(20, false);
+        assert!(at_end.cursor < 20 && at_end.text.width() <= 20, "{at_end:?}");
+        field.jump(Jump::Start);
+        let at_start = field.drawn(20, false);
+        assert_eq!((at_start.cursor, at_start.text.width()), (0, 20));
+    }
+
+    #[test]
+    fn a_pasted_line_end_is_dropped_and_a_space_is_not() {
+        assert_eq!(field(" two\r\nlines \n").text().expose(), " twolines ");
     }
 }

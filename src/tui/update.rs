@@ -8,16 +8,23 @@ mod list;
 use super::effect::Effect;
 use super::message::Message;
 use super::model::{Busy, Dialog, IDLE_SECONDS, Model, Screen, UnlockForm};
+use crate::app::Failure;
 
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    if is_key(&message) {
+    let by_person = is_by_person(&message);
+    if by_person {
         model.last_key = model.now;
     }
     match message {
-        Message::Quit => vec![Effect::Quit],
+        Message::Quit => {
+            let _locked = lock(model, "");
+            model.screen = Screen::FirstRun;
+            model.left = true;
+            vec![Effect::Quit]
+        }
         Message::Suspend => {
-            let mut effects = lock(model, "locked; the program is suspended");
+            let mut effects = lock(model, "locked, because the program was suspended");
             effects.push(Effect::Suspend);
             effects
         }
@@ -27,8 +34,12 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Tick(now) => tick(model, now),
-        Message::Started { what, job } => {
-            model.busy = Some(Busy { what, since: model.now, job });
+        Message::Started { what, can_cancel } => {
+            model.busy = Some(Busy { what, since: model.now, can_cancel });
+            Vec::new()
+        }
+        Message::Finished => {
+            model.busy = None;
             Vec::new()
         }
         Message::Noticed(text) => {
@@ -43,41 +54,48 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             };
             Vec::new()
         }
-        Message::Move(rows) if matches!(model.dialog, Some(Dialog::Help { .. })) => {
-            scroll_help(model, rows);
+        Message::Move(rows) if model.dialog.is_some() => {
+            scroll(model, rows);
             Vec::new()
         }
-        // While work is under way only leaving and cancelling mean something.
-        Message::Back if model.busy.is_some() => {
+        Message::Back if model.dialog.take().is_some() => Vec::new(),
+        // While work is under way only leaving, locking and cancelling mean something.
+        Message::Back if model.busy.as_ref().is_some_and(|busy| busy.can_cancel) => {
             model.busy = None;
             model.tell("cancelled; nothing was changed", false);
             vec![Effect::Cancel]
         }
-        message if is_key(&message) && model.busy.is_some() => Vec::new(),
+        _ if by_person && model.busy.is_some() => Vec::new(),
+        Message::Pasted(_) if model.dialog.is_some() => Vec::new(),
         message => on_screen(model, message),
     }
 }
 
 fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
-    if !is_key(&message) {
-        model.busy = None;
-    }
     match message {
         Message::Rows { rows, set_aside } => {
             list::opened(model, rows, set_aside);
             Vec::new()
         }
-        Message::Revealed { id, code, next, valid_until, asked } => {
-            list::revealed(model, id, code, next, valid_until, asked);
+        // An answer that comes after locking must not bring anything back onto the screen.
+        Message::Added { .. }
+        | Message::Copied { .. }
+        | Message::CopiedBefore { .. }
+        | Message::Revealed { .. }
+            if !model.is_open() =>
+        {
+            Vec::new()
+        }
+        Message::Revealed { id, code, next, valid_until, seconds } => {
+            list::revealed(model, id, code, next, valid_until, seconds);
             Vec::new()
         }
         Message::Copied { title, words } => {
-            model.dialog = None;
             model.tell(format!("{title}: {words}"), false);
             Vec::new()
         }
-        Message::CopiedBefore { id, seconds_ago, next_in } => {
-            model.dialog = Some(Dialog::CopyAgain { id, seconds_ago, next_in });
+        Message::CopiedBefore { id, copied_at, next_at } => {
+            model.dialog = Some(Dialog::CopyAgain { id, copied_at, next_at });
             Vec::new()
         }
         message => match model.screen {
@@ -92,7 +110,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
 }
 
 /// Whether the person did it; the rest is the world's.
-fn is_key(message: &Message) -> bool {
+fn is_by_person(message: &Message) -> bool {
     !matches!(
         message,
         Message::Added { .. }
@@ -102,6 +120,7 @@ fn is_key(message: &Message) -> bool {
             | Message::CopiedBefore { .. }
             | Message::Estimated(_)
             | Message::Failed(_)
+            | Message::Finished
             | Message::Generated(_)
             | Message::Noticed(_)
             | Message::Previewed(_)
@@ -120,6 +139,7 @@ fn lock(model: &mut Model, words: &str) -> Vec<Effect> {
     model.dialog = None;
     model.busy = None;
     model.notice = None;
+    model.waiting = None;
     if was_open {
         model.screen = Screen::Unlock(UnlockForm::default());
         model.tell(words, false);
@@ -149,21 +169,27 @@ fn tick(model: &mut Model, now: u64) -> Vec<Effect> {
         model.last_key = now;
     }
     if now - model.last_key >= IDLE_SECONDS {
-        let open = model.is_open();
         model.last_key = now;
-        if open {
-            return lock(model, "locked after five minutes without a key");
-        }
-        clear_fields(model);
+        return lock(model, "locked after five minutes without a key");
     }
     list::roll_over(model)
 }
 
-fn scroll_help(model: &mut Model, rows: isize) {
-    let lines = super::view::help_lines(model).len();
-    let most = u16::try_from(lines.saturating_sub(model.page())).unwrap_or(0);
-    if let Some(Dialog::Help { scroll }) = &mut model.dialog {
+fn scroll(model: &mut Model, rows: isize) {
+    let lines = super::view::dialog_lines(model).len();
+    let most = u16::try_from(lines.saturating_sub(super::view::dialog_page(model))).unwrap_or(0);
+    if let Some(Dialog::Help { scroll } | Dialog::Failure { scroll, .. }) = &mut model.dialog {
         let rows = i16::try_from(rows).unwrap_or(0);
         *scroll = scroll.saturating_add_signed(rows).min(most);
     }
+}
+
+/// A failure in full, a line each: what happened, why, what is unharmed, what to do next.
+fn told(failure: &Failure) -> Vec<String> {
+    let mut lines = vec![failure.what.clone()];
+    lines.extend(failure.causes().into_iter().map(|cause| format!("because: {cause}")));
+    lines.extend(failure.details.iter().cloned());
+    lines.extend(failure.unchanged.iter().map(|unchanged| format!("unchanged: {unchanged}")));
+    lines.extend(failure.next.iter().map(|step| format!("next: {step}")));
+    lines
 }

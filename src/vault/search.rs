@@ -34,6 +34,23 @@ impl Index {
     /// Words that start with `#` are tags, which must begin so; the others follow fzf: fuzzy, `'exact`,
     /// `^start`, `end$`, `!not`.
     pub fn matches(&self, query: &str) -> Vec<usize> {
+        self.among(0..self.rows.len(), query)
+    }
+
+    /// As [`Index::matches`], looking only at what fitted `before` where the new query asks for more.
+    ///
+    /// `found` must be what `before` gave.
+    pub fn narrow(&self, before: &str, found: &[usize], query: &str) -> Vec<usize> {
+        if !asks_for_more(before, query) {
+            return self.matches(query);
+        }
+        let mut places = found.to_vec();
+        // The list's own order, which decides between equals.
+        places.sort_unstable();
+        self.among(places.into_iter(), query)
+    }
+
+    fn among(&self, places: impl Iterator<Item = usize>, query: &str) -> Vec<usize> {
         let (tags, words): (Vec<&str>, Vec<&str>) =
             query.split_whitespace().partition(|word| word.starts_with('#'));
         let tags: Vec<String> = tags
@@ -44,28 +61,26 @@ impl Index {
         let has_tags =
             |row: &Prepared| tags.iter().all(|tag| row.tags.iter().any(|own| own.starts_with(tag)));
         let words = words.join(" ");
+        let rows =
+            places.filter_map(|place| Some((place, self.rows.get(place)?))).filter(|(_, row)| has_tags(row));
         if words.is_empty() {
-            return self
-                .rows
-                .iter()
-                .enumerate()
-                .filter(|(_, row)| has_tags(row))
-                .map(|(place, _)| place)
-                .collect();
+            return rows.map(|(place, _)| place).collect();
         }
         let pattern = Pattern::parse(&words, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut found: Vec<(u32, usize)> = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| has_tags(row))
+        let mut found: Vec<(u32, usize)> = rows
             .filter_map(|(place, row)| Some((pattern.score(row.name.slice(..), &mut matcher)?, place)))
             .collect();
         // Equal scores keep the list's order.
-        found.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
+        found.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
         found.into_iter().map(|(_, place)| place).collect()
     }
+}
+
+/// Tells whether everything that fits `query` fits `before` too: letters were added at its end, and
+/// none of fzf's signs, whose meaning such letters can change (`!a` fits less than `!ab`).
+fn asks_for_more(before: &str, query: &str) -> bool {
+    query.starts_with(before) && !query.contains(['!', '$', '^', '\'', '\\'])
 }
 
 #[cfg(test)]
@@ -98,5 +113,25 @@ mod tests {
         assert_eq!(index().matches("#work"), [0, 2]);
         assert_eq!(index().matches("#work root"), [2]);
         assert!(index().matches("bank").is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn typing_on_finds_what_typing_at_once_finds(
+            names in proptest::collection::vec("[a-cä #]{0,6}", 0..12),
+            query in "[a-cä#!^$' \\\\]{0,6}",
+        ) {
+            let tags: Vec<Vec<String>> = names.iter().map(|name| vec![name.trim().to_owned()]).collect();
+            let index =
+                Index::new(names.iter().zip(&tags).map(|(name, tags)| (name.as_str(), "b", tags.as_slice())));
+            let mut typed = String::new();
+            let mut found = index.matches("");
+            for c in query.chars() {
+                let before = typed.clone();
+                typed.push(c);
+                found = index.narrow(&before, &found, &typed);
+                proptest::prop_assert_eq!(&found, &index.matches(&typed), "{:?}", typed);
+            }
+        }
     }
 }

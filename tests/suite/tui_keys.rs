@@ -39,7 +39,7 @@ fn the_filter_narrows_while_it_is_typed_and_escape_clears_it() {
     stage.keys("/ana");
     assert_eq!(stage.model.list.shown.len(), 3);
     stage.keys(" git");
-    assert_eq!(stage.model.list.selected, Some(id(3)));
+    assert_eq!(stage.model.list.selected, Some(id(3)), "the best match is selected");
     stage.keys("<esc>");
     assert_eq!(stage.model.list.shown.len(), 5);
     assert_eq!(stage.model.list.selected, Some(id(3)), "what was found stays selected");
@@ -51,7 +51,7 @@ fn the_filter_narrows_while_it_is_typed_and_escape_clears_it() {
 fn a_code_is_shown_when_asked_for_and_hidden_after_thirty_seconds() {
     let mut stage = Stage::open();
     stage.keys(" ");
-    assert_eq!(stage.asked_for(), format!("Reveal({:?})", id(1)));
+    assert_eq!(stage.asked_for(), format!("Reveal([{:?}], 30)", id(1)));
     stage.reveal(1, "123 456");
     assert!(stage.screen(80, 24).contains("123 456"));
     stage.wait(29);
@@ -82,12 +82,12 @@ fn a_second_press_hides_the_code_again() {
 #[test]
 fn a_code_copied_before_asks_and_no_is_the_default() {
     let mut stage = Stage::open();
-    stage.send(Message::CopiedBefore { id: id(2), seconds_ago: 4, next_in: 6 });
+    stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
     assert!(stage.screen(80, 24).contains("was copied 4 s ago"));
     stage.keys("<enter>");
     assert_eq!(stage.asked_for(), "");
     assert_eq!(stage.model.dialog, None);
-    stage.send(Message::CopiedBefore { id: id(2), seconds_ago: 4, next_in: 6 });
+    stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
     stage.keys("y");
     assert_eq!(stage.asked_for(), format!("Copy {{ id: {:?}, again: true }}", id(2)));
 }
@@ -130,7 +130,8 @@ fn a_wrong_passphrase_is_asked_for_again_in_place() {
     let mut stage = Stage::locked();
     stage.keys("hunter2<enter>");
     assert_eq!(stage.asked_for(), "Unlock(SecretText(redacted))");
-    stage.send(Message::Started { what: "Opening the vault".to_owned(), job: 1 });
+    stage.send(Message::Started { what: "Opening the vault".to_owned(), can_cancel: true });
+    stage.send(Message::Finished);
     stage.send(Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "no"))));
     assert!(stage.screen(80, 24).contains("it does not open it"));
     stage.keys("x<enter>");
@@ -140,7 +141,7 @@ fn a_wrong_passphrase_is_asked_for_again_in_place() {
 #[test]
 fn escape_cancels_what_runs_and_other_keys_wait() {
     let mut stage = Stage::locked();
-    stage.send(Message::Started { what: "Opening the vault".to_owned(), job: 1 });
+    stage.send(Message::Started { what: "Opening the vault".to_owned(), can_cancel: true });
     stage.keys("abc<enter>");
     assert_eq!(stage.asked_for(), "");
     stage.keys("<esc>");
@@ -174,6 +175,8 @@ fn eight_words_are_offered_and_have_to_be_typed() {
     assert_eq!(stage.asked_for(), "Generate");
     stage.send(Message::Generated(SecretText::new("one two three".to_owned())));
     assert!(stage.screen(80, 24).contains("one two three"));
+    stage.keys("xyz<enter>");
+    assert!(!stage.screen(80, 24).contains("one two three"), "they are shown once");
     stage.keys("<enter>");
     assert!(stage.screen(80, 24).contains("the two differ"));
     stage.keys("one two three<enter>");
@@ -196,7 +199,7 @@ fn restore_is_one_key_away_on_a_new_machine() {
 #[test]
 fn a_pasted_uri_is_previewed_before_it_is_added() {
     let mut stage = Stage::open();
-    stage.send(Message::Pasted(SecretText::new("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP\n".to_owned())));
+    stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP\n");
     assert_eq!(stage.asked_for(), "Preview(SecretText(redacted))");
     assert!(!stage.screen(80, 24).contains("JBSW"), "the secret is not drawn");
     stage.keys("<enter>");
@@ -209,7 +212,7 @@ fn a_pasted_uri_is_previewed_before_it_is_added() {
 #[test]
 fn a_pasted_line_end_never_submits() {
     let mut stage = Stage::locked();
-    stage.send(Message::Pasted(SecretText::new("two\nlines\n".to_owned())));
+    stage.paste("two\nlines\n");
     assert_eq!(stage.asked_for(), "");
 }
 
@@ -230,6 +233,7 @@ fn control_c_leaves_from_everywhere() {
     for mut stage in [Stage::first_run(), Stage::locked(), Stage::open()] {
         stage.keys("?<c-c>");
         assert!(stage.asked_for().contains("Quit"));
+        assert_eq!(stage.screen(80, 24).trim(), "", "the last frame is empty");
     }
 }
 
@@ -241,4 +245,204 @@ fn the_selection_stays_with_its_entry_when_the_vault_changes_outside() {
     rows.remove(0);
     stage.send(Message::Rows { rows, set_aside: 0 });
     assert_eq!(stage.model.list.selected, Some(id(3)));
+}
+
+#[test]
+fn what_writes_cannot_be_cancelled_and_says_so() {
+    let mut stage = Stage::open();
+    stage.send(Message::Started { what: "Working on the vault".to_owned(), can_cancel: false });
+    assert!(!stage.screen(80, 24).contains("Esc cancels"));
+    stage.keys("<esc>");
+    assert_eq!(stage.asked_for(), "");
+    assert!(stage.model.busy.is_some());
+    stage.keys("L");
+    assert!(stage.asked_for().starts_with("Lock"), "locking is always possible");
+}
+
+#[test]
+fn an_answer_that_comes_after_locking_shows_nothing() {
+    let mut stage = Stage::open();
+    stage.keys("L");
+    stage.reveal(1, "123 456");
+    stage.send(Message::Added { id: id(1), title: "AWS:root".to_owned(), warnings: Vec::new() });
+    stage.send(Message::Copied { title: "AWS:root".to_owned(), words: "sent".to_owned() });
+    stage.send(Message::CopiedBefore { id: id(1), copied_at: NOW, next_at: NOW + 1 });
+    assert!(matches!(stage.model.screen, Screen::Unlock(_)));
+    assert!(!stage.screen(80, 24).contains("AWS"));
+    assert!(stage.model.list.revealed.is_empty() && stage.model.dialog.is_none());
+}
+
+#[test]
+fn waiting_copies_the_next_code_when_it_comes() {
+    let mut stage = Stage::open();
+    stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
+    stage.keys("w").wait(5);
+    assert_eq!(stage.asked_for(), "");
+    assert!(stage.screen(80, 24).contains("copying the next code of Bank:ana in 1 s"));
+    stage.wait(1);
+    assert_eq!(stage.asked_for(), format!("Copy {{ id: {:?}, again: false }}", id(2)));
+}
+
+#[test]
+fn escape_and_locking_stop_waiting() {
+    for keys in ["w<esc>", "wL"] {
+        let mut stage = Stage::open();
+        stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
+        stage.keys(keys).wait(6);
+        assert!(!stage.asked_for().contains("Copy"), "{keys}");
+    }
+}
+
+#[test]
+fn the_question_goes_when_the_next_code_has_come() {
+    let mut stage = Stage::open();
+    stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 2 });
+    stage.wait(1);
+    assert!(stage.screen(80, 24).contains("The next one comes in 1 s."));
+    stage.wait(1);
+    assert_eq!(stage.model.dialog, None);
+}
+
+#[test]
+fn a_counter_moves_only_when_its_code_is_asked_for() {
+    let mut stage = Stage::open();
+    stage.keys("G<enter>");
+    assert_eq!(stage.asked_for(), "", "copying does not move it");
+    stage.keys(" ");
+    assert_eq!(stage.asked_for(), format!("Reveal([{:?}], 30)", id(5)));
+    stage.send(Message::Revealed {
+        id: id(5),
+        code: SecretText::new("755 224".to_owned()),
+        next: None,
+        valid_until: None,
+        seconds: Some(30),
+    });
+    stage.keys("<enter>");
+    assert_eq!(stage.asked_for(), "CopyShown { title: \"VPN:ana\", code: SecretText(redacted) }");
+    stage.keys(" ");
+    assert!(stage.asked_for().starts_with("Reveal"), "asking again gives the next one");
+}
+
+#[test]
+fn a_page_of_codes_is_shown_without_moving_a_counter() {
+    let mut stage = Stage::open();
+    stage.keys("V");
+    assert_eq!(
+        stage.asked_for(),
+        format!("Reveal([{:?}, {:?}, {:?}, {:?}], 60)", id(1), id(2), id(3), id(4))
+    );
+    for n in 1..5 {
+        stage.reveal(n, "123 456");
+    }
+    stage.keys("V");
+    assert_eq!(stage.asked_for(), "");
+    assert!(stage.model.list.revealed.is_empty());
+}
+
+#[test]
+fn a_code_past_its_end_is_hidden_even_while_its_successor_is_on_the_way() {
+    let mut stage = Stage::open();
+    stage.reveal(1, "123 456");
+    stage.wait(10);
+    assert!(!stage.screen(80, 24).contains("123 456"));
+}
+
+#[test]
+fn a_failure_stays_until_it_was_read_and_says_what_is_unharmed() {
+    let mut stage = Stage::open();
+    let failure = Failure::new(Kind::NoSpace, "the vault was not saved")
+        .because("no space left on the device")
+        .unchanged(lifeboat::app::Unchanged::NothingTouched)
+        .next("free some space and try again");
+    stage.send(Message::Failed(Box::new(failure)));
+    stage.wait(60);
+    insta::assert_snapshot!("failure_80x24", stage.screen(80, 24));
+    stage.keys("<enter>");
+    assert_eq!((stage.model.dialog.clone(), stage.asked_for()), (None, String::new()));
+}
+
+#[test]
+fn a_change_from_outside_keeps_the_form_that_is_being_filled_in() {
+    let mut stage = Stage::open();
+    stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
+    stage.send(Message::Rows { rows: crate::tui_stage::rows(), set_aside: 0 });
+    let Screen::Add(form) = &stage.model.screen else { panic!("the form is gone") };
+    assert!(!form.field.is_empty());
+}
+
+#[test]
+fn a_duplicate_is_told_in_the_form_and_nothing_typed_is_lost() {
+    let mut stage = Stage::open();
+    stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
+    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned()])));
+    stage.keys("<enter>");
+    stage.send(Message::Failed(Box::new(Failure::new(Kind::Duplicate, "it is in the vault as \"A:b\""))));
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("it is in the vault as") && screen.contains("issuer   A"), "{screen}");
+}
+
+#[test]
+fn an_added_entry_is_selected_even_if_the_filter_hid_it() {
+    let mut stage = Stage::open();
+    stage.keys("/aws<enter>a");
+    stage.send(Message::Added { id: id(3), title: "GitHub:ana".to_owned(), warnings: Vec::new() });
+    assert_eq!(stage.model.list.selected, Some(id(3)));
+    assert!(stage.model.list.selected_place().is_some());
+}
+
+#[test]
+fn a_secret_pasted_into_the_filter_is_not_drawn() {
+    let mut stage = Stage::open();
+    stage.keys("/");
+    stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
+    assert!(!stage.screen(80, 24).contains("JBSW"));
+    assert!(matches!(stage.model.screen, Screen::Add(_)));
+}
+
+#[test]
+fn debug_shows_no_character_that_was_typed() {
+    let mut stage = Stage::locked();
+    stage.keys("Qx");
+    let shown = format!("{:?} {:?}", Message::Typed(lifeboat::tui::message::Typed('Q')), stage.model);
+    assert!(!shown.contains('Q'), "{shown}");
+}
+
+#[test]
+fn a_key_with_alt_means_nothing() {
+    let mut stage = Stage::open();
+    stage.keys("<a-q><a-y>");
+    assert_eq!(stage.asked_for(), "");
+}
+
+#[test]
+fn a_restore_that_fails_goes_back_to_opening_the_bundle() {
+    let mut stage = Stage::first_run();
+    stage.keys("2~/x.bundle<enter>");
+    stage.send(Message::BundleSeen { about: vec!["label Safe 2".to_owned()] });
+    stage.send(Message::BundleOpened { n_entries: 3, warning: None });
+    stage.keys("secret<enter>secret<enter>");
+    assert!(stage.asked_for().contains("RestoreNew"));
+    stage.send(Message::Failed(Box::new(Failure::new(Kind::NoSpace, "the vault was not saved"))));
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("2 of 3") && screen.contains("label Safe 2"), "{screen}");
+    assert!(screen.contains("! the vault was not saved"), "{screen}");
+}
+
+#[test]
+fn an_empty_passphrase_opens_nothing_without_a_key_file() {
+    let mut stage = Stage::locked();
+    stage.keys("<enter>");
+    assert_eq!(stage.asked_for(), "");
+    stage.model.key_file = Some("/media/usb/key".to_owned());
+    stage.keys("<enter>");
+    assert_eq!(stage.asked_for(), "Unlock(SecretText(redacted))");
+}
+
+#[test]
+fn the_last_line_of_the_help_can_be_reached() {
+    let mut stage = Stage::open();
+    let _sized = stage.screen(60, 12);
+    stage.keys("?jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj");
+    let screen = stage.screen(60, 12);
+    assert!(screen.contains("Ctrl-z"), "{screen}");
 }

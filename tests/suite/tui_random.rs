@@ -1,10 +1,12 @@
 //! Any keys, any sizes, any times: no panic, nothing selected that is hidden, no code while locked.
 
+use lifeboat::app::{Failure, Kind};
+use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::Screen;
 use proptest::prelude::*;
 
-use crate::tui_stage::{NOW, Stage, rows};
+use crate::tui_stage::{NOW, Stage, id, rows};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -12,7 +14,26 @@ enum Step {
     Resize(u16, u16),
     Reveal(u8),
     Rows(bool),
+    Paste(&'static str),
+    Told(u8),
     Time(u64),
+}
+
+/// What the world may say, wanted or not.
+fn told(n: u8) -> Message {
+    match n {
+        0 => Message::Started { what: "Working".to_owned(), can_cancel: true },
+        1 => Message::Started { what: "Working".to_owned(), can_cancel: false },
+        2 => Message::Finished,
+        3 => Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 },
+        4 => Message::Generated(SecretText::new("eight words".to_owned())),
+        5 => Message::Failed(Box::new(Failure::new(Kind::Io, "it \u{1f3e6} failed ".repeat(30)))),
+        6 => Message::Noticed("something to tell ".repeat(20)),
+        7 => Message::Added { id: id(4), title: "A:b".to_owned(), warnings: Vec::new() },
+        8 => Message::BundleSeen { about: vec!["label Safe".to_owned()] },
+        9 => Message::BundleOpened { n_entries: 3, warning: None },
+        _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
+    }
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -46,6 +67,11 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-r>",
         "<c-u>",
         "<c-z>",
+        "<c-w>",
+        "<left>",
+        "V",
+        "w",
+        "c",
         "é",
         "🏦",
     ]);
@@ -53,8 +79,11 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
+        3 => (0_u8..11).prop_map(Step::Told),
+        1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
+            .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
-        1 => prop_oneof![Just(0), Just(u64::MAX / 2), NOW - 100..NOW + 1000].prop_map(Step::Time),
+        1 => prop_oneof![Just(0), Just(u64::MAX), NOW - 100..NOW + 1000].prop_map(Step::Time),
     ]
 }
 
@@ -69,18 +98,24 @@ proptest! {
                     stage.keys(keys);
                 }
                 Step::Resize(columns, rows) => size = (columns, rows),
-                Step::Reveal(n) if stage.model.is_open() => stage.reveal(n, "424 242"),
+                // An answer may come late, when the vault is locked again.
+                Step::Reveal(n) => stage.reveal(n, "424 242"),
                 Step::Rows(empty) if stage.model.is_open() => {
                     let rows = if empty { Vec::new() } else { rows() };
                     stage.send(Message::Rows { rows, set_aside: 0 });
                 }
-                Step::Reveal(_) | Step::Rows(_) => {}
+                Step::Rows(_) => {}
+                Step::Told(n) => stage.send(told(n)),
+                Step::Paste(text) => {
+                    stage.paste(text);
+                }
                 Step::Time(now) => stage.send(Message::Tick(now)),
             }
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
             if !matches!(stage.model.screen, Screen::List | Screen::Add(_)) {
+                prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242"), "{}", screen);
             }
         }

@@ -2,7 +2,7 @@
 
 use lifeboat::tui::message::Message;
 
-use crate::tui_stage::{Stage, id};
+use crate::tui_stage::{NOW, Stage, id};
 
 #[test]
 fn the_list_at_the_usual_sizes() {
@@ -20,9 +20,10 @@ fn the_next_code_comes_with_the_last_seconds() {
     let mut stage = Stage::open();
     stage.reveal(1, "123 456");
     stage.wait(6);
-    let screen = stage.screen(100, 12);
-    assert!(screen.contains("next 999 999"), "{screen}");
-    assert!(screen.contains("!  4s"), "the last seconds are marked without colour too: {screen}");
+    for columns in [40, 60, 80, 100] {
+        let screen = stage.screen(columns, 12);
+        assert!(screen.contains("123 456      !  4s > 999 999"), "marked without colour too: {screen}");
+    }
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn the_first_run_the_lock_and_a_new_vault() {
     insta::assert_snapshot!("locked_80x24", Stage::locked().screen(80, 24));
     let mut stage = Stage::first_run();
     stage.keys("1hunter2");
-    stage.send(Message::Estimated("About 13 bits to guess.".to_owned()));
+    stage.send(Message::Estimated("weak: about 13 bits.".to_owned()));
     insta::assert_snapshot!("new_vault_80x24", stage.screen(80, 24));
 }
 
@@ -58,7 +59,7 @@ fn help_and_the_question_before_a_second_copy() {
     stage.keys("?");
     insta::assert_snapshot!("help_80x24", stage.screen(80, 24));
     let mut stage = Stage::open();
-    stage.send(Message::CopiedBefore { id: id(2), seconds_ago: 4, next_in: 6 });
+    stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
     insta::assert_snapshot!("copy_again_80x24", stage.screen(80, 24));
 }
 
@@ -88,4 +89,70 @@ fn an_empty_vault_says_what_to_do() {
     stage.send(Message::Rows { rows: Vec::new(), set_aside: 0 });
     let screen = stage.screen(80, 24);
     assert!(screen.contains("No entries yet.") && screen.contains("lifeboat import FILE"), "{screen}");
+}
+
+#[test]
+fn every_step_of_a_restore() {
+    let mut stage = Stage::first_run();
+    stage.keys("2/media/usb/safe.bundle");
+    insta::assert_snapshot!("restore_1_80x24", stage.screen(80, 24));
+    stage.send(Message::BundleSeen {
+        about: vec!["made 2026-11-24T02:00:00Z".to_owned(), "opened by a passphrase".to_owned()],
+    });
+    stage.keys("words");
+    insta::assert_snapshot!("restore_2_80x24", stage.screen(80, 24));
+    stage.send(Message::BundleOpened { n_entries: 39, warning: None });
+    insta::assert_snapshot!("restore_3_60x18", stage.screen(60, 18));
+}
+
+#[test]
+fn words_that_were_made_are_shown_once() {
+    let mut stage = Stage::first_run();
+    stage.keys("1");
+    stage.send(Message::Generated(lifeboat::secret::SecretText::new(
+        "academic velvet spider hamster mustang trash yoga plastic".to_owned(),
+    )));
+    insta::assert_snapshot!("words_80x24", stage.screen(80, 24));
+    insta::assert_snapshot!("words_40x10", stage.screen(40, 10));
+}
+
+#[test]
+fn a_new_entry_is_read_before_it_is_added() {
+    let mut stage = Stage::open();
+    stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
+    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned(), "seed     80 bits".to_owned()])));
+    insta::assert_snapshot!("add_80x24", stage.screen(80, 24));
+}
+
+#[test]
+fn a_running_key_derivation_counts_its_seconds() {
+    let mut stage = Stage::locked();
+    stage.keys("hunter2");
+    stage.send(Message::Started { what: "Opening the vault (128 MiB)".to_owned(), can_cancel: true });
+    stage.wait(2);
+    insta::assert_snapshot!("opening_60x18", stage.screen(60, 18));
+}
+
+#[test]
+fn names_of_any_script_keep_the_columns_straight() {
+    let mut rows = crate::tui_stage::rows();
+    for (row, issuer) in
+        rows.iter_mut().zip(["鸭子鸭子鸭子鸭子鸭子鸭子鸭子", "שלום", "e\u{301}e\u{301}", "🏦 bank", "x"])
+    {
+        issuer.clone_into(&mut row.issuer);
+    }
+    let mut stage = Stage::locked();
+    stage.send(Message::Rows { rows, set_aside: 0 });
+    insta::assert_snapshot!("scripts_60x18", stage.screen(60, 18));
+}
+
+#[test]
+fn the_terminals_cursor_is_where_the_attention_is() {
+    let mut stage = Stage::open();
+    stage.keys("jj");
+    assert_eq!(stage.cursor(80, 24), (0, 4), "on the selected row");
+    stage.keys("/git");
+    assert_eq!(stage.cursor(80, 24), (4, 1), "in the filter");
+    let mut stage = Stage::locked();
+    assert_eq!(stage.cursor(80, 24), (12, 2), "in the field");
 }

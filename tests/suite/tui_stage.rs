@@ -6,11 +6,13 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, Row};
+use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Start};
+use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use unicode_width::UnicodeWidthStr as _;
 
 /// 2023-11-14T22:13:20Z, ten seconds before the end of a step of thirty.
 pub(crate) const NOW: u64 = 1_700_000_000;
@@ -40,8 +42,16 @@ impl Stage {
     }
 
     fn new(present: bool) -> Self {
-        let path = "~/vault.lifeboat".to_owned();
-        Self { model: Model::new(path, present, String::new(), false, true, NOW), effects: Vec::new() }
+        let start = Start {
+            vault_path: "~/vault.lifeboat".to_owned(),
+            vault_present: present,
+            key_file: None,
+            wants_key_file: false,
+            ascii: false,
+            theme: Theme::new(true),
+            now: NOW,
+        };
+        Self { model: Model::new(start), effects: Vec::new() }
     }
 
     pub(crate) fn send(&mut self, message: Message) {
@@ -72,6 +82,12 @@ impl Stage {
         self
     }
 
+    /// Pastes a text.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Message::Pasted(SecretText::new(text.to_owned())));
+        self
+    }
+
     /// Answers a reveal with a code.
     pub(crate) fn reveal(&mut self, n: u8, code: &str) {
         self.send(Message::Revealed {
@@ -79,7 +95,7 @@ impl Stage {
             code: SecretText::new(code.to_owned()),
             next: Some(SecretText::new("999 999".to_owned())),
             valid_until: Some(NOW + 10),
-            asked: true,
+            seconds: Some(REVEALED_SECONDS),
         });
     }
 
@@ -97,11 +113,29 @@ impl Stage {
         let buffer = terminal.backend().buffer();
         let mut text = String::new();
         for y in 0..rows {
-            let line: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
+            let mut line = String::new();
+            let mut x = 0;
+            while x < columns {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // A wide character covers the cell after it.
+                x += u16::try_from(symbol.width().max(1)).unwrap();
+            }
             text.push_str(line.trim_end());
             text.push('\n');
         }
         text
+    }
+}
+
+impl Stage {
+    /// Column and line of the terminal's cursor.
+    pub(crate) fn cursor(&mut self, columns: u16, rows: u16) -> (u16, u16) {
+        self.send(Message::Resized(columns, rows));
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        let position = terminal.get_cursor_position().unwrap();
+        (position.x, position.y)
     }
 }
 
@@ -111,7 +145,12 @@ fn named_key(name: &str) -> KeyEvent {
         "esc" => KeyCode::Esc,
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
         "backspace" => KeyCode::Backspace,
+        alt if alt.starts_with("a-") => {
+            return KeyEvent::new(KeyCode::Char(alt.chars().last().unwrap()), KeyModifiers::ALT);
+        }
         "f1" => KeyCode::F(1),
         ctrl if ctrl.starts_with("c-") => {
             return KeyEvent::new(KeyCode::Char(ctrl.chars().last().unwrap()), KeyModifiers::CONTROL);

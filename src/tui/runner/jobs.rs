@@ -3,15 +3,18 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
-use super::{Happening, Runner, Screen};
+use super::{Happening, Runner, screen};
 use crate::app::bundle::{OpenedBundle, SealedBundle, look_at_bundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::init::NewSlot;
-use crate::app::{Context, Failure, Kind, Session, add, init, key_file, passphrase, restore, unlock};
+use crate::app::restore::{self, Restored};
+use crate::app::{Context, Failure, Kind, Session, add, init, key_file, passphrase, unlock};
 use crate::cli::time;
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
@@ -24,204 +27,309 @@ use crate::tui::model::Row;
 /// The worker's name, by which a panic in it is known.
 pub(super) const WORKER: &str = "worker";
 
+/// How long a short job may take before the screen says that it is under way. Nobody sees it till then,
+/// and no key is lost.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// What a job gives back.
 pub(super) enum Outcome {
     /// A bundle was looked at.
     Bundle(Result<Box<SealedBundle>, Failure>),
-    /// A bundle was opened, or not; it is given back for another try.
-    Opened(Box<SealedBundle>, Result<Box<OpenedBundle>, Failure>),
-    /// A session that was opened or made.
-    Session(Result<Box<Session>, Failure>),
+    /// The session comes back, with a code that is to be copied.
+    Code(Box<Session>, Box<Result<ShownCode, Failure>>),
+    /// A bundle was opened, or not.
+    Opened(Result<Box<OpenedBundle>, Failure>),
+    /// The worker met a defect. What it was given is gone.
+    Panicked,
+    /// A session that was opened or made, with what is to be told about it.
+    Session(Result<(Box<Session>, Option<String>), Failure>),
     /// The session comes back, with what it did.
     Used(Box<Session>, Vec<Message>),
-    /// The worker met a defect.
-    Panicked,
+}
+
+/// How a job is waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    /// It derives a key: told at once, and its answer may be dropped.
+    Cancellable,
+    /// It writes: told at once, and its answer is always taken.
+    Long,
+    /// Told only when it takes longer than anybody notices.
+    Short,
 }
 
 impl Runner {
-    /// Starts a job; `None` where there is nothing to do it with.
-    pub(super) fn start(&mut self, effect: Effect) -> Option<Message> {
+    /// Starts a job; nothing happens where there is nothing to do it with.
+    pub(super) fn start(&mut self, effect: Effect) -> Vec<Message> {
         let ctx = Arc::clone(&self.ctx);
         match effect {
             Effect::Unlock(typed) => {
                 let key_file = self.key_file.clone();
-                let what = unlock::look(&ctx).map_or_else(
-                    |_| "Opening the vault".to_owned(),
-                    |vault| format!("Opening the vault ({})", vault.cost()),
-                );
-                Some(self.spawn(what, move || Outcome::Session(open(&ctx, typed, key_file.as_deref()))))
+                let cost = unlock::look(&ctx).map(|vault| vault.cost()).unwrap_or_default();
+                let what = with_cost("Opening the vault", &cost);
+                let work = move || Outcome::Session(open(&ctx, typed, key_file.as_deref()));
+                self.spawn(&what, Wait::Cancellable, work)
             }
-            Effect::MakeVault(typed) => Some(self.spawn("Making the vault".to_owned(), move || {
-                Outcome::Session(init::init(&ctx, &new_slot(typed)).map(Box::new))
-            })),
-            Effect::LookAtBundle(path) => Some(self.spawn("Reading the bundle".to_owned(), move || {
-                Outcome::Bundle(look_at_bundle(&ctx, Path::new(&path)).map(Box::new))
-            })),
+            Effect::MakeVault(typed) => {
+                let work = move || {
+                    let made = init::init(&ctx, &new_slot(typed));
+                    Outcome::Session(
+                        made.map(|session| (Box::new(session), Some("the vault is made".to_owned()))),
+                    )
+                };
+                self.spawn("Making the vault", Wait::Long, work)
+            }
+            Effect::LookAtBundle(path) => {
+                let path = typed_path(&path);
+                let work = move || Outcome::Bundle(look_at_bundle(&ctx, &path).map(Box::new));
+                self.spawn("Reading the bundle", Wait::Cancellable, work)
+            }
             Effect::OpenBundle(typed) => {
-                let bundle = self.bundle.take()?;
-                let what = format!("Opening the bundle ({})", bundle.inspect().cost);
-                Some(self.spawn(what, move || {
-                    let credentials =
-                        Credentials { passphrase: Some(Passphrase::new(typed)), key_file: None };
-                    let opened = bundle.open(&ctx, &credentials).map(Box::new);
-                    Outcome::Opened(bundle, opened)
-                }))
+                let Some(bundle) = self.bundle.clone() else { return Vec::new() };
+                let key_file = self.key_file.clone();
+                let what = with_cost("Opening the bundle", &bundle.inspect().cost);
+                let work = move || Outcome::Opened(open_bundle(&ctx, &bundle, typed, key_file.as_deref()));
+                self.spawn(&what, Wait::Cancellable, work)
             }
             Effect::RestoreNew(typed) => {
-                let opened = self.opened.take()?;
-                Some(self.spawn("Restoring".to_owned(), move || {
+                let Some(opened) = self.opened.take() else { return Vec::new() };
+                let work = move || {
                     let restored = restore::into_new_vault_opened(&ctx, *opened, &new_slot(typed), None);
-                    Outcome::Session(restored.map(|(session, _)| Box::new(session)))
-                }))
+                    Outcome::Session(
+                        restored.map(|(session, restored)| (Box::new(session), Some(told(&restored)))),
+                    )
+                };
+                self.spawn("Restoring", Wait::Long, work)
             }
-            Effect::Add(uri) => self.with_session("Saving", move |ctx, session| added(ctx, session, &uri)),
-            Effect::Reveal(id) => self.with_session("Saving", move |ctx, session| {
-                match code::code(ctx, session, id, CodeRequest::default()) {
-                    Ok(shown) => vec![revealed(&shown, true)],
-                    Err(failure) => vec![Message::Failed(Box::new(failure))],
-                }
+            Effect::Add(uri) => self.with_session(move |ctx, mut session| {
+                let messages = added(ctx, &mut session, &uri);
+                Outcome::Used(session, messages)
             }),
-            _ => None,
+            Effect::Reveal(ids, seconds) => self.with_session(move |ctx, mut session| {
+                let messages = ids.iter().map(|id| reveal(ctx, &mut session, *id, seconds)).collect();
+                Outcome::Used(session, messages)
+            }),
+            Effect::Copy { id, again } => match self.copied_before(id).filter(|_| !again) {
+                Some(question) => vec![question],
+                None => self.with_session(move |ctx, mut session| {
+                    let shown = code::code(ctx, &mut session, id, CodeRequest::default());
+                    Outcome::Code(session, Box::new(shown))
+                }),
+            },
+            _ => Vec::new(),
         }
     }
 
-    /// Hands the session to the worker and takes it back with the answer.
+    /// Hands the session to the worker, which gives it back with its answer.
     fn with_session(
         &mut self,
-        what: &str,
-        work: impl FnOnce(&Context, &mut Session) -> Vec<Message> + Send + 'static,
-    ) -> Option<Message> {
-        let mut session = self.session.take()?;
+        work: impl FnOnce(&Context, Box<Session>) -> Outcome + Send + 'static,
+    ) -> Vec<Message> {
+        let Some(session) = self.session.take() else { return Vec::new() };
         let ctx = Arc::clone(&self.ctx);
-        Some(self.spawn(what.to_owned(), move || {
-            let mut messages = work(&ctx, &mut session);
-            messages.extend(session.take_notices().into_iter().map(|notice| Message::Noticed(notice.0)));
-            Outcome::Used(session, messages)
-        }))
+        self.spawn("Working on the vault", Wait::Short, move || work(&ctx, session))
     }
 
-    fn spawn(&mut self, what: String, work: impl FnOnce() -> Outcome + Send + 'static) -> Message {
+    fn spawn(
+        &mut self,
+        what: &str,
+        wait: Wait,
+        work: impl FnOnce() -> Outcome + Send + 'static,
+    ) -> Vec<Message> {
         self.job += 1;
-        let (job, happenings) = (self.job, self.happenings.clone());
+        let (answer, answered) = mpsc::channel();
         let worker = thread::Builder::new().name(WORKER.to_owned()).spawn(move || {
             // The vault on disk is whole whatever happens here; the interface must learn that it did.
             let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Panicked);
+            let _sent = answer.send(outcome);
+        });
+        if let Err(error) = worker {
+            return not_started(error);
+        }
+        let patience = if wait == Wait::Short { PATIENCE } else { Duration::ZERO };
+        let job = self.job;
+        match answered.recv_timeout(patience) {
+            Ok(outcome) => return self.done(job, outcome),
+            Err(RecvTimeoutError::Disconnected) => return self.done(job, Outcome::Panicked),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let happenings = self.happenings.clone();
+        let passed_on = thread::Builder::new().name("answer".to_owned()).spawn(move || {
+            let outcome = answered.recv().unwrap_or(Outcome::Panicked);
             let _sent = happenings.send(Happening::Done(job, outcome));
         });
-        match worker {
-            Ok(_) => Message::Started { what, job },
-            Err(error) => Message::Failed(Box::new(
-                Failure::new(Kind::Io, "the work could not be started").because(error),
-            )),
+        match passed_on {
+            Ok(_) => vec![Message::Started { what: what.to_owned(), can_cancel: wait == Wait::Cancellable }],
+            Err(error) => not_started(error),
         }
     }
 
     /// Takes the answer of a job. One that was cancelled is dropped with whatever it opened.
-    pub(super) fn done(&mut self, job: u64, outcome: Outcome) -> Option<Message> {
+    pub(super) fn done(&mut self, job: u64, outcome: Outcome) -> Vec<Message> {
         if job != self.job {
-            return None;
+            return Vec::new();
         }
-        let failed = |failure| Some(Message::Failed(Box::new(failure)));
+        let mut messages = vec![Message::Finished];
         match outcome {
-            Outcome::Session(Ok(mut session)) => {
-                let notices = session.take_notices();
-                let rows = rows(&session);
-                self.session = Some(session);
-                self.queue(notices.into_iter().map(|notice| Message::Noticed(notice.0)));
-                Some(rows)
+            Outcome::Session(Ok((session, words))) => {
+                self.bundle = None;
+                self.opened = None;
+                self.shown_generation = 0;
+                messages.extend(self.take_back(session));
+                messages.extend(words.map(Message::Noticed));
             }
             Outcome::Bundle(Ok(bundle)) => {
-                let about = about(&bundle);
-                self.bundle = Some(bundle);
-                Some(Message::BundleSeen { about })
+                messages.push(Message::BundleSeen { about: about(&bundle, self.key_file.is_some()) });
+                self.bundle = Some(Arc::from(bundle));
             }
-            Outcome::Opened(bundle, Ok(opened)) => {
-                let late = opened.overdue(self.ctx.clock.now());
-                let warning =
-                    late.map(|late| format!("the review of this bundle is {} days overdue", late / 86_400));
+            Outcome::Opened(Ok(opened)) => {
+                let warning = opened.overdue(self.ctx.clock.now()).map(overdue);
                 let n_entries = opened.payload().entries.len();
-                self.bundle = Some(bundle);
                 self.opened = Some(opened);
-                Some(Message::BundleOpened { n_entries, warning })
+                messages.push(Message::BundleOpened { n_entries, warning });
             }
-            Outcome::Opened(bundle, Err(failure)) => {
-                self.bundle = Some(bundle);
-                failed(failure)
+            Outcome::Session(Err(failure))
+            | Outcome::Bundle(Err(failure))
+            | Outcome::Opened(Err(failure)) => {
+                messages.push(Message::Failed(Box::new(failure)));
             }
-            Outcome::Session(Err(failure)) | Outcome::Bundle(Err(failure)) => failed(failure),
-            Outcome::Used(session, messages) => {
-                let facts = self.ctx.disk.facts(session.path()).ok().flatten();
-                self.seen_file = facts.map(|facts| (facts.len, facts.modified));
-                let rows = rows(&session);
-                self.session = Some(session);
-                self.queue(messages);
-                Some(rows)
+            Outcome::Used(session, answers) => {
+                messages.extend(self.take_back(session));
+                messages.extend(answers);
             }
-            Outcome::Panicked => failed(
-                Failure::new(Kind::Io, "the work met a defect of the program")
-                    .next("the vault on disk is the last complete one; please report what you did"),
-            ),
+            Outcome::Code(session, shown) => {
+                messages.extend(self.take_back(session));
+                messages.push(self.copy(*shown));
+            }
+            Outcome::Panicked => {
+                let failure = Failure::new(Kind::Io, "the work met a defect of the program")
+                    .next("the vault on disk is the last complete one; please report what you did");
+                // The session went with the work, if it had one.
+                messages.extend([Message::Lock, Message::Failed(Box::new(failure))]);
+            }
         }
+        messages
     }
 
-    /// Messages that come after the one that is given back.
-    fn queue(&self, messages: impl IntoIterator<Item = Message>) {
-        for message in messages {
-            let _sent = self.happenings.send(Happening::Later(Box::new(message)));
+    /// Keeps a session that was opened or comes back, and tells what is new in it.
+    fn take_back(&mut self, mut session: Box<Session>) -> Vec<Message> {
+        let facts = self.ctx.disk.facts(session.path()).ok().flatten();
+        self.seen_file = facts.map(|facts| (facts.len, facts.modified));
+        let mut messages = Vec::new();
+        if session.vault().generation != self.shown_generation {
+            self.shown_generation = session.vault().generation;
+            messages.push(rows(&session));
         }
+        messages.extend(session.take_notices().into_iter().map(|notice| Message::Noticed(notice.0)));
+        self.session = Some(session);
+        messages
     }
 
-    /// Copies a code through the terminal; says so first when it was copied in its window before.
-    pub(super) fn copy(&mut self, id: EntryId, again: bool) -> Option<Message> {
-        let session = self.session.as_mut()?;
-        let now = self.ctx.clock.now();
-        let entry = session.vault().entry(id)?;
-        let title = entry.title();
-        if entry.otp.counter().is_some() {
-            return Some(Message::Failed(Box::new(
-                Failure::new(
-                    Kind::Refused,
-                    "a counting entry's code is shown first: Space gives the next one",
-                )
-                .next("then select it with the terminal"),
-            )));
-        }
-        let step = entry.code_at(now)?.step;
-        if !again && let Some(at) = code::copied_before(&self.ctx, session, id, step.starts()) {
-            return Some(Message::CopiedBefore {
-                id,
-                seconds_ago: now.saturating_sub(at),
-                next_in: step.ends().saturating_sub(now),
-            });
-        }
-        let shown = match code::code(&self.ctx, session, id, CodeRequest::default()) {
+    /// The question that comes before a code is copied a second time in its window.
+    fn copied_before(&self, id: EntryId) -> Option<Message> {
+        let session = self.session.as_ref()?;
+        let step = session.vault().entry(id)?.code_at(self.ctx.clock.now())?.step;
+        let copied_at = code::copied_before(&self.ctx, session, id, step.starts())?;
+        Some(Message::CopiedBefore { id, copied_at, next_at: step.ends() })
+    }
+
+    /// Copies a code through the terminal and remembers that.
+    fn copy(&self, shown: Result<ShownCode, Failure>) -> Message {
+        let shown = match shown {
             Ok(shown) => shown,
-            Err(failure) => return Some(Message::Failed(Box::new(failure))),
+            Err(failure) => return Message::Failed(Box::new(failure)),
         };
-        match Screen::copy(shown.code.expose()) {
-            Ok(multiplexer) => {
-                code::mark_copied(&self.ctx, session, id, step.starts());
-                let words = format!(
-                    "sent to the terminal's clipboard (OSC 52, not confirmed){}; good for {} s",
-                    multiplexer.hint(),
-                    step.ends().saturating_sub(now)
-                );
-                Some(Message::Copied { title, words })
-            }
-            Err(error) => Some(Message::Failed(Box::new(
-                Failure::new(Kind::Io, "the code was not copied").because(error),
-            ))),
+        let entry = self.session.as_ref().and_then(|session| session.vault().entry(shown.id));
+        let title = entry.map(crate::entry::Entry::title).unwrap_or_default();
+        let seconds = shown.valid_until.map(|until| until.saturating_sub(self.ctx.clock.now()));
+        let message = copied(title, shown.code.expose(), seconds);
+        if let (Message::Copied { .. }, Some(session), Some(from)) =
+            (&message, &self.session, shown.valid_from)
+        {
+            code::mark_copied(&self.ctx, session, shown.id, from);
+        }
+        message
+    }
+}
+
+/// Sends a code to the terminal's clipboard. Nothing confirms that it arrived, and the words say so.
+pub(super) fn copied(title: String, code: &str, seconds: Option<u64>) -> Message {
+    match screen::copy(code) {
+        Ok(multiplexer) => {
+            let good_for = seconds.map(|seconds| format!("; good for {seconds} s")).unwrap_or_default();
+            let words = format!(
+                "sent through OSC 52; the terminal does not confirm it{}{good_for}",
+                multiplexer.hint()
+            );
+            Message::Copied { title, words }
+        }
+        Err(error) => {
+            Message::Failed(Box::new(Failure::new(Kind::Io, "the code was not copied").because(error)))
         }
     }
 }
 
-fn open(ctx: &Context, typed: SecretText, key_file: Option<&Path>) -> Result<Box<Session>, Failure> {
-    let vault = unlock::look(ctx)?;
-    let credentials = Credentials {
+fn not_started(error: std::io::Error) -> Vec<Message> {
+    let failure = Failure::new(Kind::Io, "the work could not be started").because(error);
+    vec![Message::Finished, Message::Lock, Message::Failed(Box::new(failure))]
+}
+
+fn with_cost(what: &str, cost: &str) -> String {
+    if cost.is_empty() { what.to_owned() } else { format!("{what} ({cost})") }
+}
+
+/// The path that a person typed or dropped onto the terminal: no shell has expanded `~` or taken the
+/// quotes away.
+fn typed_path(typed: &str) -> PathBuf {
+    let typed = typed.trim();
+    let quoted = |mark: char| typed.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+    let path = quoted('\'').or_else(|| quoted('"')).unwrap_or(typed);
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn overdue(seconds: u64) -> String {
+    format!("the review of this bundle is {} days overdue", seconds / 86_400)
+}
+
+fn told(restored: &Restored) -> String {
+    let mut words =
+        format!("restored {} entries of {}", restored.n_entries, time::day(restored.bundle_created));
+    if restored.n_quarantined > 0 {
+        words.push_str(&format!("; {} cannot be read and were set aside", restored.n_quarantined));
+    }
+    if let Some(late) = restored.overdue {
+        words.push_str(&format!("; {}", overdue(late)));
+    }
+    words
+}
+
+fn credentials(ctx: &Context, typed: SecretText, key_file: Option<&Path>) -> Result<Credentials, Failure> {
+    Ok(Credentials {
         passphrase: (!typed.is_empty()).then(|| Passphrase::new(typed)),
         key_file: key_file.map(|path| key_file::read_key_file(ctx, path)).transpose()?,
-    };
-    unlock::unlock(ctx, vault, &credentials).map(Box::new)
+    })
+}
+
+fn open(
+    ctx: &Context,
+    typed: SecretText,
+    key_file: Option<&Path>,
+) -> Result<(Box<Session>, Option<String>), Failure> {
+    let vault = unlock::look(ctx)?;
+    let session = unlock::unlock(ctx, vault, &credentials(ctx, typed, key_file)?)?;
+    Ok((Box::new(session), None))
+}
+
+fn open_bundle(
+    ctx: &Context,
+    bundle: &SealedBundle,
+    typed: SecretText,
+    key_file: Option<&Path>,
+) -> Result<Box<OpenedBundle>, Failure> {
+    bundle.open(ctx, &credentials(ctx, typed, key_file)?).map(Box::new)
 }
 
 fn new_slot(typed: SecretText) -> NewSlot {
@@ -232,19 +340,29 @@ fn added(ctx: &Context, session: &mut Session, uri: &SecretText) -> Vec<Message>
     let outcome = add::draft_from_text(uri, &add::Particulars::default())
         .and_then(|(draft, warnings)| Ok((add::add(ctx, session, draft, false)?, warnings)));
     match outcome {
-        Ok((added, warnings)) => vec![Message::Added { title: added.title, warnings }],
+        Ok((added, warnings)) => vec![Message::Added { id: added.id, title: added.title, warnings }],
         Err(failure) => vec![Message::Failed(Box::new(failure))],
     }
 }
 
+fn reveal(ctx: &Context, session: &mut Session, id: EntryId, seconds: u64) -> Message {
+    match code::code(ctx, session, id, CodeRequest::default()) {
+        Ok(shown) => revealed(&shown, Some(seconds)),
+        Err(failure) => Message::Failed(Box::new(failure)),
+    }
+}
+
 /// What stands outside a bundle, in lines.
-fn about(bundle: &SealedBundle) -> Vec<String> {
+fn about(bundle: &SealedBundle, key_file_named: bool) -> Vec<String> {
     let info = bundle.inspect();
     let mut lines = vec![format!("made {}", time::shown(info.created))];
     if let Some(label) = &info.label {
         lines.push(format!("label {label}"));
     }
     lines.push(format!("opened by {}", info.ways.join(", or by ")));
+    if bundle.wants_key_file() && !key_file_named {
+        lines.push("its key file is needed: leave, and start again with --key-file PATH".to_owned());
+    }
     lines
 }
 
@@ -268,20 +386,21 @@ pub(super) fn rows(session: &Session) -> Message {
     Message::Rows { rows, set_aside: vault.quarantine.len() }
 }
 
-pub(super) fn revealed(shown: &ShownCode, asked: bool) -> Message {
+pub(super) fn revealed(shown: &ShownCode, seconds: Option<u64>) -> Message {
     Message::Revealed {
         id: shown.id,
         code: shown.code.grouped(),
         next: shown.next.as_ref().map(crate::otp::Code::grouped),
         valid_until: shown.valid_until,
-        asked,
+        seconds,
     }
 }
 
 pub(super) fn estimated(text: &SecretText) -> Message {
     let estimate = passphrase::estimate(text);
     let advice = estimate.advice.map(|advice| format!(" {advice}")).unwrap_or_default();
-    Message::Estimated(format!("About {} bits to guess.{advice}", estimate.bits))
+    let word = if estimate.weak_for_bundle { "weak" } else { "good" };
+    Message::Estimated(format!("{word}: about {} bits.{advice}", estimate.bits))
 }
 
 pub(super) fn generated(ctx: &Context) -> Message {

@@ -1,78 +1,105 @@
 //! The terminal itself: taken over, drawn on in one write a frame, and given back in every end.
 
-use std::io::{self, BufWriter, Stdout, Write as _};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
+use zeroize::Zeroize as _;
 
 use crate::platform::clipboard::{Multiplexer, osc52};
+use crate::platform::{process, terminal};
 
-/// A frame of a large screen with every cell styled.
-const FRAME_BYTES: usize = 256 << 10;
+/// Most frames are far smaller; a larger one grows the buffer once.
+const FRAME_BYTES: usize = 64 << 10;
 
-type Drawn = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Drawn = Terminal<CrosstermBackend<FrameBytes>>;
+
+/// What a frame sends to the terminal, collected until it is sent in one write. Flushing in between
+/// means nothing to it.
+#[derive(Clone)]
+struct FrameBytes(Rc<RefCell<Vec<u8>>>);
+
+impl Write for FrameBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// The terminal while the interface has it.
 pub(super) struct Screen {
     terminal: Option<Drawn>,
+    frame: FrameBytes,
 }
 
 impl Screen {
     /// Takes the terminal over.
     pub(super) fn start() -> io::Result<Self> {
         restore_on_panic();
+        let mut screen = Self {
+            terminal: None,
+            frame: FrameBytes(Rc::new(RefCell::new(Vec::with_capacity(FRAME_BYTES)))),
+        };
         take()?;
-        Ok(Self { terminal: Some(fresh()?) })
+        screen.terminal = Some(screen.fresh()?);
+        Ok(screen)
     }
 
-    /// Columns and rows.
-    pub(super) fn size() -> (u16, u16) {
-        crossterm::terminal::size().unwrap_or((80, 24))
-    }
-
+    /// Draws a frame and sends what differs from the last one, then wipes it: it may have held a code.
     pub(super) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if let Some(terminal) = &mut self.terminal {
             terminal.draw(render)?;
         }
-        Ok(())
+        let mut bytes = self.frame.0.borrow_mut();
+        let sent = terminal::write_out(&bytes);
+        bytes.as_mut_slice().zeroize();
+        bytes.clear();
+        sent
     }
 
     /// Clears what is shown and drops both of the buffers that held it.
     pub(super) fn forget(&mut self) {
         self.terminal = None;
         let _cleared = execute!(io::stdout(), Clear(ClearType::All));
-        self.terminal = fresh().ok();
+        self.terminal = self.fresh().ok();
     }
 
-    /// The terminal has another size: what stood on it is not where it was.
-    pub(super) fn resized(&mut self) {
-        self.forget();
-    }
-
-    /// Sends a request to copy a text; the terminal does not answer it.
-    pub(super) fn copy(text: &str) -> io::Result<Multiplexer> {
-        let multiplexer = Multiplexer::detect();
-        let mut out = io::stdout();
-        out.write_all(osc52(text, multiplexer).expose().as_bytes())?;
-        out.flush()?;
-        Ok(multiplexer)
-    }
-
-    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
+    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on. Where
+    /// no shell could let it go on, it does not stop.
     pub(super) fn suspend(&mut self) {
+        if !process::can_be_continued() {
+            return;
+        }
         self.terminal = None;
         give_back();
         #[cfg(unix)]
         let _stopped = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-        if take().is_ok() {
-            self.terminal = fresh().ok();
-        }
+        self.take_again();
+    }
+
+    /// Takes the terminal again after the process was stopped: its modes are whatever others left.
+    pub(super) fn take_again(&mut self) {
+        self.terminal = None;
+        // Without this, crossterm would think that the raw mode it had set is still there.
+        let _cooked = disable_raw_mode();
+        let _taken = take();
+        self.terminal = self.fresh().ok();
+    }
+
+    fn fresh(&self) -> io::Result<Drawn> {
+        Terminal::new(CrosstermBackend::new(self.frame.clone()))
     }
 }
 
@@ -83,15 +110,21 @@ impl Drop for Screen {
     }
 }
 
-fn fresh() -> io::Result<Drawn> {
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())))
+/// Columns and rows.
+pub(super) fn size() -> (u16, u16) {
+    crossterm::terminal::size().unwrap_or((80, 24))
+}
+
+/// Sends a request to copy a text; the terminal does not answer it.
+pub(super) fn copy(text: &str) -> io::Result<Multiplexer> {
+    let multiplexer = Multiplexer::detect();
+    terminal::write_out(osc52(text, multiplexer).expose().as_bytes())?;
+    Ok(multiplexer)
 }
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
-    let mut out = io::stdout();
-    queue!(out, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste)?;
-    out.flush()
+    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste)
 }
 
 /// Puts everything back. Each step is tried whatever became of the one before.
@@ -109,6 +142,7 @@ fn give_back() {
 /// A panic is a defect: the terminal is given back, and its place is printed without any content.
 fn restore_on_panic() {
     std::panic::set_hook(Box::new(|panic| {
+        // The runner is told by the worker itself, and the interface goes on.
         if std::thread::current().name() == Some(super::jobs::WORKER) {
             return;
         }

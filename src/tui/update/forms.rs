@@ -6,7 +6,7 @@ use super::list;
 use crate::app::{Failure, Kind};
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
-use crate::tui::message::Message;
+use crate::tui::message::{Message, Typed};
 use crate::tui::model::{Model, NewPassphrase, RestoreForm, Screen};
 use crate::tui::secret_field::SecretField;
 
@@ -14,15 +14,22 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::NewVault => model.screen = Screen::NewVault(NewPassphrase::default()),
         Message::Restore => {
-            model.screen = Screen::Restore(RestoreForm::Path { field: shown_field(), wrong: None });
+            model.screen = Screen::Restore(RestoreForm::Path { field: SecretField::plain(), wrong: None });
         }
         Message::Back => return back(model),
         Message::Submit => return submit(model),
         Message::Failed(failure) => failed(model, &failure),
-        Message::Typed(c) => return edited(model, |field| field.push(c)),
+        Message::Typed(Typed(c)) => return edited(model, |field| field.push(c)),
         Message::Pasted(text) => return edited(model, |field| field.paste(&text)),
-        Message::Erase => return edited(model, SecretField::pop),
+        Message::Erase => return edited(model, SecretField::erase),
         Message::EraseAll => return edited(model, SecretField::clear),
+        Message::EraseNext => return edited(model, SecretField::erase_next),
+        Message::EraseWord => return edited(model, SecretField::erase_word),
+        Message::Jump(jump) => {
+            if let Some(field) = field(model) {
+                field.jump(jump);
+            }
+        }
         Message::ToggleShown => {
             if let Some(field) = field(model) {
                 field.toggle_shown();
@@ -35,12 +42,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Generated(words) => {
             if let Some(form) = new_passphrase(model) {
-                form.first = Some(words.duplicate());
-                form.offered = Some(words);
-                form.field.clear();
+                *form = NewPassphrase { offered: Some(words), ..NewPassphrase::default() };
             }
         }
-        Message::BundleSeen { about } => {
+        Message::BundleSeen { about } if matches!(model.screen, Screen::Restore(_)) => {
             model.screen = Screen::Restore(RestoreForm::Passphrase {
                 field: SecretField::default(),
                 about,
@@ -48,7 +53,12 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             });
         }
         Message::BundleOpened { n_entries, warning } => {
-            model.screen = Screen::Restore(RestoreForm::New { n_entries, form: NewPassphrase::default() });
+            let about = match &mut model.screen {
+                Screen::Restore(RestoreForm::Passphrase { about, .. }) => std::mem::take(about),
+                _ => return Vec::new(),
+            };
+            let form = NewPassphrase::default();
+            model.screen = Screen::Restore(RestoreForm::New { n_entries, about, form });
             if let Some(warning) = warning {
                 model.tell(warning, true);
             }
@@ -61,8 +71,9 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 };
             }
         }
-        Message::Added { title, warnings } => {
+        Message::Added { id, title, warnings } => {
             model.screen = Screen::List;
+            list::select(model, id);
             let warnings =
                 if warnings.is_empty() { String::new() } else { format!(" ({})", warnings.join("; ")) };
             model.tell(format!("added {title}{warnings}"), false);
@@ -72,17 +83,13 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A path is no secret: it is shown from the start.
-fn shown_field() -> SecretField {
-    let mut field = SecretField::default();
-    field.toggle_shown();
-    field
-}
-
 fn field(model: &mut Model) -> Option<&mut SecretField> {
     match &mut model.screen {
         Screen::Add(form) => Some(&mut form.field),
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(&mut form.field),
+        // Words that were made are written down, not edited.
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
+            form.offered.is_none().then_some(&mut form.field)
+        }
         Screen::Restore(RestoreForm::Passphrase { field, .. } | RestoreForm::Path { field, .. }) => {
             Some(field)
         }
@@ -109,7 +116,9 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
             Vec::new()
         }
         Screen::Add(form) => vec![Effect::Preview(form.field.text().duplicate())],
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) if form.first.is_none() => {
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
+            if form.first.is_none() && form.offered.is_none() =>
+        {
             form.wrong = None;
             vec![Effect::Estimate(form.field.text().duplicate())]
         }
@@ -118,29 +127,24 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
-    if model.dialog.take().is_some() {
-        return Vec::new();
-    }
     match &mut model.screen {
         Screen::Add(_) => model.screen = Screen::List,
-        Screen::NewVault(form) if form.first.is_some() => *form = NewPassphrase::default(),
-        Screen::NewVault(_) | Screen::Restore(RestoreForm::Path { .. }) => return leave_form(model),
-        Screen::Restore(RestoreForm::New { form, .. }) if form.first.is_some() => {
+        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
+            if form.first.is_some() || form.offered.is_some() =>
+        {
             *form = NewPassphrase::default();
         }
+        Screen::NewVault(_) | Screen::Restore(RestoreForm::Path { .. }) => model.screen = Screen::FirstRun,
         Screen::Restore(_) => {
-            model.screen = Screen::Restore(RestoreForm::Path { field: shown_field(), wrong: None });
+            // What was opened is dropped with the step that opened it.
+            model.screen = Screen::Restore(RestoreForm::Path { field: SecretField::plain(), wrong: None });
+            return vec![Effect::Lock];
         }
-        Screen::Unlock(form) if form.field.is_empty() => return vec![Effect::Quit],
+        Screen::Unlock(form) if form.field.is_empty() => return super::update(model, Message::Quit),
         Screen::Unlock(form) => form.field.clear(),
         Screen::FirstRun | Screen::List => {}
     }
     Vec::new()
-}
-
-fn leave_form(model: &mut Model) -> Vec<Effect> {
-    model.screen = Screen::FirstRun;
-    vec![Effect::Lock]
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
@@ -151,13 +155,26 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             });
             Vec::new()
         }
+        // The field keeps its text, so that a failure loses nothing that was typed.
         Screen::Add(form) => vec![Effect::Add(form.field.text().duplicate())],
         Screen::NewVault(form) => submit_new(form, Effect::MakeVault),
         Screen::Restore(RestoreForm::New { form, .. }) => submit_new(form, Effect::RestoreNew),
-        Screen::Restore(RestoreForm::Path { field, .. }) if !field.is_empty() => {
+        Screen::Restore(RestoreForm::Path { field, wrong }) if !field.is_empty() => {
+            *wrong = None;
             vec![Effect::LookAtBundle(field.text().expose().to_owned())]
         }
-        Screen::Restore(RestoreForm::Passphrase { field, .. }) => vec![Effect::OpenBundle(field.take())],
+        Screen::Restore(RestoreForm::Passphrase { field, wrong, .. }) => {
+            if field.is_empty() && model.key_file.is_none() {
+                *wrong = Some("type the passphrase of the bundle".to_owned());
+                return Vec::new();
+            }
+            *wrong = None;
+            vec![Effect::OpenBundle(field.take())]
+        }
+        Screen::Unlock(form) if form.field.is_empty() && model.key_file.is_none() => {
+            form.wrong = Some("type the passphrase of the vault".to_owned());
+            Vec::new()
+        }
         Screen::Unlock(form) => {
             form.wrong = None;
             vec![Effect::Unlock(form.field.take())]
@@ -166,41 +183,49 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Empty: make one of eight words. Else: once more. Then: do it, if the two are the same.
+/// Empty: make one of eight words. Else: once more, unseen. Then: do it, if the two are the same.
 fn submit_new(form: &mut NewPassphrase, done: impl FnOnce(SecretText) -> Effect) -> Vec<Effect> {
+    if let Some(words) = form.offered.take() {
+        form.first = Some(words);
+        return Vec::new();
+    }
     let typed = form.field.take();
+    form.wrong = None;
     match form.first.take() {
         None if typed.is_empty() => vec![Effect::Generate],
         None => {
             form.first = Some(typed);
-            form.wrong = None;
             Vec::new()
         }
-        Some(first) if first.same_as(&typed) => {
-            form.offered = None;
-            vec![done(typed)]
-        }
+        Some(first) if first.same_as(&typed) => vec![done(typed)],
         Some(first) => {
-            form.wrong = Some("the two differ; type it again, or go back with Esc".to_owned());
+            form.wrong = Some("the two differ; type it again, or begin anew with Esc".to_owned());
             form.first = Some(first);
             Vec::new()
         }
     }
 }
 
-/// A failure is shown where it happened: a wrong passphrase at its field.
+/// A failure is told where it happened: a wrong passphrase at its field, which is asked for again.
 fn failed(model: &mut Model, failure: &Failure) {
-    let in_place = matches!(failure.kind, Kind::WrongPassphrase);
-    let words = if in_place {
+    let words = if failure.kind == Kind::WrongPassphrase {
         "it does not open it: check Caps Lock and the keyboard layout, and try again".to_owned()
     } else {
-        let causes = failure.causes().join(": ");
-        if causes.is_empty() { failure.what.clone() } else { format!("{}: {causes}", failure.what) }
+        super::told(failure).join("\n")
     };
     match &mut model.screen {
         Screen::Add(form) => form.wrong = Some(words),
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
+        Screen::NewVault(form) => {
             *form = NewPassphrase { wrong: Some(words), ..NewPassphrase::default() };
+        }
+        // The opened bundle went with the attempt; it is opened again.
+        Screen::Restore(RestoreForm::New { about, .. }) => {
+            let about = std::mem::take(about);
+            model.screen = Screen::Restore(RestoreForm::Passphrase {
+                field: SecretField::default(),
+                about,
+                wrong: Some(words),
+            });
         }
         Screen::Restore(RestoreForm::Passphrase { wrong, .. } | RestoreForm::Path { wrong, .. }) => {
             *wrong = Some(words);

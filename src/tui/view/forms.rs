@@ -2,147 +2,125 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
 
+use super::parts::Page;
 use crate::tui::model::{AddForm, Model, NewPassphrase, RestoreForm, UnlockForm};
-use crate::tui::secret_field::SecretField;
-
-fn draw(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'_>>) {
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);
-}
-
-fn field_line<'a>(model: &Model, prompt: &'a str, field: &SecretField, area: Rect) -> Line<'a> {
-    let room = usize::from(area.width).saturating_sub(prompt.len() + 2).max(4);
-    Line::from(vec![
-        Span::styled(prompt, model.theme.key()),
-        Span::raw(field.drawn(room, model.ascii)),
-        Span::styled("_", model.theme.key()),
-    ])
-}
-
-fn wrong_line<'a>(model: &Model, wrong: Option<&'a String>) -> Line<'a> {
-    wrong.map_or_else(Line::default, |wrong| {
-        Line::from(vec![
-            Span::styled("! ", model.theme.wrong()),
-            Span::styled(wrong.as_str(), model.theme.wrong()),
-        ])
-    })
-}
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let key = |key: &'static str, words: &'static str| {
-        Line::from(vec![Span::styled(key, model.theme.key()), Span::raw(words)])
-    };
-    let lines = vec![
-        Line::default(),
-        Line::from("There is no vault on this machine yet. What would you like to do?"),
-        Line::default(),
-        key("  1  ", "make a new vault"),
-        key("  2  ", "restore a bundle, because another machine or phone is gone"),
-        Line::default(),
-        Line::from("  To import another authenticator's file: make a vault, then in the shell"),
-        Line::from("     lifeboat import FILE"),
-        Line::default(),
-        Line::styled(
-            "Nothing is written until you say so. Nothing here speaks to a network.",
-            model.theme.quiet(),
-        ),
-    ];
-    draw(frame, area, lines);
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text("There is no vault on this machine yet. What would you like to do?");
+    page.blank();
+    page.key("  1  ", "make a new vault");
+    page.key("  2  ", "restore a bundle, because another machine or phone is gone");
+    page.blank();
+    page.text("  To import another authenticator's file: make a vault, then in the shell");
+    page.text("     lifeboat import FILE");
+    page.blank();
+    page.quiet("Nothing is written until you say so. Nothing here speaks to a network.");
+    page.draw(frame, area);
 }
 
 pub(super) fn unlock(model: &Model, form: &UnlockForm, frame: &mut Frame<'_>, area: Rect) {
-    let lines = vec![
-        Line::default(),
-        field_line(model, "Passphrase: ", &form.field, area),
-        Line::default(),
-        wrong_line(model, form.wrong.as_ref()),
-        Line::default(),
-        Line::styled(
-            "The passphrase is forgotten? In the shell: lifeboat restore BUNDLE",
-            model.theme.quiet(),
-        ),
-        Line::styled("(a bundle has a passphrase of its own)", model.theme.quiet()),
-    ];
-    draw(frame, area, lines);
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.field("Passphrase: ", &form.field);
+    page.blank();
+    match &model.key_file {
+        Some(path) => {
+            page.text(&format!("With the key file {path}; leave the field empty if that opens it alone."));
+        }
+        None if model.wants_key_file => {
+            page.text("This vault needs its key file too. Leave with Esc and start again:");
+            page.text("    lifeboat --key-file PATH");
+        }
+        None => {}
+    }
+    page.wrong(form.wrong.as_deref());
+    page.blank();
+    page.quiet("The passphrase is forgotten? In the shell: lifeboat restore BUNDLE");
+    page.quiet("(a bundle has a passphrase of its own)");
+    page.draw(frame, area);
 }
 
-fn passphrase_lines<'a>(model: &Model, form: &'a NewPassphrase, area: Rect) -> Vec<Line<'a>> {
-    let mut lines = Vec::new();
+fn passphrase(page: &mut Page<'_>, model: &Model, form: &NewPassphrase) {
     if let Some(words) = &form.offered {
-        lines.push(Line::from("Write these words on paper now; they are not shown again:"));
-        lines.push(Line::default());
-        lines.push(Line::styled(format!("    {}", words.expose()), model.theme.code()));
-        lines.push(Line::default());
+        page.text("Write these words on paper now. They are not shown again, and you will type them next:");
+        page.blank();
+        page.styled(&format!("    {}", words.expose()), model.theme.code());
+        page.focus();
+        page.key("Enter ", "when they are on paper");
+        return;
     }
-    let prompt = if form.first.is_some() { "Type it again: " } else { "New passphrase: " };
-    lines.push(field_line(model, prompt, &form.field, area));
-    lines.push(Line::default());
-    if form.first.is_none() {
-        if form.field.is_empty() {
-            lines.push(Line::styled(
-                "Leave it empty and press Enter for one of eight words.",
-                model.theme.quiet(),
-            ));
-        } else {
-            lines.push(Line::raw(form.strength.as_str()));
-        }
+    let again = form.first.is_some();
+    page.field(if again { "Once more: " } else { "New passphrase: " }, &form.field);
+    page.blank();
+    if !again && form.field.is_empty() {
+        page.quiet("Leave it empty and press Enter for one of eight words: easy to write down, 80 bits.");
+    } else if !again {
+        page.text(&form.strength);
     }
-    lines.push(wrong_line(model, form.wrong.as_ref()));
-    lines
+    page.wrong(form.wrong.as_deref());
 }
 
 pub(super) fn new_vault(model: &Model, form: &NewPassphrase, frame: &mut Frame<'_>, area: Rect) {
-    let mut lines = vec![
-        Line::default(),
-        Line::from("The passphrase opens the vault. Nobody can reset it: it is what keeps the seeds."),
-        Line::default(),
-    ];
-    lines.extend(passphrase_lines(model, form, area));
-    draw(frame, area, lines);
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text("The passphrase opens the vault. Nobody can reset it: it is what keeps the seeds.");
+    page.blank();
+    passphrase(&mut page, model, form);
+    page.draw(frame, area);
 }
 
 pub(super) fn restore(model: &Model, form: &RestoreForm, frame: &mut Frame<'_>, area: Rect) {
-    let mut lines = vec![Line::default()];
+    let mut page = Page::new(model, area);
+    page.blank();
     match form {
         RestoreForm::Path { field, wrong } => {
-            lines.push(Line::from("1 of 3   Where is the bundle? Type or paste its path."));
-            lines.push(Line::default());
-            lines.push(field_line(model, "Path: ", field, area));
-            lines.push(Line::default());
-            lines.push(wrong_line(model, wrong.as_ref()));
+            page.text("1 of 3   Where is the bundle? Type or paste its path.");
+            page.blank();
+            page.field("Path: ", field);
+            page.blank();
+            page.wrong(wrong.as_deref());
         }
         RestoreForm::Passphrase { field, about, wrong } => {
-            lines.push(Line::from("2 of 3   The file is whole. It says of itself:"));
-            lines.extend(about.iter().map(|line| Line::from(format!("           {line}"))));
-            lines.push(Line::default());
-            lines.push(field_line(model, "Passphrase of the bundle: ", field, area));
-            lines.push(Line::default());
-            lines.push(wrong_line(model, wrong.as_ref()));
+            page.text("2 of 3   The file is whole. It says of itself:");
+            for line in about {
+                page.text(&format!("         {line}"));
+            }
+            page.blank();
+            page.field("Passphrase of the bundle: ", field);
+            page.blank();
+            if let Some(path) = &model.key_file {
+                page.text(&format!("With the key file {path}."));
+            }
+            page.wrong(wrong.as_deref());
         }
-        RestoreForm::New { n_entries, form } => {
-            lines.push(Line::from(format!("3 of 3   The bundle is open: {n_entries} entries.")));
-            lines.push(Line::from("         Now a passphrase for the vault on this machine."));
-            lines.push(Line::default());
-            lines.extend(passphrase_lines(model, form, area));
+        RestoreForm::New { n_entries, form, .. } => {
+            let entries = if *n_entries == 1 { "1 entry".to_owned() } else { format!("{n_entries} entries") };
+            page.text(&format!("3 of 3   The bundle is open: {entries}."));
+            page.text("         Now a passphrase for the vault on this machine.");
+            page.blank();
+            passphrase(&mut page, model, form);
         }
     }
-    draw(frame, area, lines);
+    page.draw(frame, area);
 }
 
 pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Rect) {
-    let mut lines = vec![
-        Line::default(),
-        Line::from("Paste the otpauth URI that the service shows beside its QR code."),
-        Line::default(),
-        field_line(model, "URI: ", &form.field, area),
-        Line::default(),
-    ];
-    lines.extend(form.preview.iter().map(|line| Line::from(line.as_str())));
-    lines.push(wrong_line(model, form.wrong.as_ref()));
-    if !form.preview.is_empty() {
-        lines.push(Line::styled("Enter adds it.", model.theme.key()));
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text("Paste the otpauth URI that the service shows beside its QR code.");
+    page.blank();
+    page.field("URI: ", &form.field);
+    page.blank();
+    for line in &form.preview {
+        page.text(line);
     }
-    draw(frame, area, lines);
+    page.wrong(form.wrong.as_deref());
+    if !form.preview.is_empty() && form.wrong.is_none() {
+        page.blank();
+        page.key("Enter ", "adds it");
+    }
+    page.draw(frame, area);
 }

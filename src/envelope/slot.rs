@@ -201,18 +201,6 @@ impl Slot {
         credentials: &Credentials,
         ceiling: Ceiling,
     ) -> Result<MasterKey, SlotError> {
-        // First whether it is for this at all: a slot that is too costly stops nobody who does not need it.
-        let brought = match self.kind {
-            SlotKind::KeyFile => credentials.key_file.is_some(),
-            SlotKind::Passphrase(_) => credentials.passphrase.is_some(),
-            SlotKind::PassphraseAndKeyFile(_) => {
-                credentials.passphrase.is_some() && credentials.key_file.is_some()
-            }
-            SlotKind::Unknown(_) => false,
-        };
-        if !brought {
-            return Err(SlotError::NotForThis);
-        }
         if let Some(derivation) = self.kind.derivation() {
             kdf::check(derivation.cost, ceiling).map_err(SlotError::Kdf)?;
         }

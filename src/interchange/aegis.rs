@@ -77,3 +77,6 @@ fn damaged_at(part: &str, error: &serde_json::Error) -> ImportError {
 fn damaged(at: &str) -> ImportError {
     ImportError::Damaged { at: at.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,3 +223,6 @@ impl Named {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

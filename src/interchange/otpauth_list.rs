@@ -112,3 +112,6 @@ pub fn export(entries: &[&Entry]) -> SecretBytes {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

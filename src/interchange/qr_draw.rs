@@ -60,3 +60,6 @@ pub fn terminal(text: &SecretText, style: Style) -> Result<Vec<SecretText>, TooL
     }
     Ok(lines)
 }
+
+#[cfg(test)]
+mod tests;

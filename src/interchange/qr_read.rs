@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use image::{GrayImage, ImageReader, Limits};
+use image::{GrayImage, ImageError, ImageReader, Limits, Luma, LumaA};
 
 use crate::secret::SecretText;
 
@@ -35,27 +35,7 @@ pub enum QrError {
 ///
 /// [`QrError`] says whether it is no picture, too large, or without a code.
 pub fn texts(picture: &[u8]) -> Result<Vec<SecretText>, QrError> {
-    let reader =
-        || ImageReader::new(Cursor::new(picture)).with_guessed_format().map_err(|_| QrError::NotAPicture);
-    let (width, height) = reader()?.into_dimensions().map_err(|_| QrError::NotAPicture)?;
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(QrError::TooLarge);
-    }
-    let mut reader = reader()?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_BYTES);
-    reader.limits(limits);
-    let mut rgba = reader.decode().map_err(|_| QrError::NotAPicture)?.into_rgba8();
-    // What is transparent lies on white, as every viewer shows it.
-    for pixel in rgba.pixels_mut() {
-        let [red, green, blue, alpha] = pixel.0;
-        let over_white = |channel: u8| {
-            let (channel, alpha) = (u32::from(channel), u32::from(alpha));
-            u8::try_from((channel * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
-        };
-        pixel.0 = [over_white(red), over_white(green), over_white(blue), u8::MAX];
-    }
-    let luma = image::DynamicImage::ImageRgba8(rgba).into_luma8();
+    let luma = grey(picture)?;
     let mut texts = Vec::new();
     // As it is, then with its full range of grey, then larger, and each of them inverted: a faint
     // photograph, a tiny code on a large screen, and a dark theme are all read by one of these.
@@ -70,6 +50,35 @@ pub fn texts(picture: &[u8]) -> Result<Vec<SecretText>, QrError> {
         }
     }
     if texts.is_empty() { Err(QrError::NoCode) } else { Ok(texts) }
+}
+
+/// The picture in grey. Its size is read, and refused, before memory is taken for it.
+fn grey(picture: &[u8]) -> Result<GrayImage, QrError> {
+    let reader =
+        || ImageReader::new(Cursor::new(picture)).with_guessed_format().map_err(|_| QrError::NotAPicture);
+    let (width, height) = reader()?.into_dimensions().map_err(|error| refused(&error))?;
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(QrError::TooLarge);
+    }
+    let mut reader = reader()?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_BYTES);
+    reader.limits(limits);
+    let decoded = reader.decode().map_err(|error| refused(&error))?;
+    if !decoded.has_alpha() {
+        return Ok(decoded.into_luma8());
+    }
+    // What is transparent lies on white, as every viewer shows it.
+    let with_alpha = decoded.into_luma_alpha8();
+    Ok(GrayImage::from_fn(width, height, |x, y| {
+        let LumaA([grey, alpha]) = *with_alpha.get_pixel(x, y);
+        let (grey, alpha) = (u32::from(grey), u32::from(alpha));
+        Luma([u8::try_from((grey * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)])
+    }))
+}
+
+fn refused(error: &ImageError) -> QrError {
+    if matches!(error, ImageError::Limits(_)) { QrError::TooLarge } else { QrError::NotAPicture }
 }
 
 /// What is done to a picture before codes are looked for.
@@ -129,3 +138,6 @@ fn stretched(mut luma: GrayImage) -> GrayImage {
     }
     luma
 }
+
+#[cfg(test)]
+mod tests;

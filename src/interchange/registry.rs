@@ -117,3 +117,6 @@ pub fn lossy(format: Format, entries: &[&Entry]) -> Vec<String> {
     }
     lost
 }
+
+#[cfg(test)]
+mod tests;

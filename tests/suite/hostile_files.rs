@@ -92,7 +92,7 @@ fn no_other_length_is_believed() {
     }
 }
 
-/// SplitMix64, so that a failure comes again.
+/// The `SplitMix64` generator, so that a failure comes again.
 struct Dice(u64);
 
 impl Dice {

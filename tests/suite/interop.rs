@@ -10,7 +10,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lifeboat::entry::{Entry, EntryId};
+use lifeboat::entry::{Entry, EntryId, Label};
 use lifeboat::interchange::registry::{self, Source};
 use lifeboat::interchange::{Drafted, Imported, SkippedReason};
 use lifeboat::secret::SecretText;
@@ -87,7 +87,7 @@ fn account(drafted: Drafted) -> Value {
         account["counter"] = json!(counter);
     }
     if !draft.tags.is_empty() {
-        account["groups"] = draft.tags.iter().map(|tag| tag.raw()).collect();
+        account["groups"] = draft.tags.iter().map(Label::raw).collect();
     }
     let entry = Entry::from_draft(draft, EntryId::from_bytes([0; 16]), NOW);
     let code = entry.code_at(NOW).map(|timed| timed.code).or_else(|| entry.counter_code()).unwrap();

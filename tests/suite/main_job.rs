@@ -30,8 +30,11 @@ fn phone_export(sandbox: &Sandbox) -> &'static str {
 /// RFC 6238 from the hash functions up, without the program's own code.
 fn independent_code(seed: &str, algorithm: &str, digits: u32, period: u32, at: u64) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(&seed.as_bytes()[..seed.len() / 8 * 8]).unwrap_or_default();
-    let key =
-        if seed.len() % 8 == 0 { key } else { data_encoding::BASE32_NOPAD.decode(seed.as_bytes()).unwrap() };
+    let key = if seed.len().is_multiple_of(8) {
+        key
+    } else {
+        data_encoding::BASE32_NOPAD.decode(seed.as_bytes()).unwrap()
+    };
     let message = (at / u64::from(period)).to_be_bytes();
     let hash = |bytes: &[u8]| -> Vec<u8> {
         match algorithm {

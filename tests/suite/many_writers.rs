@@ -35,14 +35,9 @@ fn eight_writers_of_fifty_entries_each_leave_four_hundred() {
                 for n in 0..ENTRIES_EACH {
                     // A process of its own each time: read, unlock, change.
                     let credentials = Credentials { passphrase: None, key_file: Some(key()) };
-                    let mut session = loop {
-                        match unlock::look(&ctx).and_then(|vault| unlock::unlock(&ctx, vault, &credentials)) {
-                            Ok(session) => break session,
-                            Err(failure) => panic!("{failure}: {:?}", failure.causes()),
-                        }
-                    };
-                    let (draft, _) =
-                        add::draft_from_text(&uri(writer, n), &add::Particulars::default()).unwrap();
+                    let mut session = unlock::look(&ctx)
+                        .and_then(|vault| unlock::unlock(&ctx, vault, &credentials))
+                        .unwrap_or_else(|failure| panic!("{failure}: {:?}", failure.causes()));
                     while let Err(failure) = {
                         let copy =
                             add::draft_from_text(&uri(writer, n), &add::Particulars::default()).unwrap().0;
@@ -56,7 +51,6 @@ fn eight_writers_of_fifty_entries_each_leave_four_hundred() {
                             failure.causes()
                         );
                     }
-                    drop(draft);
                 }
             })
         })

@@ -74,11 +74,18 @@ pub(crate) struct Sandbox {
     has_key: bool,
 }
 
+/// In memory where the system has such a place: a test waits for no disk.
+fn home() -> tempfile::TempDir {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("lifeboat-test-");
+    builder.tempdir_in("/dev/shm").or_else(|_| builder.tempdir()).unwrap()
+}
+
 impl Sandbox {
     /// A machine on which nothing was done yet.
     pub(crate) fn empty() -> Self {
         Self {
-            home: tempfile::Builder::new().prefix("lifeboat-test-").tempdir().unwrap(),
+            home: home(),
             clock: Arc::new(StandingClock(AtomicU64::new(NOW * 1000))),
             random: Arc::new(KnownRandom(AtomicU64::new(1))),
             has_key: false,

@@ -1,0 +1,97 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn the_table_is_in_alphabetical_order() {
+    assert!(FORMATS.is_sorted_by_key(|format| format.id));
+}
+
+#[test]
+fn what_is_recognised_and_not_read_is_named() {
+    for (bytes, words) in [
+        (&b""[..], "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b"\x89LFB\r\n\x1a\n\x01", "it is a Lifeboat vault or bundle"),
+        (b"\x89PNG\r\n\x1a\n", "it is a picture"),
+        (b"PK\x03\x04..", "it is a zip archive"),
+        (b"\xac\xed\x00\x05sr", "it is a FreeOTP backup"),
+        (b"AUTHENTICATORPRO\x01", "it is a Stratum backup"),
+        (br#"{"schemaVersion":4,"services":[]}"#, "it is a 2FAS backup"),
+        (b"\xef\xbb\xbf {\"kdfParams\":{},\"encryptedData\":\"\"}", "it is an Ente Auth export"),
+        (br#"{"tokenOrder":[],"tokens":[]}"#, "it is a FreeOTP+ backup"),
+        (br#"{"cipher":"","nonce":"","salt":"","version":1}"#, "it is a cotp database"),
+        (br#"{"a":1}"#, "it is a JSON object"),
+        (br#"{"a":"#, "it looks like JSON, and is damaged or cut off"),
+        (b"[]", "it is a JSON list"),
+        (b"hello", "it is text"),
+        (b"\x00\xff\xfe", "it is binary"),
+    ] {
+        let error = detect(bytes).unwrap_err().to_string();
+        assert!(error.starts_with(words), "{error}");
+    }
+}
+
+#[test]
+fn a_damaged_aegis_file_is_recognised_so_that_the_damage_can_be_named() {
+    let cut = br#"{"version":1,"header":{"slots":null},"db":{"version":3,"entr"#;
+    let format = detect(cut).unwrap();
+    assert_eq!(format.id, "aegis");
+    let error = open(format, cut).unwrap_err();
+    assert_eq!(error.to_string(), format!("the file is damaged: line 1, column {}", cut.len()));
+}
+
+#[test]
+fn a_million_open_brackets_are_refused() {
+    for bracket in ["[", "{\"a\":", "{\"header\":{},\"db\":[["] {
+        let nested = bracket.repeat(1_000_000);
+        if let Ok(format) = detect(nested.as_bytes()) {
+            assert!(open(format, nested.as_bytes()).is_err());
+        }
+        for format in FORMATS {
+            // Whatever the person says it is.
+            drop(open(format, nested.as_bytes()));
+        }
+    }
+}
+
+const PLAIN: &[u8] = include_bytes!("../../../vectors/interchange/aegis/v3-plain.json");
+const SEALED: &[u8] = include_bytes!("../../../vectors/interchange/aegis/v3-encrypted.json");
+const LIST: &[u8] = include_bytes!("../../../vectors/interchange/otpauth/list.txt");
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_file_never_panics(
+        file in prop::sample::select(vec![PLAIN, SEALED, LIST]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        end in any::<prop::sample::Index>(),
+        cut in any::<bool>(),
+    ) {
+        let mut bytes = file.to_vec();
+        for (at, value) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if cut {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        if let Ok(format) = detect(&bytes) {
+            drop(open(format, &bytes));
+        }
+        for format in FORMATS {
+            drop(open(format, &bytes));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_recognising_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        if let Ok(recognised) = detect(&bytes) {
+            prop_assert!(FORMATS.contains(&recognised));
+        }
+        for format in FORMATS {
+            drop(open(format, &bytes));
+        }
+    }
+}

@@ -35,17 +35,15 @@ pub fn core_dumps_off() -> bool {
     }
 }
 
-/// Tells whether a shell of the same session could let the process go on once it has stopped.
+/// Tells whether a shell could let the process go on once it has stopped.
 ///
-/// Started straight by a terminal or by a connection, it would stand still for good.
+/// A shell with job control puts what it starts into a group of its own. Started straight by a terminal
+/// or a connection, the process is in the group that leads the session, and would stand still for good.
 pub fn can_be_continued() -> bool {
     #[cfg(unix)]
     {
-        use rustix::process::{getppid, getsid};
-        match (getsid(None), getppid().map(|parent| getsid(Some(parent)))) {
-            (Ok(own), Some(Ok(parents))) => own == parents,
-            _ => false,
-        }
+        use rustix::process::{getpgrp, getsid};
+        getsid(None).is_ok_and(|session| session != getpgrp())
     }
     #[cfg(not(unix))]
     {

@@ -89,7 +89,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn nothing_that_happens_breaks_the_interface(steps in prop::collection::vec(step(), 1..60), present: bool) {
+    fn nothing_that_happens_breaks_the_interface(steps in prop::collection::vec(step(), 1..40), present: bool) {
         let mut stage = if present { Stage::open() } else { Stage::first_run() };
         let mut size = (80, 24);
         for step in steps {

@@ -424,10 +424,15 @@ pub(super) fn previewed(text: &SecretText) -> Message {
         Strength::Good => format!("{} bits", draft.seed.bits()),
         Strength::Short(bits) => format!("{bits} bits, under the 112 that are advised; the service chose it"),
     };
+    let follows = match (draft.otp.period(), draft.otp.counter()) {
+        (Some(period), _) => format!(", a new code every {} s", period.seconds()),
+        (None, Some(counter)) => format!(", the next counter is {counter}"),
+        (None, None) => String::new(),
+    };
     let mut lines = vec![
         format!("issuer   {}", draft.issuer),
         format!("account  {}", draft.account),
-        format!("type     {}, {} digits", draft.otp.type_name().to_uppercase(), draft.otp.digits()),
+        format!("type     {}, {} digits{follows}", draft.otp.type_name().to_uppercase(), draft.otp.digits()),
         format!("seed     {strength}"),
     ];
     lines.extend(

@@ -175,6 +175,8 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) {
         model.list.clear();
         model.screen = Screen::List;
         model.dialog = None;
+        // What was told about being locked is no longer true.
+        model.notice = None;
         if set_aside > 0 {
             model.tell(
                 format!("{set_aside} entries cannot be read and were set aside: `lifeboat list` names them"),

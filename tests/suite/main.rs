@@ -16,7 +16,6 @@ mod architecture;
 mod interop;
 mod otp_second_implementation;
 
-mod architecture;
 mod main_job;
 mod many_writers;
 mod quarantine;

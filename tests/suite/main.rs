@@ -21,6 +21,7 @@ mod many_writers;
 mod quarantine;
 
 mod faulty_disk;
+mod hostile_disk;
 mod hostile_files;
 mod hostile_storage;
 mod kept_storage;

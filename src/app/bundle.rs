@@ -273,6 +273,9 @@ pub fn create(
     if let Err(mut failure) = written {
         failure.what =
             format!("the bundle was made and is whole, but the vault could not note it: {}", failure.what);
+        let words =
+            format!("{} is whole and opens; the vault is as it was before", shown_path(request.output));
+        failure.unchanged = Some(Unchanged::Partly(words));
         return Err(failure);
     }
     Ok(made)
@@ -281,19 +284,24 @@ pub fn create(
 /// Opens the file that was just written, from the disk, with what it was sealed with.
 fn prove_by_opening(ctx: &Context, path: &Path, slot: NewSlot, json: &[u8]) -> Result<(), Failure> {
     let credentials = Credentials { passphrase: slot.passphrase, key_file: slot.key_file };
-    let bundle = look_at_bundle(ctx, path)?;
-    let (master, _) = bundle
-        .sealed
-        .unlock(&credentials, ctx.kdf.ceiling)
-        .map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
-    let payload =
-        bundle.sealed.open(&master).map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
-    if payload.json() == json {
-        return Ok(());
-    }
-    Err(Failure::new(Kind::Io, "the bundle that was read back is not the one that was written")
-        .unchanged(Unchanged::Partly(format!("{} exists and must not be relied on", shown_path(path))))
-        .next("write it to another disk"))
+    let is_the_same = look_at_bundle(ctx, path).and_then(|bundle| {
+        let (master, _) = bundle
+            .sealed
+            .unlock(&credentials, ctx.kdf.ceiling)
+            .map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
+        let payload =
+            bundle.sealed.open(&master).map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
+        Ok(payload.json() == json)
+    });
+    let mut failure = match is_the_same {
+        Ok(true) => return Ok(()),
+        Ok(false) => Failure::new(Kind::Io, "the bundle that was read back is not the one that was written"),
+        Err(failure) => failure,
+    };
+    let words = format!("{} exists, was not proven to open and must not be relied on", shown_path(path));
+    failure.unchanged = Some(Unchanged::Partly(words));
+    failure.next = vec!["write it to another disk".to_owned()];
+    Err(failure)
 }
 
 fn refuse_weak(request: &BundleRequest<'_>) -> Result<(), Failure> {

@@ -61,9 +61,11 @@ pub(super) fn create(
     atomic::create(ctx.disk.as_ref(), &path, &bytes, &ctx.token()?, Existing::Refuse).map_err(|error| {
         if error.is_already_exists() { there_already(&path) } else { vault_file::not_saved(&path, error) }
     })?;
-    let sealed = vault_file::read_sealed(ctx, &path)?.ok_or_else(|| there_already(&path))?;
     let sid = slots.first().map(|slot| slot.sid).unwrap_or_default();
-    let mut session = vault_file::start_session(ctx, &path, &sealed, master, sid)?;
+    let mut session = vault_file::read_sealed(ctx, &path)
+        .and_then(|sealed| sealed.ok_or_else(|| there_already(&path)))
+        .and_then(|sealed| vault_file::start_session(ctx, &path, &sealed, master, sid))
+        .map_err(|failure| made_all_the_same(&path, failure))?;
     if let Some(notice) = notice {
         session.tell(notice);
     }
@@ -115,6 +117,14 @@ fn refuse_existing(ctx: &Context) -> Result<(), Failure> {
         super::unlock::Presence::Absent => Ok(()),
         super::unlock::Presence::Present => Err(there_already(&ctx.paths.vault)),
     }
+}
+
+/// The file is in place and was read back; what failed is the opening after that.
+fn made_all_the_same(path: &std::path::Path, mut failure: Failure) -> Failure {
+    let words = format!("the vault {} was made, and could not be opened after it", shown_path(path));
+    failure.unchanged = Some(Unchanged::Partly(words));
+    failure.next = vec!["check the disk, then open the vault with `lifeboat list`".to_owned()];
+    failure
 }
 
 fn there_already(path: &std::path::Path) -> Failure {

@@ -13,6 +13,7 @@ use crate::audit::{self, Event, Line, Record, SealedLine};
 use crate::entry::EntryId;
 use crate::envelope::MasterKey;
 use crate::envelope::aead;
+use crate::secret::SecretBytes;
 use crate::storage::{StorageError, append, atomic, lock};
 use crate::vault::{LogAnchor, Vault, VaultId};
 use crate::wire::log_v1;
@@ -22,6 +23,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_POLL: Duration = Duration::from_millis(5);
 /// The end of the file that holds its last sealed line; a record is far smaller.
 const TAIL_BYTES: u64 = 64 << 10;
+/// Most of a log that is ever read: millions of records.
+const LARGEST_LOG: u64 = 1 << 30;
 
 /// Starts a record with the time, the person and the reason.
 pub(super) fn record(ctx: &Context, event: Event) -> Record {
@@ -73,8 +76,9 @@ pub(super) fn append_for(
         (ctx.pause)(LOCK_POLL);
         attempt < deadline
     })?;
-    let mut end = read_end(ctx, &path, vault.id)?;
-    if let Some(gap) = state::take_gap(ctx, vault.id) {
+    let mut end = read_end(ctx, &path, vault)?;
+    let gap = state::gap(ctx, vault.id);
+    if let Some(gap) = gap {
         let mut told = record(ctx, Event::Gap);
         told.facts = vec![("records".into(), gap.0.to_string()), ("since".into(), gap.1.to_string())];
         records.insert(0, told);
@@ -102,6 +106,10 @@ pub(super) fn append_for(
         text.push('\n');
     }
     append::append_lines(ctx.disk.as_ref(), &path, text.as_bytes())?;
+    if gap.is_some() {
+        // Only now: what the log has refused once more would be forgotten.
+        state::forget_gap(ctx, vault.id);
+    }
     Ok(anchor)
 }
 
@@ -130,10 +138,18 @@ fn log_path(ctx: &Context, vault_path: &std::path::Path) -> PathBuf {
 
 /// Opens one sealed line; `None` when it was not sealed by this vault at this place of the chain.
 pub(super) fn open_line(vault: &Vault, line: &SealedLine) -> Option<Record> {
+    log_v1::parse(open_json(vault, line)?.expose())
+}
+
+/// Tells whether this vault sealed a line, whatever it says: a newer version may have written it.
+fn is_own(vault: &Vault, line: &SealedLine) -> bool {
+    open_json(vault, line).is_some()
+}
+
+fn open_json(vault: &Vault, line: &SealedLine) -> Option<SecretBytes> {
     let binding = SealedLine::binding(line.number, &line.previous);
     let info = line_info(vault.id, line.number);
-    let json = aead::open_small(&log_key(vault), &info, binding.as_bytes(), &line.sealed).ok()?;
-    log_v1::parse(json.expose())
+    aead::open_small(&log_key(vault), &info, binding.as_bytes(), &line.sealed).ok()
 }
 
 /// The records since a generation was announced, newest last, as far as the end of the file holds them.
@@ -161,39 +177,45 @@ struct End {
     torn: bool,
 }
 
-/// Finds where the chain stands from the end of the file.
-fn read_end(ctx: &Context, path: &std::path::Path, vault: VaultId) -> Result<End, StorageError> {
-    use sha2::Digest as _;
-    let start = LogAnchor { count: 0, head: audit::start(&vault.0) };
-    let Some(tail) = append::tail(ctx.disk.as_ref(), path, TAIL_BYTES)? else {
-        return Ok(End { anchor: start, open_lines: None, torn: false });
-    };
-    // A last line without its end was cut by a crash: it is no record, however it may read.
-    let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let torn = whole < tail.len();
-    let text = String::from_utf8_lossy(tail.get(..whole).unwrap_or_default());
-    let mut anchor = None;
-    let mut n_open = 0_u64;
-    let mut open_hash = sha2::Sha256::new();
-    for line in text.lines() {
-        match Line::parse(line) {
-            Some(Line::Sealed(sealed)) => {
-                anchor =
-                    Some(LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) });
-                n_open = 0;
-                open_hash = sha2::Sha256::new();
-            }
-            Some(Line::Open { .. }) => {
-                n_open += 1;
-                open_hash.update(line.as_bytes());
-                open_hash.update(b"\n");
-            }
-            None => {}
+/// Finds where the chain stands, from the end of the file or, where lines in clear have filled that, from
+/// all of it. Without a line of this vault the chain starts: the file may be that of a vault that is gone.
+fn read_end(ctx: &Context, path: &std::path::Path, vault: &Vault) -> Result<End, StorageError> {
+    let start = LogAnchor { count: 0, head: audit::start(&vault.id.0) };
+    let mut end = End { anchor: start, open_lines: None, torn: false };
+    for most in [TAIL_BYTES, LARGEST_LOG] {
+        let Some(tail) = append::tail(ctx.disk.as_ref(), path, most)? else { break };
+        // A last line without its end was cut by a crash: it is no record, however it may read.
+        let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        end.torn = whole < tail.len();
+        let text = String::from_utf8_lossy(tail.get(..whole).unwrap_or_default());
+        let lines: Vec<(&str, Line)> =
+            text.lines().filter_map(|line| Some((line, Line::parse(line)?))).collect();
+        // A line that was cut and then closed off can still read like one; it does not open.
+        let last = lines.iter().enumerate().rev().find_map(|(place, (line, parsed))| match parsed {
+            Line::Sealed(sealed) if is_own(vault, sealed) => Some((place, *line, sealed)),
+            Line::Sealed(_) | Line::Open { .. } => None,
+        });
+        let after = last.map_or(0, |(place, ..)| place + 1);
+        end.open_lines = open_lines(lines.get(after..).unwrap_or_default());
+        if let Some((_, line, sealed)) = last {
+            end.anchor = LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) };
+            break;
         }
     }
-    let open_lines = (n_open > 0)
-        .then(|| OpenLines { count: n_open, sha256: data_encoding::HEXLOWER.encode(&open_hash.finalize()) });
-    Ok(End { anchor: anchor.unwrap_or(start), open_lines, torn })
+    Ok(end)
+}
+
+/// Counts and hashes lines in clear, which the next sealed record takes in.
+fn open_lines(lines: &[(&str, Line)]) -> Option<OpenLines> {
+    use sha2::Digest as _;
+    let mut hash = sha2::Sha256::new();
+    let mut count = 0;
+    for (line, _) in lines.iter().filter(|(_, parsed)| matches!(parsed, Line::Open { .. })) {
+        count += 1;
+        hash.update(line.as_bytes());
+        hash.update(b"\n");
+    }
+    (count > 0).then(|| OpenLines { count, sha256: data_encoding::HEXLOWER.encode(&hash.finalize()) })
 }
 
 fn log_key(vault: &Vault) -> MasterKey {

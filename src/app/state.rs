@@ -62,12 +62,16 @@ pub(super) fn remember_gap(ctx: &Context, vault: VaultId, n_records: u64) {
     write(ctx, vault, &state);
 }
 
-/// Takes the remembered gap, to be written into the log.
-pub(super) fn take_gap(ctx: &Context, vault: VaultId) -> Option<(u64, u64)> {
+/// The remembered gap: how many records, and since when.
+pub(super) fn gap(ctx: &Context, vault: VaultId) -> Option<(u64, u64)> {
+    read(ctx, vault).log_gap
+}
+
+/// Forgets the remembered gap once it is in the log.
+pub(super) fn forget_gap(ctx: &Context, vault: VaultId) {
     let mut state = read(ctx, vault);
-    let gap = state.log_gap.take()?;
+    state.log_gap = None;
     write(ctx, vault, &state);
-    Some(gap)
 }
 
 fn write(ctx: &Context, vault: VaultId, state: &LocalState) {

@@ -29,6 +29,9 @@ pub(crate) enum Fault {
     ShortWrite(usize),
     /// The process is killed: neither this step nor any after it is done.
     Stop(usize),
+    /// From this step on nothing can be written, and what is there can be read. A full disk lets files be
+    /// removed and locks be taken; one that may not be written at all does not.
+    Unwritable(usize, Errno),
 }
 
 /// What this disk has not got. The two syncs report success and do nothing: they show that a test bites.
@@ -181,7 +184,7 @@ impl FaultyDisk {
     ) -> io::Result<T> {
         let mut state = self.state();
         match state.begin(step, path) {
-            Some(Fault::Error(_, errno)) => Err(errno.into()),
+            Some(Fault::Error(_, errno) | Fault::Unwritable(_, errno)) => Err(errno.into()),
             Some(Fault::ErrorAfter(_, errno)) => act(&mut state).and(Err(errno.into())),
             Some(Fault::Stop(_)) => Err(Errno::IO.into()),
             Some(Fault::LyingWrite(_) | Fault::ShortWrite(_)) | None => act(&mut state),
@@ -198,7 +201,7 @@ impl FaultyDisk {
         let mut state = self.state();
         let half = &bytes[..bytes.len() / 2];
         match state.begin(step, path) {
-            Some(Fault::Error(_, errno)) => Err(errno.into()),
+            Some(Fault::Error(_, errno) | Fault::Unwritable(_, errno)) => Err(errno.into()),
             Some(Fault::ErrorAfter(_, errno)) => put(&mut state, bytes).and(Err(errno.into())),
             Some(Fault::LyingWrite(_)) => put(&mut state, half),
             Some(Fault::ShortWrite(_)) => put(&mut state, half).and(Err(Errno::NOSPC.into())),

@@ -53,6 +53,7 @@ mod man;
 mod readme;
 
 mod faulty_disk;
+mod hostile_disk;
 mod hostile_files;
 mod hostile_storage;
 mod kept_storage;

@@ -66,6 +66,7 @@ impl State {
         }
         let strikes = match self.fault {
             Some(Fault::Stop(at)) => at <= number,
+            Some(Fault::Unwritable(at, errno)) => at <= number && self.writes(step, path, errno),
             Some(
                 Fault::Error(at, _)
                 | Fault::ErrorAfter(at, _)
@@ -84,6 +85,17 @@ impl State {
         self.names_on_medium.retain(|path, _| {
             path.ancestors().skip(1).all(|above| folders.contains(&(above.to_owned(), Node::Folder)))
         });
+    }
+
+    /// Tells whether a step needs what a full disk, or one that may not be written, has not got.
+    fn writes(&self, step: &str, path: &Path, errno: Errno) -> bool {
+        let is_full = errno == Errno::NOSPC || errno == Errno::DQUOT;
+        match step {
+            "facts" | "list" | "read" | "read_from" | "resolve" => false,
+            "remove" | "remove_folder" => !is_full,
+            "try_lock" => !is_full || !self.names.contains_key(path),
+            _ => true,
+        }
     }
 
     pub(super) fn new_file(&mut self, bytes: Vec<u8>) -> usize {

@@ -202,15 +202,24 @@ impl Disk for FaultyDisk {
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Box<dyn HeldLock>> {
-        self.step("try_lock", path, |state| {
+        let mut is_taken = false;
+        let locked = self.step("try_lock", path, |state| {
             if state.lacks.contains(&Lack::Locks) {
                 return Err(io::ErrorKind::Unsupported.into());
             }
             if !state.names.contains_key(path) {
                 state.make(path, |state| Node::File(state.new_file(Vec::new())))?;
             }
-            if state.locked.insert(path.to_owned()) { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) }
-        })?;
+            is_taken = state.locked.insert(path.to_owned());
+            if is_taken { Ok(()) } else { Err(io::ErrorKind::WouldBlock.into()) }
+        });
+        if let Err(error) = locked {
+            // Whoever is told that it failed holds no file either, and the lock goes with the file.
+            if is_taken {
+                self.state().locked.remove(path);
+            }
+            return Err(error);
+        }
         Ok(Box::new(Held { disk: self.clone(), path: path.to_owned() }))
     }
 }

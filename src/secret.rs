@@ -9,9 +9,25 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+/// From so many bytes on a buffer is wiped by a plain fill: byte-wise volatile writes over the payload of a large
+/// vault would cost as much as decrypting it.
+const WIPED_BY_FILL: usize = 4096;
+
 /// Holds secret bytes: a seed, a key, a decrypted payload.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct SecretBytes(Vec<u8>);
+
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        if self.0.len() < WIPED_BY_FILL {
+            self.0.zeroize();
+        } else {
+            self.0.fill(0);
+            // The compiler has to believe that somebody looks at the zeros. The program's allocator wipes
+            // the block once more when it is freed, its unused capacity included.
+            std::hint::black_box(self.0.as_slice());
+        }
+    }
+}
 
 impl SecretBytes {
     /// Takes ownership of bytes that were secret all along.

@@ -34,7 +34,7 @@ tmux_ new-session -d -s test -x 80 -y 24 \
 wait_for '^ready>'
 key "stty -a > '$WORK/stty.before'; '$LIFEBOAT' --vault '$WORK/vault' --key-file '$WORK/key'" Enter
 wait_for 'ACME +ana@example.com'
-wait_for '••••••|\*\*\*\*\*\*'
+wait_for '••• •••|\*\*\* \*\*\*'
 key / && key counter
 wait_for no 'ACME'
 wait_for 'Counter'

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
-use super::entry_v1::size_hint;
+use super::entry_v1::{self, size_hint};
 use super::residue::Object;
 use super::vault_v1::{Item, Top, Writer, anchor};
 use super::{SCHEMA, WireError};
@@ -44,7 +44,7 @@ pub struct BundlePayload {
 ///
 /// [`WireError`] when what everything depends on is missing. A bad entry is quarantined.
 pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
-    let top = Top::parse(json)?;
+    let top: Top<'_> = serde_json::from_slice(json).map_err(|_| WireError::NotAnObject)?;
     let mut object = Object::new(top.others);
     let schema = object.number("schema")?;
     if schema > SCHEMA {
@@ -53,7 +53,7 @@ pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
     let mut bundle = object.object("bundle")?;
     let mut vault = object.object("vault")?;
     let mut log = object.object("log")?;
-    Ok(BundlePayload {
+    let mut payload = BundlePayload {
         created: bundle.number("created")?,
         tool: bundle.text("tool")?,
         review: bundle.optional_number("review")?,
@@ -63,9 +63,16 @@ pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
         generation: vault.number("generation")?,
         public_key: vault.hex("public_key")?,
         log_anchor: LogAnchor { count: log.number("count")?, head: log.hex("head")? },
-        entries: top.entries,
-        quarantine: top.quarantine,
-    })
+        entries: Vec::with_capacity(top.entries.len()),
+        quarantine: Vec::new(),
+    };
+    for raw in top.entries {
+        match entry_v1::parse(raw.get()) {
+            Ok(entry) => payload.entries.push(entry),
+            Err(quarantined) => payload.quarantine.push(quarantined),
+        }
+    }
+    Ok(payload)
 }
 
 /// What goes into a bundle, borrowed from the vault it is made from.

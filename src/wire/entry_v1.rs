@@ -39,17 +39,6 @@ fn read(text: &str) -> Result<Entry, String> {
     fields.into_entry()
 }
 
-/// An entry read in passing, with the payload around it. Its error says only that it cannot be read.
-pub(super) struct Whole(pub(super) Entry);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let last_field = Cell::new(None);
-        let fields = deserializer.deserialize_map(EntryVisitor { last_field: &last_field })?;
-        fields.into_entry().map(Self).map_err(|_| de::Error::custom("an entry cannot be read"))
-    }
-}
-
 fn quarantine(text: &str, reason: String) -> Quarantined {
     let label = |value: &Value, name| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let title = serde_json::from_str::<Value>(text).map_or_else(

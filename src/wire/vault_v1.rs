@@ -1,7 +1,5 @@
 //! The payload of a vault, schema 1.
 
-use std::marker::PhantomData;
-
 use data_encoding::{BASE64, HEXLOWER};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -10,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::entry_v1::{self, EntryOut, size_hint};
 use super::residue::{Kept, Object, from_hex};
 use super::{SCHEMA, WireError};
-use crate::entry::{Entry, EntryId, Label};
+use crate::entry::{EntryId, Label};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{
     BundleRecord, BundledEntry, Continues, ImportRecord, LogAnchor, Quarantined, Trashed, Vault, VaultId,
@@ -24,7 +22,7 @@ use crate::vault::{
 /// [`WireError`] when what everything depends on is missing. A bad entry is no error: it is
 /// quarantined.
 pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
-    let top = Top::parse(json)?;
+    let top: Top<'_> = serde_json::from_slice(json).map_err(|_| WireError::NotAnObject)?;
     let mut object = Object::new(top.others);
     let schema = object.number("schema")?;
     if schema > SCHEMA {
@@ -59,9 +57,9 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         id,
         generation,
         created,
-        entries: top.entries,
+        entries: Vec::with_capacity(top.entries.len()),
         trash: Vec::new(),
-        quarantine: top.quarantine,
+        quarantine: Vec::new(),
         keys,
         log_anchor,
         previous,
@@ -70,6 +68,12 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         continues,
         kept: None,
     };
+    for raw in top.entries {
+        match entry_v1::parse(raw.get()) {
+            Ok(entry) => vault.entries.push(entry),
+            Err(quarantined) => vault.quarantine.push(quarantined),
+        }
+    }
     for raw in top.trash {
         match read_trashed(raw.get(), &mut kept) {
             Some(Ok(trashed)) => vault.trash.push(trashed),
@@ -152,76 +156,44 @@ pub(super) fn anchor(anchor: LogAnchor) -> Value {
     json!({ "count": anchor.count, "head": HEXLOWER.encode(&anchor.head) })
 }
 
-/// The top level of a payload.
+/// The top level of a payload: entries as their own texts, so that a bad one stays alone.
 pub(super) struct Top<'a> {
-    pub(super) entries: Vec<Entry>,
-    pub(super) quarantine: Vec<Quarantined>,
+    pub(super) entries: Vec<&'a RawValue>,
     pub(super) trash: Vec<&'a RawValue>,
     pub(super) others: Map<String, Value>,
 }
 
-impl<'a> Top<'a> {
-    /// Reads a payload in one pass when every entry can be read. Only when one cannot, each entry is taken
-    /// as a text of its own, so that the bad one stays alone.
-    pub(super) fn parse(json: &'a [u8]) -> Result<Self, WireError> {
-        if let Ok(Fields { entries, trash, others }) =
-            serde_json::from_slice::<Fields<'a, entry_v1::Whole>>(json)
-        {
-            let entries = entries.into_iter().map(|entry_v1::Whole(entry)| entry).collect();
-            return Ok(Self { entries, quarantine: Vec::new(), trash, others });
-        }
-        let Fields { entries, trash, others } =
-            serde_json::from_slice::<Fields<'a, &'a RawValue>>(json).map_err(|_| WireError::NotAnObject)?;
-        let mut top =
-            Self { entries: Vec::with_capacity(entries.len()), quarantine: Vec::new(), trash, others };
-        for raw in entries {
-            match entry_v1::parse(raw.get()) {
-                Ok(entry) => top.entries.push(entry),
-                Err(quarantined) => top.quarantine.push(quarantined),
-            }
-        }
-        Ok(top)
-    }
-}
-
-/// The fields of the top level, its entries in one form or the other.
-struct Fields<'a, E> {
-    entries: Vec<E>,
-    trash: Vec<&'a RawValue>,
-    others: Map<String, Value>,
-}
-
-impl<'de: 'a, 'a, E: Deserialize<'de>> Deserialize<'de> for Fields<'a, E> {
+impl<'de: 'a, 'a> Deserialize<'de> for Top<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FieldsVisitor<E>(PhantomData<E>);
-        impl<'de, E: Deserialize<'de>> Visitor<'de> for FieldsVisitor<E> {
-            type Value = Fields<'de, E>;
+        struct TopVisitor;
+        impl<'de> Visitor<'de> for TopVisitor {
+            type Value = Top<'de>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a payload")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Fields<'de, E>, A::Error> {
-                let mut fields = Fields { entries: Vec::new(), trash: Vec::new(), others: Map::new() };
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Top<'de>, A::Error> {
+                let mut top = Top { entries: Vec::new(), trash: Vec::new(), others: Map::new() };
                 while let Some(key) = access.next_key::<String>()? {
                     match key.as_str() {
-                        "entries" => fields.entries = access.next_value()?,
-                        "trash" => fields.trash = access.next_value()?,
+                        "entries" => top.entries = access.next_value()?,
+                        "trash" => top.trash = access.next_value()?,
                         _ => {
-                            if fields.others.insert(key, access.next_value()?).is_some() {
+                            if top.others.insert(key, access.next_value()?).is_some() {
                                 return Err(de::Error::custom("duplicate field"));
                             }
                         }
                     }
                 }
-                Ok(fields)
+                Ok(top)
             }
         }
-        deserializer.deserialize_map(FieldsVisitor(PhantomData))
+        deserializer.deserialize_map(TopVisitor)
     }
 }
 
 /// One element of a list of entries.
 pub(super) enum Item<'a> {
-    Entry(&'a Entry),
+    Entry(&'a crate::entry::Entry),
     Raw(&'a Quarantined),
     Trashed(&'a Trashed, &'a Kept),
 }

@@ -191,3 +191,66 @@ fn debug_of_what_holds_secrets_shows_none() {
         secrets.absent(name, debug.as_bytes());
     }
 }
+
+/// The keys that never leave the vault, and every type that comes near a secret.
+#[test]
+fn keys_and_what_holds_them_are_never_shown() {
+    use lifeboat::app::{Failure, bundle, import, init, unlock};
+    use lifeboat::envelope::{self, Ceiling, Credentials, KeyFile, MasterKey, Sealed};
+
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("bundle create -o ~/b --bundle-key-file ~/bundle-key").done();
+    sandbox.write("phone", format!("otpauth://totp/Bank:ana?secret={RFC_SEED}"));
+    let ctx = sandbox.context();
+    let key = |name: &str| KeyFile::parse(&sandbox.read(name)).unwrap();
+    let of_key = |name: &str| Credentials { passphrase: None, key_file: Some(key(name)) };
+    let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &of_key("key")).unwrap();
+    let vault = session.vault();
+
+    let mut forms = Vec::new();
+    for (name, bytes) in [
+        ("the log's key", vault.keys.log.expose()),
+        ("the signing key", vault.keys.signing.expose()),
+        ("the seed", b"12345678901234567890"),
+    ] {
+        let list: Vec<String> = bytes.iter().take(8).map(ToString::to_string).collect();
+        forms.push((name, bytes.to_vec()));
+        forms.push((name, data_encoding::HEXLOWER.encode(bytes).into_bytes()));
+        forms.push((name, data_encoding::BASE32_NOPAD.encode(bytes).into_bytes()));
+        forms.push((name, data_encoding::BASE64_NOPAD.encode(bytes).into_bytes()));
+        forms.push((name, list.join(", ").into_bytes()));
+    }
+    let absent = |place: &str, bytes: &[u8]| {
+        for (name, form) in &forms {
+            assert!(!bytes.windows(form.len()).any(|window| window == form), "{name} in {place}");
+        }
+    };
+
+    for entry in std::fs::read_dir(sandbox.home()).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_file() && entry.file_name() != "phone" {
+            absent(&entry.path().display().to_string(), &std::fs::read(entry.path()).unwrap());
+        }
+    }
+    let sealed = Sealed::parse(sandbox.read("vault.lifeboat"), envelope::Kind::Vault).unwrap();
+    let (master, _) = sealed.unlock(&of_key("key"), Ceiling::USUAL).unwrap();
+    let payload = sealed.open(&master).unwrap();
+    assert!(payload.json().windows(32).any(|window| window == RFC_SEED.as_bytes()), "the search finds");
+    let bundle = bundle::look_at_bundle(&ctx, &sandbox.path("b")).unwrap();
+    let opened = bundle.open(&ctx, &of_key("bundle-key")).unwrap();
+    absent("a bundle's content", format!("{:?}", opened.payload()).as_bytes());
+    let recognised = import::recognise(&ctx, &sandbox.path("phone"), None).unwrap();
+    let failure: Failure =
+        unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &of_key("bundle-key")).unwrap_err();
+    let new_slot = init::NewSlot { passphrase: None, key_file: Some(key("key")) };
+    let sevens = format!("{:?} {:?}", MasterKey::from_bytes([7; 32]), KeyFile::from_bytes([7; 32]));
+    assert!(!sevens.contains("7, 7") && !sevens.contains("0707"), "{sevens}");
+    for debug in [
+        format!("{vault:?}"),
+        format!("{:#?}", vault.entries[0]),
+        format!("{:?}", vault.keys),
+        format!("{master:?} {payload:?} {sealed:?} {new_slot:?} {:?}", of_key("key")),
+        format!("{bundle:?} {opened:?} {recognised:?} {failure:?}"),
+    ] {
+        absent("what Debug shows", debug.as_bytes());
+    }
+}

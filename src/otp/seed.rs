@@ -72,39 +72,43 @@ impl Seed {
     ///
     /// [`SeedError`], with a position but never with a part of the text.
     pub fn from_base32(text: &str) -> Result<Self, SeedError> {
-        let mut symbols = SecretText::with_capacity(text.len());
-        for (idx, c) in text.chars().enumerate() {
-            match c {
-                ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '-' | '_' | '=' => {}
-                'A'..='Z' | '2'..='7' => symbols.expose_mut().push(c),
-                'a'..='z' => symbols.expose_mut().push(c.to_ascii_uppercase()),
-                _ => return Err(SeedError::BadCharacter { position: idx + 1, hint: hint_for(c) }),
-            }
-        }
-        // A byte per eight bits: 5 bits a symbol, the rest is ignored (formats: 1, 3 and 6 symbols are
-        // over, which strict decoders refuse and real accounts have).
-        let n_bytes = symbols.len() * 5 / 8;
-        if n_bytes == 0 {
-            return Err(SeedError::Empty);
-        }
-        if n_bytes > LONGEST_SEED_BYTES {
-            return Err(SeedError::TooLong);
-        }
-        let mut bytes = SecretBytes::with_capacity(n_bytes);
+        let mut bytes = SecretBytes::with_capacity((text.len() * 5 / 8).min(LONGEST_SEED_BYTES));
         let mut buffer: u32 = 0;
         let mut n_bits = 0;
-        for symbol in symbols.expose().bytes() {
-            let value = if symbol.is_ascii_uppercase() { symbol - b'A' } else { symbol - b'2' + 26 };
-            buffer = (buffer << 5) | u32::from(value);
+        let mut n_symbols: usize = 0;
+        for (idx, c) in text.chars().enumerate() {
+            let Some(value) = symbol_value(c) else {
+                if is_passed_over(c) {
+                    continue;
+                }
+                return Err(SeedError::BadCharacter { position: idx + 1, hint: hint_for(c) });
+            };
+            n_symbols += 1;
+            buffer = (buffer << 5) | value;
             n_bits += 5;
             if n_bits >= 8 {
+                if bytes.len() == LONGEST_SEED_BYTES {
+                    return Err(SeedError::TooLong);
+                }
                 n_bits -= 8;
                 let [_, _, _, byte] = (buffer >> n_bits).to_be_bytes();
                 bytes.expose_mut().push(byte);
             }
         }
-        let canonical = SecretText::new(BASE32_NOPAD.encode(bytes.expose()));
-        let symbols = if canonical.same_as(&symbols) { None } else { Some(symbols) };
+        // A byte per eight bits: 5 bits a symbol, the rest is ignored (formats: 1, 3 and 6 symbols are
+        // over, which strict decoders refuse and real accounts have).
+        if bytes.is_empty() {
+            return Err(SeedError::Empty);
+        }
+        // Re-encoding gives the same symbols when none is over and the bits beyond the last byte are zero.
+        let is_canonical = !matches!(n_symbols % 8, 1 | 3 | 6) && buffer & ((1 << n_bits) - 1) == 0;
+        let symbols = (!is_canonical).then(|| {
+            let mut symbols = SecretText::with_capacity(n_symbols);
+            text.chars()
+                .filter(|c| symbol_value(*c).is_some())
+                .for_each(|c| symbols.expose_mut().push(c.to_ascii_uppercase()));
+            symbols
+        });
         Ok(Self { bytes, symbols })
     }
 
@@ -141,6 +145,21 @@ impl Seed {
     pub fn duplicate(&self) -> Self {
         Self { bytes: self.bytes.duplicate(), symbols: self.symbols.as_ref().map(SecretText::duplicate) }
     }
+}
+
+/// The five bits of a symbol, in either case.
+fn symbol_value(c: char) -> Option<u32> {
+    match c {
+        'A'..='Z' => Some(u32::from(c) - u32::from('A')),
+        'a'..='z' => Some(u32::from(c) - u32::from('a')),
+        '2'..='7' => Some(u32::from(c) - u32::from('2') + 26),
+        _ => None,
+    }
+}
+
+/// What people and issuers put between symbols, and padding.
+fn is_passed_over(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '-' | '_' | '=')
 }
 
 fn hint_for(c: char) -> &'static str {

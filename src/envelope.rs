@@ -215,6 +215,21 @@ impl Sealed {
             .max_by_key(|cost| u64::from(cost.memory_kib) * u64::from(cost.passes))
     }
 
+    /// Tells whether a passphrase opens it, alone or with a key file.
+    pub fn wants_passphrase(&self) -> bool {
+        self.cost().is_some()
+    }
+
+    /// Tells whether it cannot be opened without a key file.
+    pub fn wants_key_file(&self) -> bool {
+        !self.header.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)))
+    }
+
+    /// Tells whether a key file alone opens it.
+    pub fn opens_with_key_file_alone(&self) -> bool {
+        self.header.slots.iter().any(|slot| slot.kind == SlotKind::KeyFile)
+    }
+
     /// Finds the master key with what was brought, and says which slot gave it.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use super::unlock::{cost_in_words, enough_memory};
 use super::{key_file, log, passphrase, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
-use crate::envelope::{self, Credentials, Info, KeyFile, MasterKey, Passphrase, Sealed, SlotKind, ToSeal};
+use crate::envelope::{self, Credentials, Info, KeyFile, MasterKey, Passphrase, Sealed, ToSeal};
 use crate::storage::atomic::{self, Durability, Existing};
 use crate::vault::{BundleRecord, BundledEntry, VaultId};
 use crate::wire::bundle_v1::{self, BundleOut, BundlePayload};
@@ -60,17 +60,17 @@ impl SealedBundle {
 
     /// Tells whether a passphrase opens it, alone or with a key file.
     pub fn wants_passphrase(&self) -> bool {
-        self.sealed.cost().is_some()
+        self.sealed.wants_passphrase()
     }
 
     /// Tells whether it cannot be opened without a key file.
     pub fn wants_key_file(&self) -> bool {
-        !self.sealed.header().slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)))
+        self.sealed.wants_key_file()
     }
 
     /// Tells whether a key file alone opens it.
     pub fn opens_with_key_file_alone(&self) -> bool {
-        self.sealed.header().slots.iter().any(|slot| slot.kind == SlotKind::KeyFile)
+        self.sealed.opens_with_key_file_alone()
     }
 
     /// Opens it.

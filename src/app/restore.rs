@@ -235,7 +235,7 @@ impl SealedPrevious {
 
     /// Tells whether a passphrase opens it, alone or with a key file.
     pub fn wants_passphrase(&self) -> bool {
-        self.sealed.cost().is_some()
+        self.sealed.wants_passphrase()
     }
 }
 

@@ -28,19 +28,17 @@ pub struct SealedVault {
 impl SealedVault {
     /// Tells whether a passphrase opens it, alone or with a key file.
     pub fn wants_passphrase(&self) -> bool {
-        self.sealed.cost().is_some()
+        self.sealed.wants_passphrase()
     }
 
     /// Tells whether it cannot be opened without a key file.
     pub fn wants_key_file(&self) -> bool {
-        use crate::envelope::SlotKind;
-        !self.sealed.header().slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)))
+        self.sealed.wants_key_file()
     }
 
     /// Tells whether a key file alone opens it.
     pub fn opens_with_key_file_alone(&self) -> bool {
-        use crate::envelope::SlotKind;
-        self.sealed.header().slots.iter().any(|slot| slot.kind == SlotKind::KeyFile)
+        self.sealed.opens_with_key_file_alone()
     }
 
     /// The memory and rough time that a passphrase costs, in words; empty for none.

@@ -60,7 +60,9 @@ mod kept_storage;
 mod many_writers;
 mod real_storage;
 
+mod pty;
 mod tui_keys;
+mod tui_pty;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;

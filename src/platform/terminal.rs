@@ -81,15 +81,68 @@ pub fn write_out(bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// What reading the terminal gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// So many bytes, at the start of the buffer.
+    Bytes(usize),
+    /// The terminal is gone.
+    End,
+    /// Nothing within the patience.
+    Nothing,
+}
+
+/// Reads what was typed on standard input straight into the caller's buffer, so that no other copy of it is
+/// made in this process. Waits for as long as `patience`, or for ever.
+///
+/// # Errors
+///
+/// When the terminal cannot be read.
+#[cfg(unix)]
+pub fn read_in(buffer: &mut [u8], patience: Option<std::time::Duration>) -> io::Result<Came> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
+    let terminal = io::stdin();
+    let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
+    loop {
+        match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], patience.as_ref()) {
+            Ok(0) => return Ok(Came::Nothing),
+            Err(Errno::INTR) => continue,
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match rustix::io::read(&terminal, &mut *buffer) {
+            Ok(0) => return Ok(Came::End),
+            Ok(n_bytes) => return Ok(Came::Bytes(n_bytes)),
+            // Another reader was faster, or the terminal does not block.
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Reads what was typed. Not available on this system.
+///
+/// # Errors
+///
+/// Always.
+#[cfg(not(unix))]
+pub fn read_in(_buffer: &mut [u8], _patience: Option<std::time::Duration>) -> io::Result<Came> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read as _, Write as _};
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use zeroize::Zeroizing;
 
     use super::{LONGEST_ANSWER, NoAnswer};
+    use crate::platform::interrupt::HeldBack;
     use crate::secret::SecretText;
 
     const CTRL_C: u8 = 3;

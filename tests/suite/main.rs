@@ -60,6 +60,7 @@ mod kept_storage;
 mod many_writers;
 mod real_storage;
 
+mod tui_input;
 mod tui_keys;
 mod tui_random;
 mod tui_screens;

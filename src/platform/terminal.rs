@@ -183,12 +183,19 @@ mod unix {
     }
 
     pub(super) fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        // Dropped last: a signal that came ends the process when the terminal is as it was before.
+        let held_back = HeldBack::new();
+        let answer = ask_undisturbed(prompt, hidden, &held_back);
+        if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
+    }
+
+    fn ask_undisturbed(prompt: &str, hidden: bool, signals: &HeldBack) -> Result<SecretText, NoAnswer> {
         let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
         let reader = terminal.try_clone().map_err(NoAnswer::NoTerminal)?;
         let modes = Modes::raw(&reader).map_err(NoAnswer::NoTerminal)?;
         terminal.write_all(prompt.as_bytes()).map_err(NoAnswer::NoTerminal)?;
         let mut answer = Zeroizing::new(Vec::with_capacity(LONGEST_ANSWER));
-        let outcome = read_line(&mut terminal, &mut answer, hidden);
+        let outcome = read_line(&mut terminal, &mut answer, hidden, signals);
         drop(modes);
         let _newline = terminal.write_all(b"\n");
         outcome?;
@@ -197,9 +204,34 @@ mod unix {
         })
     }
 
-    fn read_line(terminal: &mut File, answer: &mut Vec<u8>, hidden: bool) -> Result<(), NoAnswer> {
+    /// How long a signal can go unnoticed that came just before the wait: one that comes during it ends it.
+    const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+
+    /// Waits for the next key. False when a signal came that ends the process.
+    fn wait_for_key(terminal: &File, signals: &HeldBack) -> Result<bool, NoAnswer> {
+        loop {
+            if signals.came() {
+                return Ok(false);
+            }
+            match poll(&mut [PollFd::new(terminal, PollFlags::IN)], Some(&GLANCE)) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return Ok(true),
+                Err(error) => return Err(NoAnswer::NoTerminal(error.into())),
+            }
+        }
+    }
+
+    fn read_line(
+        terminal: &mut File,
+        answer: &mut Vec<u8>,
+        hidden: bool,
+        signals: &HeldBack,
+    ) -> Result<(), NoAnswer> {
         let mut key = [0];
         loop {
+            if !wait_for_key(terminal, signals)? {
+                return Err(NoAnswer::Interrupted);
+            }
             if terminal.read(&mut key).map_err(NoAnswer::NoTerminal)? == 0 {
                 return Err(NoAnswer::Interrupted);
             }

@@ -55,6 +55,15 @@ impl SecretBytes {
         &mut self.0
     }
 
+    /// Turns the bytes into text without moving them, wiping them when they are not UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`NotText`] when the bytes are not UTF-8.
+    pub fn into_text(mut self) -> Result<SecretText, NotText> {
+        SecretText::from_utf8(std::mem::take(&mut self.0))
+    }
+
     /// Makes a second copy, which is wiped on its own.
     #[must_use]
     pub fn duplicate(&self) -> Self {

@@ -134,9 +134,10 @@ section_quiet() {
 }
 
 section_interface() {
-    needs tmux || return 0
+    needs tmux python3 || return 0
     make_vault
     bash "$HELP_DIR/interface.sh" "$LIFEBOAT" "$WORK"
+    python3 "$HELP_DIR/prompt.py" "$LIFEBOAT" "$WORK"
 }
 
 section_pages() {

@@ -79,9 +79,26 @@ pub struct Io<'a> {
     pub columns: usize,
 }
 
+/// Standard input without the buffer that [`io::Stdin`] keeps for as long as the process lives: a passphrase
+/// or a seed that came through a pipe would stay in it.
+struct Stdin;
+
+impl Read for Stdin {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        {
+            Ok(rustix::io::read(io::stdin(), buffer)?)
+        }
+        #[cfg(not(unix))]
+        {
+            io::stdin().read(buffer)
+        }
+    }
+}
+
 /// The process's own input, output and error.
 pub struct Standard {
-    stdin: io::Stdin,
+    stdin: Stdin,
     out: io::Stdout,
     err: io::Stderr,
     person: AtTheTerminal,
@@ -102,7 +119,7 @@ impl Default for Standard {
 impl Standard {
     /// Takes them.
     pub fn new() -> Self {
-        Self { stdin: io::stdin(), out: io::stdout(), err: io::stderr(), person: AtTheTerminal::default() }
+        Self { stdin: Stdin, out: io::stdout(), err: io::stderr(), person: AtTheTerminal::default() }
     }
 
     /// Lends them to a run.

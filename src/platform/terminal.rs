@@ -81,15 +81,68 @@ pub fn write_out(bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// What reading the terminal gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// So many bytes, at the start of the buffer.
+    Bytes(usize),
+    /// The terminal is gone.
+    End,
+    /// Nothing within the patience.
+    Nothing,
+}
+
+/// Reads what was typed on standard input straight into the caller's buffer, so that no other copy of it is
+/// made in this process. Waits for as long as `patience`, or for ever.
+///
+/// # Errors
+///
+/// When the terminal cannot be read.
+#[cfg(unix)]
+pub fn read_in(buffer: &mut [u8], patience: Option<std::time::Duration>) -> io::Result<Came> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
+    let terminal = io::stdin();
+    let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
+    loop {
+        match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], patience.as_ref()) {
+            Ok(0) => return Ok(Came::Nothing),
+            Err(Errno::INTR) => continue,
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match rustix::io::read(&terminal, &mut *buffer) {
+            Ok(0) => return Ok(Came::End),
+            Ok(n_bytes) => return Ok(Came::Bytes(n_bytes)),
+            // Another reader was faster, or the terminal does not block.
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Reads what was typed. Not available on this system.
+///
+/// # Errors
+///
+/// Always.
+#[cfg(not(unix))]
+pub fn read_in(_buffer: &mut [u8], _patience: Option<std::time::Duration>) -> io::Result<Came> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read as _, Write as _};
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use zeroize::Zeroizing;
 
     use super::{LONGEST_ANSWER, NoAnswer};
+    use crate::platform::interrupt::HeldBack;
     use crate::secret::SecretText;
 
     const CTRL_C: u8 = 3;
@@ -130,12 +183,19 @@ mod unix {
     }
 
     pub(super) fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        // Dropped last: a signal that came ends the process when the terminal is as it was before.
+        let held_back = HeldBack::new();
+        let answer = ask_undisturbed(prompt, hidden, &held_back);
+        if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
+    }
+
+    fn ask_undisturbed(prompt: &str, hidden: bool, signals: &HeldBack) -> Result<SecretText, NoAnswer> {
         let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
         let reader = terminal.try_clone().map_err(NoAnswer::NoTerminal)?;
         let modes = Modes::raw(&reader).map_err(NoAnswer::NoTerminal)?;
         terminal.write_all(prompt.as_bytes()).map_err(NoAnswer::NoTerminal)?;
         let mut answer = Zeroizing::new(Vec::with_capacity(LONGEST_ANSWER));
-        let outcome = read_line(&mut terminal, &mut answer, hidden);
+        let outcome = read_line(&mut terminal, &mut answer, hidden, signals);
         drop(modes);
         let _newline = terminal.write_all(b"\n");
         outcome?;
@@ -144,9 +204,34 @@ mod unix {
         })
     }
 
-    fn read_line(terminal: &mut File, answer: &mut Vec<u8>, hidden: bool) -> Result<(), NoAnswer> {
+    /// How long a signal can go unnoticed that came just before the wait: one that comes during it ends it.
+    const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+
+    /// Waits for the next key. False when a signal came that ends the process.
+    fn wait_for_key(terminal: &File, signals: &HeldBack) -> Result<bool, NoAnswer> {
+        loop {
+            if signals.came() {
+                return Ok(false);
+            }
+            match poll(&mut [PollFd::new(terminal, PollFlags::IN)], Some(&GLANCE)) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return Ok(true),
+                Err(error) => return Err(NoAnswer::NoTerminal(error.into())),
+            }
+        }
+    }
+
+    fn read_line(
+        terminal: &mut File,
+        answer: &mut Vec<u8>,
+        hidden: bool,
+        signals: &HeldBack,
+    ) -> Result<(), NoAnswer> {
         let mut key = [0];
         loop {
+            if !wait_for_key(terminal, signals)? {
+                return Err(NoAnswer::Interrupted);
+            }
             if terminal.read(&mut key).map_err(NoAnswer::NoTerminal)? == 0 {
                 return Err(NoAnswer::Interrupted);
             }

@@ -307,6 +307,19 @@ impl Model {
         matches!(self.screen, Screen::List | Screen::Add(_))
     }
 
+    /// True while a passphrase or a URI can be read on the screen.
+    pub fn shows_secret_text(&self) -> bool {
+        match &self.screen {
+            Screen::Add(form) => form.field.is_shown(),
+            Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
+                form.field.is_shown() || form.offered.is_some()
+            }
+            Screen::Restore(RestoreForm::Passphrase { field, .. }) => field.is_shown(),
+            Screen::Unlock(form) => form.field.is_shown(),
+            Screen::FirstRun | Screen::List | Screen::Restore(RestoreForm::Path { .. }) => false,
+        }
+    }
+
     /// Rows of entries that fit on the screen: title, headings, notice and footer take four.
     pub fn page(&self) -> usize {
         usize::from(self.size.1).saturating_sub(4).max(1)

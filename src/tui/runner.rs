@@ -6,6 +6,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
 mod jobs;
+mod keys;
 mod screen;
 
 use std::io;
@@ -15,11 +16,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyEventKind};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::effect::Effect;
+use super::input::Input;
 use super::keymap::translate;
 use super::message::Message;
 use super::model::{self, IDLE_SECONDS, Model, Start};
@@ -30,6 +31,7 @@ use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
+use crate::platform::process;
 use crate::secret::SecretText;
 use screen::Screen;
 
@@ -50,8 +52,9 @@ enum Happening {
     Done(u64, jobs::Outcome),
     /// A signal came.
     Signal(i32),
-    /// The terminal has something.
-    Terminal(Event),
+    /// The person did something. In a box, because a channel keeps what passed through it for a while: the
+    /// boxes are wiped when they are freed, and only their addresses stay.
+    Terminal(Box<Input>),
 }
 
 struct Runner {
@@ -112,7 +115,7 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
     watch_signals(&happenings).map_err(no_terminal)?;
     thread::Builder::new()
         .name("keys".to_owned())
-        .spawn(move || while event_sent(&happenings) {})
+        .spawn(move || keys::send_all(&happenings))
         .map_err(no_terminal)?;
     if opens_by_key_file {
         runner.perform(Effect::Unlock(SecretText::with_capacity(0)), &mut model, &mut screen);
@@ -128,24 +131,31 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
     outcome.map_err(no_terminal)
 }
 
+/// The secrets that are on the screen. When one goes, the cells that held it go with it: ratatui keeps two
+/// screens full of cells, and blanks a cell by marking it empty.
+struct Shown {
+    codes: Vec<EntryId>,
+    is_text: bool,
+}
+
+impl Shown {
+    fn of(model: &Model) -> Self {
+        Self { codes: model.list.revealed.keys().copied().collect(), is_text: model.shows_secret_text() }
+    }
+
+    fn has_what_is_not_in(&self, later: &Self) -> bool {
+        self.is_text && !later.is_text || self.codes.iter().any(|id| !later.codes.contains(id))
+    }
+}
+
 fn no_terminal(error: io::Error) -> Failure {
     Failure::new(Kind::Io, "the terminal cannot be used")
         .because(error)
         .next("`lifeboat --help` lists the commands that work without one")
 }
 
-/// Waits for one event of the terminal and passes it on; false when there is nobody left to pass it to.
-fn event_sent(happenings: &Sender<Happening>) -> bool {
-    if let Ok(event) = crossterm::event::read() {
-        return happenings.send(Happening::Terminal(event)).is_ok();
-    }
-    // The terminal is gone: leave as after a hang-up.
-    let _sent = happenings.send(Happening::Signal(SIGHUP));
-    false
-}
-
 fn watch_signals(happenings: &Sender<Happening>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP])?;
+    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH])?;
     let happenings = happenings.clone();
     let watch = move || {
         for signal in signals.forever() {
@@ -174,6 +184,7 @@ impl Runner {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
+            let shown_before = Shown::of(model);
             // What a key does is judged by the time at which it was pressed.
             self.apply(Message::Tick(self.ctx.clock.now()), model, screen);
             if let Some(happening) = happening {
@@ -182,6 +193,10 @@ impl Runner {
                 }
             }
             self.look_for_changes(model, screen);
+            if shown_before.has_what_is_not_in(&Shown::of(model)) {
+                screen.forget();
+            }
+            process::wipe_stack();
         }
     }
 
@@ -205,16 +220,19 @@ impl Runner {
 
     fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Vec<Message> {
         match happening {
-            Happening::Terminal(Event::Key(key)) if key.kind != KeyEventKind::Release => {
-                translate(model, key).into_iter().collect()
-            }
-            Happening::Terminal(Event::Paste(text)) => vec![Message::Pasted(SecretText::new(text))],
-            Happening::Terminal(Event::Resize(columns, rows)) => {
+            Happening::Terminal(input) => match *input {
+                Input::Key(key) => translate(model, key).into_iter().collect(),
+                Input::Paste(text) => vec![Message::Pasted(text)],
+                Input::Refused(reason) => {
+                    vec![Message::Noticed(format!("what was pasted was not taken: {reason}"))]
+                }
+            },
+            Happening::Signal(SIGWINCH) => {
                 // What stood on the screen is not where it was.
                 screen.forget();
+                let (columns, rows) = screen::size();
                 vec![Message::Resized(columns, rows)]
             }
-            Happening::Terminal(_) => Vec::new(),
             Happening::Signal(SIGTSTP) => vec![Message::Suspend],
             Happening::Signal(SIGCONT) => {
                 screen.take_again();

@@ -61,6 +61,7 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_input;
 mod tui_keys;
 mod tui_pty;
 mod tui_random;

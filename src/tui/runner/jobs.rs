@@ -19,6 +19,7 @@ use crate::cli::time;
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
 use crate::otp::Strength;
+use crate::platform::process;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -141,6 +142,8 @@ impl Runner {
         let worker = thread::Builder::new().name(WORKER.to_owned()).spawn(move || {
             // The vault on disk is whole whatever happens here; the interface must learn that it did.
             let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Panicked);
+            // The system keeps the stack of a thread that has ended, for the next one.
+            process::wipe_stack();
             let _sent = answer.send(outcome);
         });
         if let Err(error) = worker {

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::execute;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
@@ -69,10 +69,11 @@ impl Screen {
         sent
     }
 
-    /// Clears what is shown and drops both of the buffers that held it.
+    /// Drops both of the buffers that held what is shown, and clears the screen together with the next frame,
+    /// so that nothing flickers.
     pub(super) fn forget(&mut self) {
         self.terminal = None;
-        let _cleared = execute!(io::stdout(), Clear(ClearType::All));
+        let _cleared = queue!(self.frame, Clear(ClearType::All));
         self.terminal = self.fresh().ok();
     }
 

@@ -303,6 +303,9 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },
         reason: None,
+        protection: lifeboat::platform::sandbox::Protection::without_sandbox(
+            lifeboat::platform::sandbox::Mode::Auto,
+        ),
         pause: Arc::new(|_| {}),
     }
 }

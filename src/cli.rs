@@ -124,6 +124,16 @@ impl Cli {
         self.global.vault.clone()
     }
 
+    /// Closes the sandbox for good, as the options and the command ask. `main` calls it once, before
+    /// any thread runs; a test that runs commands in its own process doesn't.
+    ///
+    /// # Errors
+    ///
+    /// Exit 8 when the kernel doesn't take what is asked of it.
+    pub fn close_sandbox(&self, ctx: &mut Context) -> Result<(), Failure> {
+        crate::app::sandbox::close(ctx, self.global.sandbox.into(), self.outputs().as_deref())
+    }
+
     /// Puts what the global options say into a context.
     pub fn apply_to(&self, ctx: &mut Context) {
         ctx.reason.clone_from(&self.global.reason);

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use lifeboat::app::Context;
-use lifeboat::cli::{self, Parsed};
+use lifeboat::cli::{self, Cli, Parsed};
 use lifeboat::platform::process;
 use lifeboat::tui;
 
@@ -24,16 +24,24 @@ fn main() -> ExitCode {
     let terminals = io::stdin().is_terminal() && io::stdout().is_terminal();
     ExitCode::from(match Context::real(cli.vault()) {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
-        Ok(mut ctx) if cli.wants_interface() && terminals => {
-            cli.apply_to(&mut ctx);
-            let wanted = cli.interface_options();
-            let options =
-                tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
-            match tui::run(ctx, &options) {
-                Ok(()) => 0,
+        Ok(mut ctx) => {
+            // The home was looked up by now, which can open a socket to a name service. What uses the
+            // kernel's keyring or starts a program comes here: afterwards the kernel refuses it.
+            match cli.close_sandbox(&mut ctx) {
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
+                Ok(()) if cli.wants_interface() && terminals => interface(&cli, ctx, &mut io),
+                Ok(()) => cli::run(&cli, &mut ctx, &mut io.lend()),
             }
         }
-        Ok(mut ctx) => cli::run(&cli, &mut ctx, &mut io.lend()),
     })
+}
+
+fn interface(cli: &Cli, mut ctx: Context, io: &mut cli::io::Standard) -> u8 {
+    cli.apply_to(&mut ctx);
+    let wanted = cli.interface_options();
+    let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
+    match tui::run(ctx, &options) {
+        Ok(()) => 0,
+        Err(failure) => cli::fail(cli, &failure, &mut io.lend()),
+    }
 }

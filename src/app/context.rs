@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::failure::{Failure, Kind};
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
+use crate::platform::sandbox::{Mode, Protection};
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::paths::Paths;
 
@@ -110,6 +111,8 @@ pub struct Context {
     pub who: Who,
     /// Why, where somebody said so; goes into the log.
     pub reason: Option<String>,
+    /// What the kernel refuses this process, for `doctor` and the log.
+    pub protection: Protection,
     /// Waits. Only the lock uses it.
     pub pause: Arc<dyn Fn(Duration) + Send + Sync>,
 }
@@ -140,6 +143,7 @@ impl Context {
             kdf: KdfPolicy::default(),
             who: who(),
             reason: None,
+            protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(std::thread::sleep),
         })
     }
@@ -154,6 +158,7 @@ impl Context {
             kdf,
             who: self.who.clone(),
             reason: None,
+            protection: self.protection.clone(),
             pause: Arc::clone(&self.pause),
         }
     }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, shown_path};
 use super::session::Session;
-use super::{log, state, unlock};
+use super::{log, protection, state, unlock};
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::envelope::KdfParameters;
 use crate::otp::TimeStep;
@@ -38,7 +38,7 @@ pub struct Finding {
     pub words: String,
 }
 
-fn finding(what: &'static str, verdict: Verdict, words: impl Into<String>) -> Finding {
+pub(super) fn finding(what: &'static str, verdict: Verdict, words: impl Into<String>) -> Finding {
     Finding { what, verdict, words: words.into() }
 }
 
@@ -47,8 +47,6 @@ fn finding(what: &'static str, verdict: Verdict, words: impl Into<String>) -> Fi
 pub struct Surroundings {
     /// True when standard output is a terminal.
     pub terminal: bool,
-    /// Whether the process can leave a core dump.
-    pub core_dumps_off: bool,
     /// Names of environment variables that say that the terminal is recorded or shared.
     pub recorders: Vec<String>,
     /// How a copied code travels, in words.
@@ -62,21 +60,8 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
     findings.push(locks(ctx));
     findings.push(previous_generations(ctx));
     findings.push(memory(ctx));
-    findings.push(if around.core_dumps_off {
-        finding("core dumps", Verdict::Right, "off: a crash leaves no memory on disk")
-    } else {
-        finding("core dumps", Verdict::Wrong, "could not be switched off; a crash could leave seeds on disk")
-    });
-    findings.push(finding(
-        "swap",
-        Verdict::Note,
-        "memory is not locked: encrypt the swap space, or a seed could be written there",
-    ));
-    findings.push(finding(
-        "sandbox",
-        Verdict::Note,
-        "none in this version: nothing in the program speaks to a network, and the kernel is not asked to refuse it yet",
-    ));
+    findings.push(swap(ctx));
+    findings.extend(protection::findings(&ctx.protection));
     findings.push(if around.terminal {
         finding("terminal", Verdict::Right, "standard output is a terminal")
     } else {
@@ -220,6 +205,38 @@ fn memory(ctx: &Context) -> Finding {
         ),
         None => finding("memory", Verdict::Note, "not known on this system"),
     }
+}
+
+/// Memory is not locked: the usual limit of 8 MiB would make the key derivation fail.
+fn swap(ctx: &Context) -> Finding {
+    let swaps = ctx.disk.read_special(std::path::Path::new("/proc/swaps"), 64 << 10);
+    swap_of(swaps.ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).as_deref())
+}
+
+/// Reads the kernel's list: a heading, then a line for each place.
+fn swap_of(list: Option<&str>) -> Finding {
+    let Some(list) = list else {
+        return finding(
+            "swap",
+            Verdict::Note,
+            "memory is not locked: encrypt the swap space, or a seed could be written there",
+        );
+    };
+    let places: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    if places.is_empty() {
+        return finding(
+            "swap",
+            Verdict::Right,
+            "this machine has none; memory is not locked, and need not be",
+        );
+    }
+    let (verdict, words) = if places.iter().all(|place| place.contains("zram")) {
+        (Verdict::Right, "compressed memory alone, which no disk keeps")
+    } else {
+        (Verdict::Note, "memory is not locked: see that this is encrypted, or a seed could be written there")
+    };
+    let names: Vec<String> = places.into_iter().map(crate::entry::label::shown).collect();
+    finding("swap", verdict, format!("{}: {words}", names.join(", ")))
 }
 
 /// How far this machine's clock is from the one that made a code.

@@ -53,7 +53,8 @@ pub(super) fn create(
     vault.generation = 1;
     let mut made = log::record(ctx, event);
     made.generation = Some(1);
-    let anchor = log::append_for(ctx, &path, &vault, vec![made]);
+    let records = [made].into_iter().chain(log::sandbox_off(ctx)).collect();
+    let anchor = log::append_for(ctx, &path, &vault, records);
     if let Ok(anchor) = &anchor {
         vault.log_anchor = *anchor;
     }

@@ -45,6 +45,11 @@ pub(super) fn about(ctx: &Context, event: Event, entry: EntryId) -> Record {
     Record { entry: Some(entry.to_string()), ..record(ctx, event) }
 }
 
+/// A record that the kernel was asked to refuse nothing in this run; `None` where it was.
+pub(super) fn sandbox_off(ctx: &Context) -> Option<Record> {
+    ctx.protection.is_switched_off().then(|| record(ctx, Event::SandboxOff))
+}
+
 /// Appends records for an unlocked vault; a failure is told as a notice and remembered as a gap.
 ///
 /// Returns where the log then stands, or where it stood when it cannot be written.

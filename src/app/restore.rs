@@ -311,6 +311,7 @@ pub fn put_back_previous(
     }
     let mut record = log::record(ctx, Event::Restored);
     record.facts = vec![("from generation".into(), vault.generation.to_string())];
-    vault_file::save(ctx, &mut session, vault, vec![record])?;
+    let records = [record].into_iter().chain(log::sandbox_off(ctx)).collect();
+    vault_file::save(ctx, &mut session, vault, records)?;
     Ok(session)
 }

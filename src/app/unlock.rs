@@ -122,6 +122,10 @@ pub fn unlock(ctx: &Context, vault: SealedVault, credentials: &Credentials) -> R
     let mut session = vault_file::start_session(ctx, &path, &sealed, master, opened_by)?;
     let mut records = unfinished(ctx, &session);
     records.push(log::record(ctx, Event::Unlocked));
+    if let Some(without) = log::sandbox_off(ctx) {
+        records.push(without);
+        session.tell("the sandbox is switched off in this run (--sandbox off); the log says so");
+    }
     log::append(ctx, &mut session, records);
     Ok(session)
 }

@@ -48,6 +48,8 @@ pub enum Event {
     Rotated,
     /// A change that was announced has reached the disk.
     Saved,
+    /// The vault was opened while the kernel was asked to refuse nothing (`--sandbox off`).
+    SandboxOff,
     /// A seed was shown.
     SeedShown,
     /// An entry was taken out of the trash.
@@ -57,7 +59,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -79,6 +81,7 @@ impl Event {
         Self::Restored,
         Self::RecoveryCodeUsed,
         Self::Rotated,
+        Self::SandboxOff,
         Self::Saved,
         Self::SeedShown,
         Self::TakenBack,
@@ -109,6 +112,7 @@ impl Event {
             Self::Restored => "restored",
             Self::RecoveryCodeUsed => "recovery-code-used",
             Self::Rotated => "rotated",
+            Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
             Self::SeedShown => "seed-shown",
             Self::TakenBack => "taken-back",

@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
 
 mod bundles;
+mod sandbox;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, Restore};
+use self::sandbox::Sandbox;
 use super::time::{Moment, Seconds};
 
 /// The whole command line.
@@ -73,6 +75,9 @@ pub(super) struct Global {
     /// Use colour
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
+    /// How much the kernel is asked to refuse to this program
+    #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t = Sandbox::Auto)]
+    pub(super) sandbox: Sandbox,
     /// Print results and errors alone
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,

@@ -35,6 +35,33 @@ pub fn core_dumps_off() -> bool {
     }
 }
 
+/// Tells whether other processes of the same user are kept from this one's memory; `None` where the
+/// system has no such switch that could be asked.
+pub fn undumpable() -> Option<bool> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, dumpable_behavior};
+        dumpable_behavior().ok().map(|behavior| behavior == DumpableBehavior::NotDumpable)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        None
+    }
+}
+
+/// Tells whether no program started from here could gain privileges; `None` where the system has no
+/// such switch.
+pub fn no_new_privileges() -> Option<bool> {
+    #[cfg(target_os = "linux")]
+    {
+        rustix::thread::no_new_privs().ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        None
+    }
+}
+
 /// Tells whether a shell could let the process go on once it has stopped.
 ///
 /// A shell with job control puts what it starts into a group of its own. Started straight by a terminal

@@ -21,6 +21,7 @@ pub const ENDING_SECONDS: u64 = 5;
 
 /// Everything that is shown.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Model {
     /// Where the person is.
     pub screen: Screen,
@@ -50,12 +51,15 @@ pub struct Model {
     pub key_file: Option<String>,
     /// True when the vault cannot be opened without a key file.
     pub wants_key_file: bool,
+    /// True when the sandbox was switched off for this run.
+    pub sandbox_off: bool,
     /// True once the person has left: nothing is drawn any more.
     pub left: bool,
 }
 
 /// What is known before anything is opened.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is known or given by itself")]
 pub struct Start {
     /// The vault's path, safe to show.
     pub vault_path: String,
@@ -67,6 +71,8 @@ pub struct Start {
     pub wants_key_file: bool,
     /// ASCII alone.
     pub ascii: bool,
+    /// True when the sandbox was switched off for this run.
+    pub sandbox_off: bool,
     /// Styles.
     pub theme: Theme,
     /// Seconds since 1970.
@@ -294,6 +300,7 @@ impl Model {
             last_key: start.now,
             size: (80, 24),
             ascii: start.ascii,
+            sandbox_off: start.sandbox_off,
             theme: start.theme,
             vault_path: start.vault_path,
             key_file: start.key_file,

@@ -92,6 +92,7 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
         key_file: options.key_file.as_deref().map(failure::shown_path),
         wants_key_file: vault.as_ref().is_some_and(SealedVault::wants_key_file),
         ascii: options.ascii,
+        sandbox_off: ctx.protection.is_switched_off(),
         theme: Theme::new(options.color),
         now: ctx.clock.now(),
     });

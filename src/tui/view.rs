@@ -65,10 +65,14 @@ fn title(model: &Model, width: usize) -> Line<'static> {
         Screen::Unlock(_) => "LOCKED",
     };
     let place = format!("{}{place}  ", if model.ascii { " | " } else { " · " });
-    let room = width.saturating_sub("lifeboat".len() + unicode_width::UnicodeWidthStr::width(place.as_str()));
+    let warning = if model.sandbox_off { "sandbox off  " } else { "" };
+    let room = width.saturating_sub(
+        "lifeboat".len() + unicode_width::UnicodeWidthStr::width(place.as_str()) + warning.len(),
+    );
     Line::from(vec![
         Span::styled("lifeboat", model.theme.title()),
         Span::raw(place),
+        Span::styled(warning, model.theme.wrong()),
         Span::styled(parts::cut(&model.vault_path, room, model.ascii), model.theme.quiet()),
     ])
 }

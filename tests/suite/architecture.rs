@@ -66,7 +66,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.
-const OUTSIDE: [(&str, &[&str]); 24] = [
+const OUTSIDE: [(&str, &[&str]); 27] = [
     ("aes_gcm", &["interchange"]),
     ("argon2", &["envelope"]),
     ("chacha20poly1305", &["envelope"]),
@@ -78,6 +78,8 @@ const OUTSIDE: [(&str, &[&str]); 24] = [
     ("hkdf", &["envelope"]),
     ("image", &["interchange"]),
     ("jiff", &["cli"]),
+    ("landlock", &["platform"]),
+    ("libc", &["platform"]),
     ("nucleo_matcher", &["vault"]),
     ("qrcode", &["interchange"]),
     ("ratatui", &["tui"]),
@@ -85,6 +87,7 @@ const OUTSIDE: [(&str, &[&str]); 24] = [
     ("rustix", &["app/context.rs", "cli/io.rs", "platform", "storage"]),
     ("rxing", &["interchange"]),
     ("scrypt", &["interchange"]),
+    ("seccompiler", &["platform"]),
     ("signal_hook", &["platform", "tui"]),
     ("std::fs", &["storage", "platform/terminal.rs"]),
     ("std::net", &[]),

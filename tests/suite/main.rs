@@ -48,6 +48,7 @@ mod cli_status;
 mod failures;
 mod no_leaks;
 mod real_program;
+mod sandbox;
 
 mod man;
 mod readme;

@@ -70,7 +70,7 @@ fn the_environment_names_vault_and_passphrase_file() {
         .env("LIFEBOAT_PASSPHRASE_FILE", sandbox.path("vault-passphrase"))
         .env("XDG_STATE_HOME", sandbox.path("xdg"))
         .env("HOME", sandbox.home())
-        .arg("list")
+        .args(["list", "--sandbox", "kill"])
         .assert()
         .success();
 }
@@ -83,7 +83,7 @@ fn a_descriptor_brings_the_passphrase_and_goes_before_the_environment() {
         .env_clear()
         .env("HOME", sandbox.home())
         .env("LIFEBOAT_PASSPHRASE_FILE", "/dev/null")
-        .args(["-c", "exec \"$0\" list --vault \"$1\" --passphrase-fd 7 7< \"$2\""])
+        .args(["-c", "exec \"$0\" list --sandbox kill --vault \"$1\" --passphrase-fd 7 7< \"$2\""])
         .arg(env!("CARGO_BIN_EXE_lifeboat"))
         .arg(sandbox.path("vault.lifeboat"))
         .arg(sandbox.path("vault-passphrase"))
@@ -107,6 +107,7 @@ fn a_closed_pipe_is_no_error() {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_lifeboat"))
             .env_clear()
             .env("HOME", sandbox.home())
+            .args(["--sandbox", "kill"])
             .arg("--vault")
             .arg(sandbox.path("vault.lifeboat"))
             .arg("--key-file")

@@ -17,6 +17,7 @@ use lifeboat::app::Context;
 use lifeboat::app::context::{Clock, KdfPolicy, NoRandomness, Random, Who};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
+use lifeboat::platform::sandbox::{Mode, Protection};
 use lifeboat::platform::terminal::NoAnswer;
 use lifeboat::secret::SecretText;
 use lifeboat::storage::disk::RealDisk;
@@ -178,8 +179,16 @@ impl Sandbox {
         self.command(line).run()
     }
 
-    /// The real program, with this home and an empty environment.
+    /// The real program, with this home and an empty environment. A system call that the sandbox refuses
+    /// ends it.
     pub(crate) fn program(&self) -> assert_cmd::Command {
+        let mut command = self.unboxed_program();
+        command.args(["--sandbox", "kill"]);
+        command
+    }
+
+    /// As [`Sandbox::program`], for a test that says itself what the sandbox is to be.
+    pub(crate) fn unboxed_program(&self) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_lifeboat"));
         command.env_clear().env("HOME", self.home()).current_dir(self.home());
         command.arg("--vault").arg(self.path("vault.lifeboat"));
@@ -200,6 +209,7 @@ impl Sandbox {
             kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
             who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },
             reason: None,
+            protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(move |pause: Duration| {
                 clock.0.fetch_add(u64::try_from(pause.as_millis()).unwrap(), Ordering::Relaxed);
             }),

@@ -48,6 +48,7 @@ impl Stage {
             key_file: None,
             wants_key_file: false,
             ascii: false,
+            sandbox_off: false,
             theme: Theme::new(true),
             now: NOW,
         };

@@ -8,10 +8,11 @@ use super::super::time;
 use super::Run;
 use crate::app::doctor::{self, Surroundings, Verdict};
 use crate::app::find::find;
+use crate::app::protection;
 use crate::app::status::{self, NamedEntry};
 use crate::app::{Exit, Failure};
 use crate::platform::clipboard::Multiplexer;
-use crate::platform::process;
+use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
 
 pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -90,7 +91,6 @@ pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failu
         .collect();
     let around = Surroundings {
         terminal: run.io.out_is_terminal,
-        core_dumps_off: process::core_dumps_off(),
         recorders,
         clipboard: format!(
             "a code is copied through the terminal (OSC 52), which does not confirm it{}",
@@ -113,11 +113,38 @@ pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failu
         .collect();
     run.result(
         "doctor",
-        &fields([("findings", json!(json))]),
+        &fields([("findings", json!(json)), ("sandbox", sandbox_json(&run.ctx.protection))]),
         &render::rows(&["", "WHAT", "HOW IT IS"], &rows, None),
     )?;
     let wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
     Ok(if wrong { Exit::CheckFailed } else { Exit::Done })
+}
+
+/// What is in force, for scripts.
+fn sandbox_json(protection: &Protection) -> serde_json::Value {
+    let (action, refuses) = match &protection.seccomp {
+        Seccomp::InForce { action: Action::Refuse, refuses } => (Some("refuse"), refuses.as_slice()),
+        Seccomp::InForce { action: Action::Kill, refuses } => (Some("kill"), refuses.as_slice()),
+        Seccomp::NotAsked | Seccomp::NotHere | Seccomp::Refused(_) => (None, [].as_slice()),
+    };
+    let abi = match &protection.landlock {
+        Landlock::InForce { abi, .. } => Some(*abi),
+        Landlock::Missing(_) | Landlock::NotAsked | Landlock::NotHere => None,
+    };
+    let rules: Vec<_> = protection::rules(&protection.landlock)
+        .iter()
+        .map(|rule| json!({ "rule": rule.what, "in_force": rule.in_force }))
+        .collect();
+    json!({
+        "system": protection.system,
+        "mode": protection.mode.name(),
+        "complete": protection.is_complete(),
+        "core_dumps_off": protection.core_dumps_off,
+        "undumpable": protection.undumpable,
+        "no_new_privileges": protection.no_new_privileges,
+        "seccomp": { "in_force": action.is_some(), "action": action, "refuses": refuses },
+        "landlock": { "in_force": abi.is_some(), "abi": abi, "rules": rules },
+    })
 }
 
 fn compare(run: &mut Run<'_, '_>, code: &str, query: &str) -> Result<Exit, Failure> {

@@ -113,7 +113,8 @@ impl Drop for Screen {
 
 /// Columns and rows.
 pub(super) fn size() -> (u16, u16) {
-    crossterm::terminal::size().unwrap_or((80, 24))
+    // Not `terminal::size`: where the terminal doesn't say, that runs whatever `tput` the PATH finds.
+    crossterm::terminal::window_size().map_or((80, 24), |size| (size.columns, size.rows))
 }
 
 /// Sends a request to copy a text; the terminal does not answer it.

@@ -1,0 +1,68 @@
+//! The option `--sandbox`, and what a command may write besides the vault.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::{Bundle, Cli, Command, NewCredential, Slot};
+use crate::platform::sandbox::Mode;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Sandbox {
+    /// The kernel refuses what the program has no use for; without seccomp it does not start
+    Auto,
+    /// As auto, and the program does not start unless every rule is in force
+    Require,
+    /// As auto, and a refused system call ends the program
+    Kill,
+    /// Ask nothing of the kernel; the vault's log says so
+    Off,
+}
+
+impl From<Sandbox> for Mode {
+    fn from(option: Sandbox) -> Self {
+        match option {
+            Sandbox::Auto => Self::Auto,
+            Sandbox::Require => Self::Require,
+            Sandbox::Kill => Self::Kill,
+            Sandbox::Off => Self::Off,
+        }
+    }
+}
+
+impl Cli {
+    /// The files and folders that the command may make besides the vault; `None` in the terminal
+    /// interface, where a person names them later.
+    ///
+    /// Without a wildcard, so that who adds a command decides it here.
+    pub(in crate::cli) fn outputs(&self) -> Option<Vec<PathBuf>> {
+        let key_file = |new: &NewCredential| new.new_key_file.iter().cloned().collect();
+        Some(match self.command.as_ref()? {
+            Command::Init(args) => key_file(&args.new),
+            Command::Passwd(args) => key_file(&args.new),
+            Command::Slot(Slot::Add(new)) => key_file(new),
+            Command::Restore(args) => key_file(&args.new),
+            Command::Export(args) => vec![args.output.clone()],
+            Command::Bundle(Bundle::Create { output, credential, .. }) => {
+                [output.clone()].into_iter().chain(credential.bundle_key_file.clone()).collect()
+            }
+            // A folder in it is made; the file that is named here never is.
+            Command::Demo => vec![std::env::temp_dir().join("lifeboat")],
+            Command::Add(_)
+            | Command::Bundle(Bundle::Inspect { .. } | Bundle::Verify { .. } | Bundle::List)
+            | Command::Code(_)
+            | Command::Completions(_)
+            | Command::Doctor(_)
+            | Command::Edit(_)
+            | Command::Import(_)
+            | Command::List(_)
+            | Command::Prove(_)
+            | Command::RecoveryCode(_)
+            | Command::Remove(_)
+            | Command::Show(_)
+            | Command::Slot(Slot::List | Slot::Remove { .. })
+            | Command::Status(_)
+            | Command::Trash(_) => Vec::new(),
+        })
+    }
+}

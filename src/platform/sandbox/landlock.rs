@@ -1,0 +1,63 @@
+//! Landlock: the paths that stay open, and nothing else; no program, no TCP, no signal to others.
+
+use std::path::Path;
+
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, BitFlags, LandlockStatus, Ruleset, RulesetAttr as _,
+    RulesetCreatedAttr as _, RulesetError, RulesetStatus, Scope, make_bitflags, path_beneath_rules,
+};
+
+use super::{LANDLOCK_ABI, Landlock, Places};
+
+/// Rights of an ABI that was not tried are not asked for; the crate leaves out what the kernel lacks.
+const TRIED: ABI = ABI::V7;
+
+/// Where what is read comes from besides the folders that were named: free memory, swap, the generator.
+const SYSTEM_FILES: [&str; 3] = ["/dev/urandom", "/proc/meminfo", "/proc/swaps"];
+
+const READ: BitFlags<AccessFs> = make_bitflags!(AccessFs::{ReadFile | ReadDir});
+
+/// No device, socket, pipe or link is ever made, and nothing moves from one folder to another.
+const WRITE: BitFlags<AccessFs> = make_bitflags!(AccessFs::{
+    ReadFile | ReadDir | WriteFile | Truncate | MakeReg | MakeDir | RemoveFile | RemoveDir
+});
+
+/// A terminal is asked for its size and its modes.
+const TERMINAL: BitFlags<AccessFs> = make_bitflags!(AccessFs::{ReadFile | WriteFile | IoctlDev});
+
+pub(super) fn close(places: &Places) -> Landlock {
+    let status = match restrict(places) {
+        Ok(status) => status,
+        Err(error) => return Landlock::Missing(format!("the kernel refused the rules: {error}")),
+    };
+    match (status.ruleset, status.landlock) {
+        (RulesetStatus::NotEnforced, LandlockStatus::NotEnabled) => {
+            Landlock::Missing("this kernel has Landlock, and it was not switched on at boot".to_owned())
+        }
+        (RulesetStatus::NotEnforced, _)
+        | (_, LandlockStatus::NotEnabled | LandlockStatus::NotImplemented) => {
+            Landlock::Missing("this kernel has no Landlock (Linux 5.13 and later can)".to_owned())
+        }
+        (_, LandlockStatus::Available { effective_abi, .. }) => {
+            Landlock::InForce { abi: number(effective_abi).min(LANDLOCK_ABI), outputs: places.outputs }
+        }
+    }
+}
+
+fn restrict(places: &Places) -> Result<landlock::RestrictionStatus, RulesetError> {
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(TRIED))?
+        .handle_access(AccessNet::from_all(TRIED))?
+        .scope(Scope::from_all(TRIED))?
+        .create()?
+        .add_rules(path_beneath_rules(&places.readable, READ))?
+        .add_rules(path_beneath_rules(SYSTEM_FILES.map(Path::new), READ))?
+        .add_rules(path_beneath_rules(&places.writable, WRITE))?
+        .add_rules(path_beneath_rules([Path::new("/dev/null")], WRITE))?
+        .add_rules(path_beneath_rules([Path::new("/dev/tty")], TERMINAL))?
+        .restrict_self()
+}
+
+fn number(abi: ABI) -> u8 {
+    abi.to_string().parse().unwrap_or(0)
+}

@@ -178,12 +178,12 @@ impl Sealed {
             return Err(OpenError::BadHeader { field: "the two reserved bytes" });
         }
         let header =
-            Header::parse(bytes.get(header_range.clone()).unwrap_or_default()).map_err(
-                |error| match error {
+            Header::parse(bytes.get(header_range.clone()).unwrap_or_default(), kind).map_err(|error| {
+                match error {
                     HeaderError::Field(field) => OpenError::BadHeader { field },
                     HeaderError::Critical(name) => OpenError::UnsupportedFeature { name: quoted(&name) },
-                },
-            )?;
+                }
+            })?;
         // The bytes are hashed once: the trailer's own hash is carried on to the whole file's.
         hash.update(trailer);
         let sha256 = hash.finalize().into();
@@ -263,6 +263,12 @@ impl Sealed {
         }
     }
 
+    /// Tells whether a signature may follow the document: only in a bundle that has, beside the slots that
+    /// this version knows, one of a newer type. Anywhere else those bytes would be a place to hide content.
+    fn may_be_signed(&self) -> bool {
+        self.kind == Kind::Bundle && self.header.slots.iter().any(|slot| !slot.kind.is_known())
+    }
+
     /// Decrypts the payload.
     ///
     /// # Errors
@@ -282,8 +288,8 @@ impl Sealed {
         let body = self.bytes.get(body_start..self.bytes.len() - TRAILER_BYTES).unwrap_or_default();
         let mut plaintext = SecretBytes::from_slice(body);
         key.open(aad, &mut plaintext).map_err(|_| OpenError::Altered { part: "the body" })?;
-        let json =
-            framed(plaintext.expose()).ok_or(OpenError::Damaged { what: "its padding is not as written" })?;
+        let json = framed(plaintext.expose(), self.may_be_signed())
+            .ok_or(OpenError::Damaged { what: "its padding is not as written" })?;
         Ok(Payload { plaintext, json })
     }
 }
@@ -316,7 +322,7 @@ pub struct ToSeal<'a> {
     pub id: [u8; 16],
     /// The ways of opening it.
     pub slots: &'a [Slot],
-    /// What stands in clear about a bundle.
+    /// What stands in clear about a bundle; every bundle has it and no vault does, or it will not open.
     pub info: Option<Info>,
     /// The payload's JSON document.
     pub json: &'a [u8],
@@ -377,15 +383,20 @@ pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Resu
     Ok(file)
 }
 
-/// Where the document lies in a padded plaintext; `None` when a length overruns or padding is not zero.
-fn framed(plaintext: &[u8]) -> Option<Range<usize>> {
+/// Where the document lies in a padded plaintext; `None` when a length overruns, padding is not zero, or a
+/// signature stands where none may.
+fn framed(plaintext: &[u8], may_be_signed: bool) -> Option<Range<usize>> {
     let length_at = |at: usize| {
         let bytes = <[u8; 4]>::try_from(plaintext.get(at..at.checked_add(4)?)?).ok()?;
         usize::try_from(u32::from_be_bytes(bytes)).ok()
     };
     let json = 4..4_usize.checked_add(length_at(0)?)?;
     let signature_start = json.end.checked_add(4)?;
-    let padding_start = signature_start.checked_add(length_at(json.end)?)?;
+    let signature_len = length_at(json.end)?;
+    if signature_len > 0 && !may_be_signed {
+        return None;
+    }
+    let padding_start = signature_start.checked_add(signature_len)?;
     let padding = plaintext.get(padding_start..)?;
     padding.iter().all(|byte| *byte == 0).then_some(json)
 }

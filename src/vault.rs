@@ -258,3 +258,6 @@ impl Vault {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

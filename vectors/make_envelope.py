@@ -321,6 +321,12 @@ def bundle():
     return Container(BUNDLE).with_key_file()
 
 
+def with_info():
+    file = vault()
+    file.header["info"] = {"created": 1700000000}
+    return file
+
+
 def good():
     vector("vault-key-file", "success", vault().build(), "A vault with a key file.")
     vector("bundle-key-file", "success", bundle().build(), "A bundle with a key file.", kind=BUNDLE)
@@ -417,8 +423,8 @@ def preamble():
     vector("kind-3", "wrong kind", forged(file, 9, 3), "A kind that version 1 does not have.")
     vector("kind-vault-for-bundle", "wrong kind", file, "A vault where a bundle was asked for.", kind=BUNDLE)
     vector("kind-bundle-for-vault", "wrong kind", bundle().build(), "A bundle where a vault was asked for.")
-    vector("kind-forged", "wrong credential", forged(file, 9, 2),
-           "A vault made to look like a bundle: the kind is part of every key.", kind=BUNDLE)
+    vector("kind-forged", "wrong credential", forged(with_info().build(), 9, 2),
+           "A vault made to look like a bundle, in its header too: the kind is part of every key.", kind=BUNDLE)
     vector("reserved-first", "bad header", forged(file, 10, 1), "The first reserved byte is not zero.")
     vector("reserved-second", "bad header", forged(file, 11, 0x80), "The second reserved byte is not zero.")
     for name, length in (("0", 0), ("1", 1), ("65537", 65537), ("4294967295", 0xFFFFFFFF)):
@@ -495,6 +501,9 @@ def header_json():
     edit("slot-salt-short", "A slot's salt of 31 bytes.", lambda h: h["slots"][0].update(salt=h["slots"][0]["salt"][2:]))
     edit("slot-commit-missing", "A slot without its commitment.", lambda h: h["slots"][0].pop("commit"))
     edit("slot-wrap-short", "A wrapped key of 47 bytes.", lambda h: h["slots"][0].update(wrap=h["slots"][0]["wrap"][2:]))
+    edit("info-missing", "A bundle that says nothing of itself.", lambda h: h.pop("info"), bundle)
+    edit("info-in-vault", "A vault that says something of itself in clear.", lambda h: None, with_info)
+    edit("info-null", "info is there and holds nothing.", lambda h: h.update(info=None), bundle)
     edit("info-without-created", "info without its time.", lambda h: h["info"].pop("created"), bundle)
     edit("info-label-number", "A label that is a number.", lambda h: h["info"].update(label=7), bundle)
 
@@ -614,6 +623,18 @@ def lengths():
         plaintext = bytes(framed[:at]) + struct.pack(">I", length) + bytes(framed[at + 4:])
         vector(name, "damaged", file.build(plaintext=plaintext), comment)
 
+    def signed(name, expect, comment, make, *slots):
+        file = make().with_slots(*slots)
+        framed = struct.pack(">I", len(file.payload)) + file.payload + struct.pack(">I", 64) + rnd("signature", 64)
+        vector(name, expect, file.build(plaintext=framed + bytes(-len(framed) % STEP)), comment, kind=file.kind)
+
+    newer = {"type": "telepathy", "sid": "01020304"}
+    signed("signature-in-vault", "damaged", "A vault with bytes where a bundle's signature stands.", vault)
+    signed("signature-in-vault-with-newer-slot", "damaged", "A vault is never signed, whatever its slots.", vault, newer)
+    signed("signature-of-nobody", "damaged", "A signature in a bundle none of whose slots asks for one.", bundle)
+    signed("signature-beside-newer-slot", "success", "A bundle of a newer version: signature and slot are passed over.",
+           bundle, newer)
+
 
 def self_test():
     """The primitives, against the values in their RFCs."""
@@ -634,7 +655,9 @@ def main():
     self_test()
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.vec"):
-        old.unlink()
+        # Those of the manual pages are worked_example.py's.
+        if not old.name.startswith("accept_worked_example_"):
+            old.unlink()
     for group in (good, preamble, header_json, alterations, lengths):
         group()
     print(f"{len(WRITTEN)} vectors in {OUT}")

@@ -171,7 +171,7 @@ def field(node, name, kind, size=None):
         return value
     raise Stop(DAMAGED, "the header is not valid: %s" % name)
 
-def parse_header(raw):
+def parse_header(raw, kind):
     try:
         header = json.loads(raw.decode(), object_pairs_hook=without_repeats, parse_int=whole_number,
                             parse_float=refuse, parse_constant=refuse)
@@ -185,6 +185,8 @@ def parse_header(raw):
     if field(header, "crit", list):
         raise Stop(DAMAGED, "the file needs a newer reader: it uses %a" % header["crit"][0])
     field(header, "id", bytes, 16), field(header, "salt", bytes, 32)
+    if ("info" in header) != (kind == b"\2"):
+        raise Stop(DAMAGED, "the header is not valid: info")
     if "info" in header:
         field(header["info"], "created", int)
         field(header["info"], "label", str) if "label" in header["info"] else None
@@ -226,7 +228,7 @@ class Container:
             self.damage("its length fits no payload")
         if data[10:12] != b"\0\0":
             self.damage("the two reserved bytes are not zero")
-        self.kind, self.raw, self.header = data[9:10], data[16:end], parse_header(data[16:end])
+        self.kind, self.raw, self.header = data[9:10], data[16:end], parse_header(data[16:end], data[9:10])
         self.bound, self.commit, self.sealed = data[:end + 32], data[end:end + 32], data[end + 32:-32]
 
     def damage(self, text):
@@ -273,7 +275,8 @@ class Container:
             return chacha20(key, self.sealed)
         end = 4 + number(plain[:4], "big")
         rest = end + 4 + number(plain[end:end + 4], "big")
-        if rest > len(plain) or end + 4 > len(plain) or any(plain[rest:]):
+        signed = self.kind == b"\2" and not all(slot["words"] for slot in self.header["slots"])
+        if rest > len(plain) or end + 4 > len(plain) or any(plain[rest:]) or rest > end + 4 and not signed:
             self.damage("its padding is not as written")
         return plain[4:end]
 

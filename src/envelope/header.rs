@@ -63,7 +63,7 @@ pub struct Header {
     pub salt: [u8; 32],
     /// The ways of opening it.
     pub slots: Vec<Slot>,
-    /// What stands in clear about a bundle; `None` for a vault.
+    /// What stands in clear about a bundle; every bundle has it and no vault does.
     pub info: Option<Info>,
 }
 
@@ -77,7 +77,7 @@ pub(super) enum HeaderError {
 }
 
 impl Header {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, HeaderError> {
+    pub(super) fn parse(bytes: &[u8], kind: Kind) -> Result<Self, HeaderError> {
         let field = HeaderError::Field;
         if bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
             return Err(field("header (more than one line)"));
@@ -99,11 +99,16 @@ impl Header {
         if slots.iter().filter(|slot| slot.kind.derivation().is_some()).count() > MOST_PASSPHRASE_SLOTS {
             return Err(field("slots (too many passphrases)"));
         }
+        let info = node.field("info").map(parse_info).transpose().map_err(HeaderError::Field)?;
+        // A bundle says when it was made; a vault says nothing of itself, least of all what looks like it.
+        if info.is_some() != (kind == Kind::Bundle) {
+            return Err(field("info"));
+        }
         Ok(Self {
             id: node.field("id").and_then(Node::hex).ok_or(field("id"))?,
             salt: node.field("salt").and_then(Node::hex).ok_or(field("salt"))?,
             slots,
-            info: node.field("info").map(parse_info).transpose().map_err(HeaderError::Field)?,
+            info,
         })
     }
 

@@ -93,6 +93,11 @@ impl SlotKind {
         }
     }
 
+    /// Tells whether this version can open such a slot.
+    pub(super) fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+
     /// How its passphrase is derived, if it wants one.
     pub fn derivation(&self) -> Option<Derivation> {
         match self {

@@ -197,6 +197,15 @@ mod tests {
     }
 
     #[test]
+    fn a_typed_code_is_compared_without_its_spaces_and_its_case() {
+        let code = Code(SecretText::new("747JR".into()));
+        assert!(code.matches("747JR") && code.matches(" 747 jr\t"));
+        for other in ["747JQ", "747J", "747JRR", "", " "] {
+            assert!(!code.matches(other), "{other:?}");
+        }
+    }
+
+    #[test]
     fn debug_does_not_show_a_code() {
         assert_eq!(format!("{:?}", Code(SecretText::new("123456".into()))), "Code(redacted)");
     }

@@ -200,6 +200,28 @@ mod tests {
     }
 
     #[test]
+    fn an_algorithm_is_shown_by_the_name_that_it_is_read_from() {
+        let names = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512].map(|algorithm| {
+            assert_eq!(algorithm.to_string(), algorithm.name());
+            algorithm.name()
+        });
+        assert_eq!(names, ["SHA1", "SHA256", "SHA512"]);
+    }
+
+    #[test]
+    fn each_type_of_code_has_its_own_numbers() {
+        let digits = Digits::new(7).unwrap();
+        let period = Period::new(45).unwrap();
+        let hotp = Otp::Hotp { algorithm: Algorithm::Sha256, digits, counter: 9 };
+        let totp = Otp::Totp { algorithm: Algorithm::Sha512, digits, period };
+        let numbers =
+            |otp: Otp| (otp.type_name(), otp.algorithm(), otp.digits(), otp.period(), otp.counter());
+        assert_eq!(numbers(hotp), ("hotp", Algorithm::Sha256, 7, None, Some(9)));
+        assert_eq!(numbers(totp), ("totp", Algorithm::Sha512, 7, Some(period), None));
+        assert_eq!(numbers(Otp::Steam), ("steam", Algorithm::Sha1, 5, Some(Period::THIRTY), None));
+    }
+
+    #[test]
     fn digits_and_periods_end_where_the_format_ends() {
         assert!(Digits::new(0).is_none() && Digits::new(11).is_none());
         assert!(Digits::new(1).is_some() && Digits::new(10).is_some());

@@ -194,10 +194,56 @@ mod tests {
 
     #[test]
     fn symbols_that_re_encoding_would_change_come_out_as_they_came_in() {
-        for text in ["JBSWY3DPE", "JBSWY3DPEHP", "JBSWY3DPEHPK3P", "JB"] {
+        // Too many symbols, with bits of one beyond the last byte and without, and such bits alone.
+        for text in ["JBSWY3DPE", "JBSWY3DPA", "JBSWY3DPEHP", "JBSWY3DPEHA", "JBSWY3DPEHPK3P", "JB"] {
             assert_eq!(base32(text), text);
         }
         assert_eq!(Seed::from_base32("JBSWY3DPE").unwrap().bytes().expose(), b"Hello");
+    }
+
+    #[test]
+    fn the_symbols_are_held_beside_the_bytes_only_where_they_would_be_lost() {
+        for n_bytes in 1..=40_u8 {
+            let bytes: Vec<u8> = (0..n_bytes).map(|idx| 0xa5 ^ idx.wrapping_mul(7)).collect();
+            let text = BASE32_NOPAD.encode(&bytes);
+            let seed = Seed::from_base32(&text).unwrap();
+            assert!(seed.symbols.is_none(), "{text} says what its bytes say");
+            assert_eq!((seed.bytes().expose(), seed.to_base32().expose()), (&bytes[..], text.as_str()));
+        }
+        for text in ["JB", "JBSWY3DPE", "JBSWY3DPA"] {
+            assert!(Seed::from_base32(text).unwrap().symbols.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn seeds_are_compared_by_their_bytes() {
+        let of = |text: &str| Seed::from_base32(text).unwrap();
+        assert!(of("JBSWY3DPEHPK3PXP").same_as(&of("jbsw y3dp ehpk 3pxp")));
+        assert!(of("JBSWY3DPE").same_as(&of("JBSWY3DP")));
+        assert!(!of("JBSWY3DPEHPK3PXP").same_as(&of("JBSWY3DPEHPK3PXQ")));
+        assert!(!of("JBSWY3DPEHPK3PXP").same_as(&of("JBSWY3DPEHPK3P")));
+    }
+
+    #[test]
+    fn the_longest_seed_is_taken_in_either_form() {
+        let of =
+            |n_bytes: usize| Seed::from_bytes(SecretBytes::new(vec![7; n_bytes])).map(|seed| seed.bits());
+        assert_eq!(of(LONGEST_SEED_BYTES), Ok(8192));
+        assert_eq!(of(LONGEST_SEED_BYTES + 1), Err(SeedError::TooLong));
+        assert_eq!(of(0), Err(SeedError::Empty));
+        let text = |n_bytes: usize| Seed::from_base32(&BASE32_NOPAD.encode(&vec![7; n_bytes]));
+        assert_eq!(text(LONGEST_SEED_BYTES).unwrap().bits(), 8192);
+        assert_eq!(text(LONGEST_SEED_BYTES + 1).unwrap_err(), SeedError::TooLong);
+    }
+
+    #[test]
+    fn a_digit_that_is_often_mistaken_gets_a_hint() {
+        let said = |text: &str| Seed::from_base32(text).unwrap_err().to_string();
+        assert!(said("0").ends_with("; 0 may be the letter O"));
+        assert!(said("1").ends_with("; 1 may be the letter I or L"));
+        assert!(said("8").ends_with("; 8 may be the letter B"));
+        assert!(said("9").ends_with("; 9 does not occur in base32"));
+        assert!(said("!").ends_with("(letters A to Z and digits 2 to 7)"));
     }
 
     #[test]

@@ -143,6 +143,38 @@ mod tests {
     }
 
     #[test]
+    fn letters_beyond_ascii_are_found_in_either_case() {
+        let entries = entries(&[("Zürich", "ana"), ("Zürcher Bank", "ÉMILE"), ("", "root")]);
+        assert_eq!(found(&entries, "ZÜRICH").unwrap(), "Zürich:ana");
+        assert_eq!(found(&entries, "ÜRC").unwrap(), "Zürcher Bank:ÉMILE");
+        assert_eq!(found(&entries, "bank:ém").unwrap(), "Zürcher Bank:ÉMILE");
+        assert!(matches!(found(&entries, "zür").unwrap_err(), FindError::Several(ids) if ids.len() == 2));
+    }
+
+    #[test]
+    fn a_query_with_a_colon_lies_across_both_names_or_fits_nothing() {
+        let entries = entries(&[("GitHub", "ana"), ("GitLab", "root"), ("a:b", "c")]);
+        assert_eq!(found(&entries, "hub:an").unwrap(), "GitHub:ana");
+        assert_eq!(found(&entries, "hub:root").unwrap_err(), FindError::None);
+        assert_eq!(found(&entries, "github:ana").unwrap(), "GitHub:ana");
+        assert_eq!(found(&entries, "a:b:c").unwrap(), "a:b:c");
+        assert_eq!(found(&entries, "githubana").unwrap_err(), FindError::None);
+    }
+
+    #[test]
+    fn all_that_contain_a_query_are_listed_in_their_order() {
+        let entries = entries(&[("GitHub", "ana"), ("GitLab", "root"), ("Bank", "Anatol")]);
+        let listed = |query: &str| -> Vec<String> {
+            matching(entries.iter(), query).map(|entry| entry.issuer.raw().to_owned()).collect()
+        };
+        assert_eq!(listed(" ana "), ["GitHub", "Bank"]);
+        assert_eq!(listed("git"), ["GitHub", "GitLab"]);
+        assert_eq!(listed(""), ["GitHub", "GitLab", "Bank"]);
+        assert_eq!(listed(&entries[1].id.to_string()), ["GitLab"]);
+        assert!(listed("zoo").is_empty());
+    }
+
+    #[test]
     fn an_id_names_its_entry_whatever_the_names_are() {
         let entries = entries(&[("A", "x"), ("B", "x")]);
         assert_eq!(found(&entries, &entries[1].id.to_string()).unwrap(), "B:x");

@@ -16,9 +16,9 @@ pub struct Paths {
     pub state_dir: PathBuf,
 }
 
-/// Says that the system names no home folder.
+/// Says that the environment names no home folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the system names no home folder")]
+#[error("the environment names no home folder")]
 pub struct NoHome;
 
 impl Paths {
@@ -29,7 +29,9 @@ impl Paths {
     ///
     /// [`NoHome`] when neither is known.
     pub fn from_environment(vault: Option<PathBuf>) -> Result<Self, NoHome> {
-        let folders = ProjectDirs::from("", "", "lifeboat");
+        // Without HOME the home would be looked up by the user's name, which on many systems asks a service
+        // over a socket. This program opens none, not even for that.
+        let folders = if home_is_named() { ProjectDirs::from("", "", "lifeboat") } else { None };
         match (vault, folders) {
             (vault, Some(folders)) => Ok(Self {
                 vault: vault.unwrap_or_else(|| folders.data_dir().join(VAULT_NAME)),
@@ -43,4 +45,8 @@ impl Paths {
             (None, None) => Err(NoHome),
         }
     }
+}
+
+fn home_is_named() -> bool {
+    !cfg!(unix) || std::env::var_os("HOME").is_some_and(|home| !home.is_empty())
 }

@@ -76,6 +76,18 @@ fn the_environment_names_vault_and_passphrase_file() {
 }
 
 #[test]
+fn without_a_home_nobody_is_asked_for_one() {
+    let sandbox = Sandbox::with_entry();
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_lifeboat"));
+    let out = command.env_clear().args(["list", "--sandbox", "kill"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    assert!(String::from_utf8(out.stderr).unwrap().contains("set HOME, or name the vault with --vault PATH"));
+    let mut named = sandbox.program();
+    named.env_remove("HOME").arg("list");
+    assert_eq!(status(named), 0);
+}
+
+#[test]
 fn a_descriptor_brings_the_passphrase_and_goes_before_the_environment() {
     let sandbox = Sandbox::with_passphrase("correct horse");
     let mut shell = assert_cmd::Command::new("/bin/sh");

@@ -40,8 +40,9 @@ pub(crate) struct Pseudoterminal {
 impl Pseudoterminal {
     /// Starts the interface of this sandbox.
     pub(crate) fn start(sandbox: &Sandbox, rows: u16, columns: u16) -> Self {
-        let mut command =
-            Command::new(env!("CARGO_BIN_EXE_lifeboat")).arg("--vault").arg(sandbox.path("vault.lifeboat"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lifeboat"))
+            .args(["--sandbox", "kill", "--vault"])
+            .arg(sandbox.path("vault.lifeboat"));
         if sandbox.has("key") {
             command = command.arg("--key-file").arg(sandbox.path("key"));
         }

@@ -182,7 +182,7 @@ fn ctrl_z_locks_and_suspends_and_the_shell_brings_it_back_locked() {
     sandbox.command("add - --passphrase-file ~/vault-passphrase").stdin(RFC_URI).run().done();
     let mut terminal = Pseudoterminal::shell(&sandbox, 24, 120);
     terminal.shows("ready>");
-    let line = format!("'{}' --vault vault.lifeboat\r", env!("CARGO_BIN_EXE_lifeboat"));
+    let line = format!("'{}' --sandbox kill --vault vault.lifeboat\r", env!("CARGO_BIN_EXE_lifeboat"));
     terminal.types(&line).shows("Passphrase:");
     terminal.pastes(STRONG).types(ENTER).shows("AWS");
     let code = shown_code(&terminal);

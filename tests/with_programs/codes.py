@@ -13,7 +13,7 @@ TIMES = 100
 
 
 def ours(query, at):
-    command = [LIFEBOAT, "--vault", WORK + "/vault", "--key-file", WORK + "/key", "--no-input", "code", query, "--at", str(at)]
+    command = [LIFEBOAT, "--sandbox", "kill", "--vault", WORK + "/vault", "--key-file", WORK + "/key", "--no-input", "code", query, "--at", str(at)]
     environment = {"HOME": WORK + "/home", "PATH": "/usr/bin:/bin"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 

@@ -32,7 +32,7 @@ key() { tmux_ send-keys -t test "$@"; }
 tmux_ new-session -d -s test -x 80 -y 24 \
     "env -i HOME='$WORK/home' PATH=/usr/bin:/bin TERM=screen-256color LANG=C.UTF-8 PS1='ready> ' bash --norc --noprofile"
 wait_for '^ready>'
-key "stty -a > '$WORK/stty.before'; '$LIFEBOAT' --vault '$WORK/vault' --key-file '$WORK/key'" Enter
+key "stty -a > '$WORK/stty.before'; '$LIFEBOAT' --sandbox kill --vault '$WORK/vault' --key-file '$WORK/key'" Enter
 wait_for 'ACME +ana@example.com'
 wait_for '••• •••|\*\*\* \*\*\*'
 key / && key counter
@@ -56,7 +56,7 @@ wait_for '^compared'
 cmp "$WORK/stty.before" "$WORK/stty.after" || fail "the terminal is not as it was before"
 
 # Ended from outside, it leaves no code and no raw terminal either.
-key "'$LIFEBOAT' --vault '$WORK/vault' --key-file '$WORK/key'" Enter
+key "'$LIFEBOAT' --sandbox kill --vault '$WORK/vault' --key-file '$WORK/key'" Enter
 wait_for 'ACME'
 key Space
 wait_for '[0-9]{3} [0-9]{3}'

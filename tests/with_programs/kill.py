@@ -25,7 +25,7 @@ def fresh():
 
 
 def command(*words):
-    return [LIFEBOAT, "--vault", PLACE + "/folder/vault", "--key-file", WORK + "/key", "--no-input", *words]
+    return [LIFEBOAT, "--sandbox", "kill", "--vault", PLACE + "/folder/vault", "--key-file", WORK + "/key", "--no-input", *words]
 
 
 def run(words, text="", before=()):

@@ -43,7 +43,7 @@ def independent(data, key_file):
 
 
 def ours(path):
-    command = [LIFEBOAT, "--no-input", "bundle", "verify", "--bundle-key-file", WORK + "/bundle-key", path]
+    command = [LIFEBOAT, "--sandbox", "kill", "--no-input", "bundle", "verify", "--bundle-key-file", WORK + "/bundle-key", path]
     done = subprocess.run(command, env={"HOME": WORK + "/home", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
     return class_of(done.returncode, done.stderr if done.returncode else "")
 

@@ -1,0 +1,226 @@
+"""Watches every command and the terminal interface by strace, in the way that they are used.
+
+No socket, no other program, and nothing written, made, moved or removed outside the places that the use names: the data and
+state folders of a home of its own, the folder of the outputs, the temporary folder of the tour, the terminal and /dev/null.
+A pair of sockets inside the process is allowed: by it crossterm and signal-hook pass signals on.
+"""
+import os, re, shutil, subprocess, sys, time
+
+LIFEBOAT, WORK = sys.argv[1:]
+PLACE = WORK + "/quiet"
+HOME, OUT, TEMPORARY, INPUTS = (PLACE + "/" + name for name in ("home", "out", "tmp", "inputs"))
+DATA, STATE = HOME + "/.local/share/lifeboat", HOME + "/.local/state/lifeboat"
+ENVIRONMENT = {"HOME": HOME, "TMPDIR": TEMPORARY, "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+WRITABLE = (DATA, STATE, OUT, TEMPORARY)
+# Folders on the way to those are made where they are not there.
+MADE_ON_THE_WAY = {HOME + name for name in ("/.local", "/.local/share", "/.local/state")}
+FILES = {"/dev/tty", "/dev/null"}
+NETWORK = {"socket", "connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg", "recvmsg", "recvmmsg", "getpeername"}
+STARTS = {"execve", "execveat"}
+CHANGES = {"creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink",
+           "unlinkat", "rmdir", "truncate", "mknod", "mknodat", "chmod", "fchmodat", "chown", "lchown", "fchownat", "utime",
+           "utimes", "utimensat", "setxattr", "lsetxattr", "removexattr"}
+URI = "otpauth://totp/%s:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=%s\n"
+KEY = ["--key-file", OUT + "/key"]
+BUNDLE_KEY = ["--bundle-key-file", OUT + "/bundle-key"]
+
+# Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
+USES = [
+    (["init", "--new-key-file", OUT + "/key"], ""),
+    (["add", *KEY, "-"], URI % ("ACME", "ACME")),
+    (["add", *KEY, "--recovery-codes", INPUTS + "/codes", "-"], URI.replace("GEZ", "MEZ") % ("Second", "Second")),
+    (["add", *KEY, "--generate", "--issuer", "Made"], ""),
+    (["list", *KEY], ""),
+    (["code", *KEY, "ACME"], ""),
+    (["code", *KEY, "--json", "--next", "ACME"], ""),
+    (["prove", *KEY, "--accepted", "ACME"], ""),
+    (["edit", *KEY, "--note", "by hand", "ACME"], ""),
+    (["show", *KEY, "--reveal", "ACME"], ""),
+    (["show", *KEY, "--qr", "ACME"], ""),
+    (["recovery-code", "use", *KEY, "Second"], ""),
+    (["remove", *KEY, "Made"], ""),
+    (["trash", "list", *KEY], ""),
+    (["trash", "restore", *KEY, "Made"], ""),
+    (["remove", *KEY, "Made"], ""),
+    (["trash", "purge", *KEY, "--yes"], ""),
+    (["import", *KEY, INPUTS + "/uris"], ""),
+    (["import", *KEY, "--undo"], ""),
+    (["export", *KEY, "--to", "otpauth", "--plaintext", "-o", OUT + "/uris"], ""),
+    (["export", *KEY, "--to", "aegis", "--file-passphrase-file", INPUTS + "/passphrase", "-o", OUT + "/aegis.json"], ""),
+    (["slot", "add", *KEY, "--new-key-file", OUT + "/second-key"], ""),
+    (["slot", "list", *KEY], ""),
+    (["slot", "remove", *KEY, None], ""),
+    (["passwd", *KEY, "--new-key-file", OUT + "/third-key", "--yes"], ""),
+    (["bundle", "create", "--key-file", OUT + "/third-key", "-o", OUT + "/bundle", *BUNDLE_KEY], ""),
+    (["bundle", "inspect", OUT + "/bundle"], ""),
+    (["bundle", "verify", OUT + "/bundle", *BUNDLE_KEY], ""),
+    (["bundle", "list", "--key-file", OUT + "/third-key"], ""),
+    (["restore", OUT + "/bundle", "--merge", "--yes", *BUNDLE_KEY, "--key-file", OUT + "/third-key"], ""),
+    (["restore", OUT + "/bundle", *BUNDLE_KEY, "--vault", OUT + "/new/vault", "--new-key-file", OUT + "/new-key"], ""),
+    (["restore", "--previous", "1", "--yes", "--key-file", OUT + "/third-key"], ""),
+    (["status", "--key-file", OUT + "/third-key"], ""),
+    (["doctor"], ""),
+    (["doctor", "--json"], ""),
+    (["demo"], ""),
+    (["completions", "bash"], ""),
+]
+
+
+def fail(words):
+    sys.exit("FAILED: " + words)
+
+
+def is_allowed(path):
+    path = os.path.normpath(path)
+    return path in FILES or path in MADE_ON_THE_WAY or any(path == root or path.startswith(root + "/") for root in WRITABLE)
+
+
+def faults(trace):
+    """What a trace shows that must not be there, and how many calls were looked at."""
+    found, looked_at, started = [], 0, False
+    with open(trace, errors="replace") as lines:
+        for line in lines:
+            call = re.match(r"(?:\d+ +)?(\w+)\((.*)", line)
+            if not call:
+                continue
+            name, rest = call.groups()
+            looked_at += 1
+            paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
+            if name in STARTS and not started:
+                started = True  # This is strace, starting the program.
+            elif name in NETWORK or name in STARTS:
+                found.append(line)
+            elif name == "sendto" and not re.search(r"NULL, 0(\)| <unfinished)", rest):
+                found.append(line)
+            elif name == "socketpair" and not rest.startswith("AF_UNIX"):
+                found.append(line)
+            elif name == "openat" and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", rest) or name in CHANGES:
+                if not paths or not all(is_allowed(path) for path in paths):
+                    found.append(line)
+    return found, looked_at
+
+
+def strace(trace):
+    return ["strace", "-f", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%network,%file,execve,execveat"]
+
+
+def check(trace, words):
+    found, looked_at = faults(trace)
+    if found:
+        fail("%s did what it must not:\n%s" % (words, "".join(found)))
+    if looked_at < 10:
+        fail("%s left no trace" % words)
+    return looked_at
+
+
+def commands(*words):
+    """The commands that the program itself lists."""
+    text = subprocess.run([LIFEBOAT, *words, "--help"], env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
+    listed = re.search(r"^Commands:\n((?:  .*\n|\n)*)", text, re.M)
+    names = re.findall(r"^  (\w[\w-]*)  ", listed[1], re.M) if listed else []
+    return [leaf for name in names if name != "help" for leaf in commands(*words, name)] or [list(words)]
+
+
+def second_slot():
+    out = subprocess.run([LIFEBOAT, "slot", "list", "--json", *KEY], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    import json
+    return json.loads(out.stdout)["slots"][-1]
+
+
+def run_commands():
+    total = 0
+    for number, (words, text) in enumerate(USES):
+        if None in words:
+            slot = second_slot()
+            words = [slot.get("slot") or slot.get("id") or slot.get("name") if word is None else word for word in words]
+        trace = "%s/trace-%d" % (PLACE, number)
+        done = subprocess.run([*strace(trace), LIFEBOAT, *words], env=ENVIRONMENT, input=text, capture_output=True, text=True, cwd=OUT)
+        # What doctor finds on this machine is not what is looked at here.
+        if done.returncode not in ((0, 7) if words[0] == "doctor" else (0,)):
+            fail("%s gives status %d: %s" % (" ".join(words), done.returncode, done.stderr))
+        total += check(trace, " ".join(words))
+    return total
+
+
+class Interface:
+    """The program in tmux, under strace."""
+
+    def __init__(self, name, words, environment):
+        self.socket, self.trace = PLACE + "/tmux-" + name, PLACE + "/trace-" + name
+        plain = ["env", "-i", *("%s=%s" % pair for pair in environment.items()), *strace(self.trace), LIFEBOAT, *words]
+        line = " ".join("'%s'" % word for word in plain)
+        self.tmux("new-session", "-d", "-s", "test", "-x", "90", "-y", "24", line)
+
+    def tmux(self, *words):
+        return subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *words], capture_output=True, text=True)
+
+    def shows(self, pattern):
+        for _ in range(300):
+            screen = self.tmux("capture-pane", "-p", "-t", "test").stdout
+            if re.search(pattern, screen):
+                return
+            time.sleep(0.1)
+        fail("the interface does not show %s; the screen is:\n%s" % (pattern, screen))
+
+    def keys(self, *keys):
+        self.tmux("send-keys", "-t", "test", *keys)
+
+    def types(self, text):
+        self.tmux("send-keys", "-t", "test", "-l", text)
+
+    def ended(self):
+        for _ in range(300):
+            if self.tmux("has-session", "-t", "test").returncode != 0:
+                return check(self.trace, "the terminal interface")
+            time.sleep(0.1)
+        fail("the interface does not end")
+
+
+def run_interface():
+    environment = dict(ENVIRONMENT, TERM="screen-256color")
+    screen = Interface("open", ["--key-file", OUT + "/third-key"], environment)
+    screen.shows("ACME")
+    screen.keys("/"), screen.types("acme"), screen.keys("Enter")
+    screen.keys("Space"), screen.shows(r"\d{3} \d{3}")
+    screen.keys("?"), screen.shows("leave"), screen.keys("?")
+    screen.keys("V"), screen.keys("h"), screen.shows("•••")
+    screen.keys("Enter"), screen.shows("OSC 52")
+    screen.keys("Escape")
+    screen.keys("a"), screen.shows("Add an entry")
+    screen.types((URI.replace("GEZ", "NEZ") % ("Typed", "Typed")).strip()), screen.keys("Enter"), screen.shows("Codes")
+    screen.shows("Typed")
+    screen.keys("L"), screen.shows("LOCKED")
+    screen.keys("C-c")
+    total = screen.ended()
+    shutil.rmtree(HOME)
+    os.mkdir(HOME)
+    screen = Interface("first", [], environment)
+    screen.shows("Welcome"), screen.keys("1"), screen.shows("New vault")
+    for _ in range(2):
+        screen.types("correct horse battery staple plum"), screen.keys("Enter")
+        time.sleep(0.5)
+    screen.shows("Codes"), screen.keys("q")
+    return total + screen.ended()
+
+
+def main():
+    for folder in (HOME, OUT, TEMPORARY, INPUTS):
+        os.makedirs(folder)
+    with open(INPUTS + "/uris", "w") as uris, open(INPUTS + "/codes", "w") as codes, open(INPUTS + "/passphrase", "w") as words:
+        uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
+    forgotten = [words for words in commands() if not any(use[: len(words)] == words for use, _ in USES)]
+    if forgotten:
+        fail("not watched: " + ", ".join(" ".join(words) for words in forgotten))
+    total = run_commands()
+    interface = run_interface() if shutil.which("tmux") else 0
+    # The reader of traces must see what it looks for.
+    with open(PLACE + "/trace-canary", "w") as canary:
+        canary.write('1 execve("/lifeboat") = 0\n1 socket(AF_INET, SOCK_STREAM, 0) = -1\n1 openat(AT_FDCWD, "/etc/x", O_WRONLY|O_CREAT) = -1\n'
+                     '1 execve("/bin/sh", ["sh"]) = -1\n1 rename("%s/a", "/home/b") = 0\n1 unlink("%s/a") = 0\n' % (OUT, OUT))
+    if len(faults(PLACE + "/trace-canary")[0]) != 4:
+        fail("the reader of traces does not see what it looks for")
+    print("%d calls of %d commands and %d of the interface: no socket, no program, nothing written elsewhere"
+          % (total, len(USES), interface))
+
+
+main()

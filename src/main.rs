@@ -15,6 +15,15 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 
 fn main() -> ExitCode {
     process::harden();
+    let status = run();
+    // Until the last thread has ended, somebody could still read the memory.
+    process::wipe_stack();
+    status
+}
+
+/// Kept out of `main`, so that the stack that it used lies below and can be wiped.
+#[inline(never)]
+fn run() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),

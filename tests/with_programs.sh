@@ -3,13 +3,13 @@
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader kill  runs these sections
-#   LIFEBOAT=path bash tests/with_programs.sh  tests that program and builds nothing
+#   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helper of the section memory
 #
 # A missing program skips its section, loudly. Under CI=true it fails instead: what is claimed is run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors files mutations codes kill quiet symbols interface pages size)
+SECTIONS=(reader vectors files mutations codes kill quiet symbols interface memory pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -137,6 +137,22 @@ section_interface() {
     make_vault
     bash "$HELP_DIR/interface.sh" "$LIFEBOAT" "$WORK"
     python3 "$HELP_DIR/prompt.py" "$LIFEBOAT" "$WORK"
+}
+
+# Nothing secret is left in the memory of the running program. The kernel lets only root read it: the program is undumpable.
+section_memory() {
+    needs tmux python3 || return 0
+    local capabilities
+    capabilities=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status 2> /dev/null || true)
+    if (( (0x${capabilities:-0} >> 19 & 1) == 0 )); then
+        [ "${CI:-}" != true ] || fail "the memory of an undumpable process needs CAP_SYS_PTRACE to be read: run as root"
+        say "SKIPPED: NOT READ: the memory of an undumpable process needs CAP_SYS_PTRACE (root)"
+        return 0
+    fi
+    # A debug build: nothing that the shipped program does differently can be steered.
+    cargo build --locked --example steered
+    trap 'tmux -S "$WORK/memory/tmux" kill-server 2> /dev/null || true; rm -rf "$WORK"' EXIT
+    python3 "$HELP_DIR/memory.py" "$LIFEBOAT" "$WORK" "$ROOT/target/debug/examples/steered"
 }
 
 section_pages() {

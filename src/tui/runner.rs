@@ -133,7 +133,7 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
 }
 
 /// The secrets that are on the screen. When one goes, the cells that held it go with it: ratatui keeps two
-/// screens full of cells, and blanks a cell by marking it empty.
+/// screens full of cells, and promises nothing about what is left in a cell that it blanks.
 struct Shown {
     codes: Vec<EntryId>,
     is_text: bool,

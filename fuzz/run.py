@@ -31,7 +31,7 @@ lock = threading.Lock()
 
 
 def chunk(options, target):
-    """Runs a target for a minute and counts it; false when it has had enough or found something."""
+    """Runs a target for three minutes and counts it; false when it has had enough or found something."""
     folder = options.folder
     counts = read(folder).get(target, {"cpu": 0, "runs": 0, "edges": 0, "findings": 0})
     if counts["cpu"] >= options.cpu or counts["findings"]:
@@ -46,7 +46,7 @@ def chunk(options, target):
     log = folder / f"{target}.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [options.programs / target, *dictionary, "-max_total_time=60", "-rss_limit_mb=2048", "-timeout=20",
+            [options.programs / target, *dictionary, "-max_total_time=180", "-rss_limit_mb=2048", "-timeout=20",
              f"-artifact_prefix={found}/", "-print_final_stats=1", corpus],
             stdout=out, stderr=out, preexec_fn=lambda: os.nice(15))
         _, status, usage = os.wait4(process.pid, 0)
@@ -76,7 +76,7 @@ def main():
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     open_targets = list(options.targets)
-    # A minute each in turn, so that all have had something whenever it is stopped.
+    # Three minutes each in turn, so that all have had something whenever it is stopped.
     while open_targets:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             more = list(pool.map(lambda target: chunk(options, target), open_targets))

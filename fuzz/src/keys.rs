@@ -37,6 +37,7 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         wants_key_file: input.arbitrary()?,
         ascii: input.arbitrary()?,
         theme: Theme::new(input.arbitrary()?),
+        sandbox_off: input.arbitrary()?,
         now: NOW,
     });
     if matches!(model.screen, Screen::Unlock(_)) && input.arbitrary()? {

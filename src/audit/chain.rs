@@ -65,7 +65,16 @@ impl Line {
             "U1" => Self::Open { at: words.next()?.parse().ok()?, event: words.next()?.to_owned() },
             _ => return None,
         };
-        words.next().is_none().then_some(parsed)
+        // A number may be spelt in several ways, and a writer has one: what is read must be what was written.
+        (parsed.encode() == line).then_some(parsed)
+    }
+
+    /// The line, without its line end.
+    fn encode(&self) -> String {
+        match self {
+            Self::Open { at, event } => Self::open(*at, event),
+            Self::Sealed(sealed) => sealed.encode(),
+        }
     }
 
     /// A line in clear.
@@ -105,6 +114,15 @@ mod tests {
     fn what_no_writer_makes_is_no_line() {
         for line in ["", "L1", "L1 x y z", "L2 1 00 AA==", "U1 soon failed-unlock", "U1 1 a b", " U1 1 a"] {
             assert_eq!(Line::parse(line), None, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_spelt_in_another_way_is_no_line() {
+        let sealed = SealedLine { number: 7, previous: [3; 32], sealed: vec![1, 2, 3] }.encode();
+        for number in ["+7", "07"] {
+            assert_eq!(Line::parse(&sealed.replacen('7', number, 1)), None, "{number}");
+            assert_eq!(Line::parse(&format!("U1 {number} failed-unlock")), None, "{number}");
         }
     }
 

@@ -55,14 +55,7 @@ impl OneTimeKey {
 
     /// Encrypts a message in place and appends its tag; the key is used up.
     pub fn seal(self, aad: &[u8], message: &mut Vec<u8>) {
-        let cipher = ChaCha20Poly1305::new(&Key::from(*self.key));
-        // The one error is a message of 256 GiB, and every message here is bounded far below.
-        if let Ok(tag) = cipher.encrypt_inout_detached(&Nonce::default(), aad, message.as_mut_slice().into())
-        {
-            message.extend_from_slice(&tag);
-        } else {
-            message.clear();
-        }
+        encrypt(&self.key, &Nonce::default(), aad, message);
     }
 
     /// Decrypts a message in place and cuts its tag off; the key is used up.
@@ -71,15 +64,34 @@ impl OneTimeKey {
     ///
     /// [`TagDiffers`]; the buffer then still holds ciphertext, never a part of the plaintext.
     pub fn open(self, aad: &[u8], message: &mut SecretBytes) -> Result<(), TagDiffers> {
-        let length = message.len().checked_sub(TAG_BYTES).ok_or(TagDiffers)?;
-        let tag_bytes = message.expose().get(length..).ok_or(TagDiffers)?;
-        let tag = <[u8; TAG_BYTES]>::try_from(tag_bytes).map_err(|_| TagDiffers)?;
-        let buffer = message.expose_mut();
-        buffer.truncate(length);
-        ChaCha20Poly1305::new(&Key::from(*self.key))
-            .decrypt_inout_detached(&Nonce::default(), aad, buffer.as_mut_slice().into(), &tag.into())
-            .map_err(|_| TagDiffers)
+        decrypt(&self.key, &Nonce::default(), aad, message)
     }
+}
+
+fn encrypt(key: &[u8; KEY_BYTES], nonce: &Nonce, aad: &[u8], message: &mut Vec<u8>) {
+    let cipher = ChaCha20Poly1305::new(&Key::from(*key));
+    // The one error is a message of 256 GiB, and every message here is bounded far below.
+    if let Ok(tag) = cipher.encrypt_inout_detached(nonce, aad, message.as_mut_slice().into()) {
+        message.extend_from_slice(&tag);
+    } else {
+        message.clear();
+    }
+}
+
+fn decrypt(
+    key: &[u8; KEY_BYTES],
+    nonce: &Nonce,
+    aad: &[u8],
+    message: &mut SecretBytes,
+) -> Result<(), TagDiffers> {
+    let length = message.len().checked_sub(TAG_BYTES).ok_or(TagDiffers)?;
+    let tag_bytes = message.expose().get(length..).ok_or(TagDiffers)?;
+    let tag = <[u8; TAG_BYTES]>::try_from(tag_bytes).map_err(|_| TagDiffers)?;
+    let buffer = message.expose_mut();
+    buffer.truncate(length);
+    ChaCha20Poly1305::new(&Key::from(*key))
+        .decrypt_inout_detached(nonce, aad, buffer.as_mut_slice().into(), &tag.into())
+        .map_err(|_| TagDiffers)
 }
 
 /// Expands input key material into any number of bytes up to 8 160.
@@ -129,37 +141,4 @@ pub fn open_small(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_sealed_opens_with_the_same_key_and_the_same_binding_alone() {
-        let key = || OneTimeKey::derive(b"ikm", b"salt", b"info");
-        let mut sealed = b"message".to_vec();
-        key().seal(b"aad", &mut sealed);
-        let open = |key: OneTimeKey, aad: &[u8]| {
-            let mut buffer = SecretBytes::from_slice(&sealed);
-            key.open(aad, &mut buffer).map(|()| buffer.expose().to_vec())
-        };
-        assert_eq!(open(key(), b"aad").unwrap(), b"message");
-        assert_eq!(open(key(), b"AAD").unwrap_err(), TagDiffers);
-        assert_eq!(open(OneTimeKey::derive(b"ikm", b"salt", b"other"), b"aad").unwrap_err(), TagDiffers);
-    }
-
-    #[test]
-    fn the_commitment_names_one_key() {
-        let key = OneTimeKey::derive(b"ikm", b"salt", b"info");
-        let other = OneTimeKey::derive(b"ikm2", b"salt", b"info");
-        assert!(key.is_committed_to_by(key.commitment()));
-        assert!(!other.is_committed_to_by(key.commitment()));
-    }
-
-    #[test]
-    fn a_salt_differs_when_either_the_random_bytes_or_the_message_do() {
-        let master = MasterKey::from_bytes([1; 32]);
-        let salt = hedged_salt(&master, &[2; 32], b"one");
-        assert_ne!(salt, hedged_salt(&master, &[2; 32], b"two"));
-        assert_ne!(salt, hedged_salt(&master, &[3; 32], b"one"));
-        assert_eq!(salt, hedged_salt(&master, &[2; 32], b"one"));
-    }
-}
+mod tests;

@@ -153,11 +153,39 @@ mod tests {
 
     #[test]
     fn the_result_is_what_the_reference_implementation_gives() {
-        // `printf password | argon2 somesaltsomesalt -id -v 13 -t 1 -k 8192 -p 1 -l 32 -r` (argon2 0~20171227).
-        let key = derive(b"password", b"somesaltsomesalt", cost(8 << 10, 1, 1)).unwrap();
-        assert_eq!(key.len(), 32);
-        assert_eq!(data_encoding::HEXLOWER.encode(key.expose()), REFERENCE);
+        for (passphrase, memory_kib, passes, lanes, expected) in REFERENCE {
+            let salt = b"somesaltsomesalt";
+            let key = derive(passphrase.as_bytes(), salt, cost(memory_kib, passes, lanes)).unwrap();
+            assert_eq!(data_encoding::HEXLOWER.encode(key.expose()), expected, "{passphrase} {memory_kib}");
+        }
     }
 
-    const REFERENCE: &str = "84fb006bbc3cd69895722b64b5bf735251a9e8e9f3ecb93ff595b98aeb7accb7";
+    /// The crate as it is in `Cargo.lock`: the vector has a secret and associated data, which no slot uses.
+    #[test]
+    fn argon2id_gives_what_rfc_9106_section_5_3_says() {
+        let data = argon2::AssociatedData::new(&[4; 12]).unwrap();
+        let params = argon2::ParamsBuilder::new().m_cost(32).t_cost(3).p_cost(4).data(data).build().unwrap();
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let argon2 = Argon2::new_with_secret(&[3; 8], algorithm, version, params).unwrap();
+        let mut tag = [0; 32];
+        argon2.hash_password_into(&[1; 32], &[2; 16], &mut tag).unwrap();
+        let expected = "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659";
+        assert_eq!(data_encoding::HEXLOWER.encode(&tag), expected);
+    }
+
+    /// Passphrase, KiB, passes, lanes and key, by the reference implementation (argon2 0~20171227-0.3 of Debian):
+    /// `printf PASSPHRASE | argon2 somesaltsomesalt -id -v 13 -t PASSES -k KIB -p LANES -l 32 -r`.
+    const REFERENCE: [(&str, u32, u32, u32, &str); 5] = [
+        ("password", 8 << 10, 1, 1, "84fb006bbc3cd69895722b64b5bf735251a9e8e9f3ecb93ff595b98aeb7accb7"),
+        (
+            "correct horse battery staple",
+            8 << 10,
+            3,
+            1,
+            "b222b4830fe484a65307605bb7bc3afe4934256cc720e5871ba27a5346018263",
+        ),
+        ("Zürich", 9000, 2, 4, "0f6bb40bca3a8095241131c88af38066a6f15ffc2744234bc0229ba8775a2d5a"),
+        ("password", 128 << 10, 3, 1, "fda752a81931904d9a7c00aafec5d8fee575bba82b62fc0296fff5438dc649bd"),
+        ("password", 64 << 10, 2, 16, "307042cf76cefb2e5591eb8560a0e5919948dd60e9cca3f7c0594b2a62b79554"),
+    ];
 }

@@ -12,6 +12,7 @@
 mod support;
 
 mod architecture;
+mod corpus;
 mod interop;
 mod main_job;
 mod otp_second_implementation;

@@ -48,9 +48,9 @@ struct Slot {
 }
 
 #[derive(Serialize)]
-struct GcmParams {
-    nonce: String,
-    tag: String,
+pub(super) struct GcmParams {
+    pub(super) nonce: String,
+    pub(super) tag: String,
 }
 
 #[derive(Serialize)]
@@ -184,7 +184,7 @@ fn sealed(
 }
 
 /// Seals AES-256-GCM in place under a fresh nonce.
-fn encrypt(
+pub(super) fn encrypt(
     key: &SecretBytes,
     buffer: &mut SecretBytes,
     random: &mut dyn FnMut(&mut [u8]),

@@ -195,3 +195,6 @@ fn too_costly(asked_bytes: u64, limit_bytes: u64) -> ImportError {
 fn unsupported(what: &str) -> ImportError {
     ImportError::Unsupported { what: what.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

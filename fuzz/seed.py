@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Makes the first inputs of the fuzz targets from vectors/: python3 fuzz/seed.py FOLDER."""
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+VECTORS = ROOT / "vectors"
+
+
+def body(path):
+    return path.read_bytes().split(b"\n\n", 1)[1]
+
+
+def containers():
+    for path in sorted((VECTORS / "envelope").glob("*.vec")):
+        yield path.stem, bytes.fromhex(body(path).decode().replace("\n", ""))
+
+
+def header():
+    for name, file in containers():
+        length = int.from_bytes(file[12:16], "big")
+        if 0 < length <= 4096 and len(file) > 16 + length:
+            yield name, bytes([file[9] & 1 ^ 1]) + file[16 : 16 + length]
+
+
+def payload():
+    text = (ROOT / "src/wire/vault_v1/tests.rs").read_text()
+    whole = re.search(r'r#"(.*?)"#', text, re.S)[1].encode()
+    yield "vault", b"\0" + whole
+    document = json.loads(whole)
+    document["bundle"] = {"created": 1, "tool": "lifeboat 0", "review": 2, "selected": True}
+    document["vault"]["public_key"] = "00" * 32
+    yield "bundle", b"\1" + json.dumps(document).encode()
+
+
+def entry():
+    whole = json.loads(dict(payload())["vault"][1:])
+    for number, one in enumerate(whole["entries"] + [trashed["entry"] for trashed in whole["trash"]]):
+        yield str(number), json.dumps(one).encode()
+
+
+def bundle():
+    whole = dict(payload())["bundle"][1:]
+    for written in (0, 1):
+        for kind in (0, 1):
+            yield f"{kind}{written}", bytes([kind, written]) + bytes(40) + whole
+            yield f"{kind}{written}-short", bytes([kind, written]) + bytes(range(200))
+
+
+def log_line():
+    yield "sealed", b"\0L1 7 " + b"03" * 32 + b" AQID"
+    yield "open", b"\0U1 1700000000 failed-unlock"
+    record = {"at": 1, "event": "code-shown", "entry": "00", "user": "ana", "host": "h", "reason": "INC-1",
+              "generation": 3, "facts": {"format": "aegis"}}
+    yield "record", b"\1" + json.dumps(record).encode()
+
+
+def state():
+    yield "state", json.dumps({"generation": 7, "sha256": "01" * 32, "last_seen": 9, "copied": [["ab", 30, 31]],
+                               "log_gap": [2, 5]}).encode()
+
+
+def otpauth():
+    for path in sorted((VECTORS / "otpauth").glob("*.vec")):
+        if len(body(path)) < 4096:
+            yield path.stem, body(path)
+
+
+def otpauth_list():
+    for path in sorted((VECTORS / "interchange/otpauth").iterdir()):
+        yield path.stem, path.read_bytes()
+    for name, uri in otpauth():
+        yield name, b"# comment\n" + uri + b"\n\n" + uri
+
+
+def aegis():
+    for path in sorted((VECTORS / "interchange/aegis").iterdir()):
+        yield path.stem, b"\0" + path.read_bytes()
+        document = json.loads(path.read_bytes())
+        if isinstance(document["db"], dict):
+            yield path.stem + "-db", b"\1" + json.dumps(document["db"]).encode()
+
+
+def qr_picture():
+    for pixels in range(4):
+        for text in (b"otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP", b"A", "é鸭子".encode(), b"0123456789" * 8):
+            yield f"{pixels}-{text[:1].hex()}", bytes([1, pixels, 0]) + text
+    # One grey and one white pixel, as each kind of file.
+    yield "png", b"\0" + bytes.fromhex(
+        "89504e470d0a1a0a0000000d494844520000000100000001080000000"
+        "03a7e9b550000000a49444154789c63f80f00010101001bb6ee560000000049454e44ae426082")
+    yield "webp", b"\0" + bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")
+    yield "jpeg", b"\0" + bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+
+
+def label():
+    for number, text in enumerate(["GitHub", "a\x1b[31mb", "a\u202egnp.exe", "e\u0301" * 9, "a" + "\u0301" * 30,
+                                   "\u200d\u2060\ufeff\U000e0041", "שלום", "👨\u200d👩\u200d👧", "\u1100\u1161",
+                                   "line\nbreak\ttab\x7f\x9b", "x" * 300, "\u3164\u115f\uffa0\ufe0f"]):
+        yield str(number), text.encode()
+
+
+def keys():
+    for present in (0, 1):
+        for number in range(8):
+            yield f"{present}{number}", bytes([present, 0, 0, 0, 1, present]) + bytes(
+                (n * (number * 2 + 3) + number) % 256 for n in range(400))
+
+
+def main():
+    out = pathlib.Path(sys.argv[1])
+    for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, payload, qr_picture,
+                   state):
+        folder = out / target.__name__
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in target():
+            (folder / name).write_bytes(data)
+
+
+main()

@@ -1,0 +1,230 @@
+//! Keys, pastes, sizes, times and answers: the path from a key to what is on the screen.
+
+use arbitrary::{Result, Unstructured};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::{Failure, Kind};
+use lifeboat::entry::{EntryId, label};
+use lifeboat::secret::SecretText;
+use lifeboat::tui::effect::Effect;
+use lifeboat::tui::keymap::translate;
+use lifeboat::tui::message::Message;
+use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Screen, Start};
+use lifeboat::tui::theme::Theme;
+use lifeboat::tui::update::update;
+use lifeboat::tui::view::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::shared::{NOW, assert_safe};
+
+/// A code that only a revealed row may show.
+const CODE: &str = "424 242";
+/// A text that is pasted into fields; where a field hides it, it may not be seen.
+const CANARY: &str = "cAnArY7Q";
+const MOST_STEPS: usize = 40;
+
+pub fn run(data: &[u8]) {
+    let mut input = Unstructured::new(data);
+    // Too few bytes are no failure.
+    let _enough = sitting(&mut input);
+}
+
+fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
+    let mut model = Model::new(Start {
+        vault_path: "~/vault.lifeboat".to_owned(),
+        vault_present: input.arbitrary()?,
+        key_file: input.arbitrary::<bool>()?.then(|| "~/key".to_owned()),
+        wants_key_file: input.arbitrary()?,
+        ascii: input.arbitrary()?,
+        theme: Theme::new(input.arbitrary()?),
+        sandbox_off: input.arbitrary()?,
+        now: NOW,
+    });
+    if matches!(model.screen, Screen::Unlock(_)) && input.arbitrary()? {
+        let rows = rows(input)?;
+        send(&mut model, Message::Rows { rows, set_aside: 0 });
+    }
+    model.size = (48, 14);
+    let mut screen = Screenful::new(model.size);
+    let mut outcome = Ok(());
+    for _ in 0..MOST_STEPS {
+        outcome = step(&mut model, input);
+        look(&model);
+        // Drawing takes nearly all of the time: now and then is enough, and at the end.
+        if outcome.is_err() || input.ratio(1, 4).unwrap_or(true) {
+            screen.look(&model);
+        }
+        if outcome.is_err() {
+            break;
+        }
+    }
+    screen.look(&model);
+    outcome
+}
+
+fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
+    let message = match input.int_in_range(0..=15_u8)? {
+        0..=7 => match translate(model, key(input)?) {
+            Some(message) => message,
+            None => return Ok(()),
+        },
+        8 => Message::Pasted(SecretText::new(text(input)?)),
+        9 => Message::Pasted(SecretText::new(CANARY.to_owned())),
+        10 => Message::Resized(input.int_in_range(0..=100)?, input.int_in_range(0..=32)?),
+        11 => Message::Tick(moment(input)?),
+        12 => Message::Revealed {
+            id: id(input)?,
+            code: SecretText::new(CODE.to_owned()),
+            next: input.arbitrary::<bool>()?.then(|| SecretText::new("999 999".to_owned())),
+            valid_until: if input.arbitrary()? { Some(moment(input)?) } else { None },
+            seconds: input.arbitrary::<bool>()?.then_some(REVEALED_SECONDS),
+        },
+        // A vault's content comes only as an answer to one of these.
+        13 if model.is_open() || matches!(model.screen, Screen::Unlock(_)) => {
+            Message::Rows { rows: rows(input)?, set_aside: usize::from(input.arbitrary::<u8>()?) }
+        }
+        _ => told(input)?,
+    };
+    send(model, message);
+    Ok(())
+}
+
+fn send(model: &mut Model, message: Message) {
+    for effect in update(model, message) {
+        let shown = format!("{effect:?}");
+        let hides = !matches!(effect, Effect::LookAtBundle(_));
+        assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
+    }
+}
+
+/// What the world may say, wanted or not. Words come from `app` safe to show.
+fn told(input: &mut Unstructured<'_>) -> Result<Message> {
+    Ok(match input.int_in_range(0..=12_u8)? {
+        0 => Message::Started { what: words(input)?, can_cancel: input.arbitrary()? },
+        1 => Message::Finished,
+        2 => Message::CopiedBefore { id: id(input)?, copied_at: moment(input)?, next_at: moment(input)? },
+        3 => Message::Generated(SecretText::new("eight words".to_owned())),
+        4 => Message::Failed(Box::new(Failure::new(Kind::Io, words(input)?))),
+        5 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, words(input)?))),
+        6 => Message::Noticed(words(input)?),
+        7 => Message::Added { id: id(input)?, title: words(input)?, warnings: vec![words(input)?] },
+        8 => Message::BundleSeen { about: vec![words(input)?] },
+        9 => Message::BundleOpened { n_entries: input.arbitrary()?, warning: Some(words(input)?) },
+        10 => Message::Estimated(words(input)?),
+        11 => {
+            Message::Previewed(if input.arbitrary()? { Ok(vec![words(input)?]) } else { Err(words(input)?) })
+        }
+        _ => Message::Copied { title: words(input)?, words: words(input)? },
+    })
+}
+
+fn key(input: &mut Unstructured<'_>) -> Result<KeyEvent> {
+    let code = match input.int_in_range(0..=7_u8)? {
+        0..=2 => KeyCode::Char(char::from(input.int_in_range(b' '..=b'~')?)),
+        3 => KeyCode::Char(
+            *input.choose(&['1', '2', 'a', 'n', 'y', 'w', 'v', 'V', 'L', '/', '?', 'c', 'r', 'u'])?,
+        ),
+        4 => KeyCode::Char(input.arbitrary()?),
+        5 => KeyCode::F(input.arbitrary()?),
+        _ => *input.choose(&[
+            KeyCode::Enter,
+            KeyCode::Esc,
+            KeyCode::Backspace,
+            KeyCode::Delete,
+            KeyCode::Up,
+            KeyCode::Down,
+            KeyCode::Left,
+            KeyCode::Right,
+            KeyCode::Home,
+            KeyCode::End,
+            KeyCode::PageUp,
+            KeyCode::PageDown,
+            KeyCode::Tab,
+            KeyCode::BackTab,
+            KeyCode::Null,
+        ])?,
+    };
+    let modifiers = if input.ratio(1, 4)? { input.arbitrary()? } else { 0 };
+    Ok(KeyEvent::new(code, KeyModifiers::from_bits_truncate(modifiers)))
+}
+
+fn rows(input: &mut Unstructured<'_>) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for n in 0..input.int_in_range(0..=9_u8)? {
+        rows.push(Row {
+            id: EntryId::from_bytes([n; 16]),
+            issuer: words(input)?,
+            account: words(input)?,
+            tags: if input.arbitrary()? { vec![words(input)?] } else { Vec::new() },
+            period: if input.arbitrary()? { Some(input.int_in_range(1..=86_400)?) } else { None },
+            digits: input.int_in_range(1..=10)?,
+            favourite: input.arbitrary()?,
+        });
+    }
+    Ok(rows)
+}
+
+fn id(input: &mut Unstructured<'_>) -> Result<EntryId> {
+    Ok(EntryId::from_bytes([input.int_in_range(0..=9)?; 16]))
+}
+
+fn moment(input: &mut Unstructured<'_>) -> Result<u64> {
+    if input.ratio(1, 8)? {
+        input.arbitrary()
+    } else {
+        Ok(NOW - 100 + u64::from(input.arbitrary::<u8>()?) * 4)
+    }
+}
+
+/// Any text of a few characters, sometimes many times over.
+fn text(input: &mut Unstructured<'_>) -> Result<String> {
+    let length = usize::from(input.arbitrary::<u8>()? >> 2);
+    let text = String::from_utf8_lossy(input.bytes(length.min(input.len()))?).into_owned();
+    Ok(if input.ratio(1, 16)? { text.repeat(400) } else { text })
+}
+
+/// Text as `app` hands it to the interface.
+fn words(input: &mut Unstructured<'_>) -> Result<String> {
+    Ok(label::shown(&text(input)?))
+}
+
+/// What must hold of every model.
+fn look(model: &Model) {
+    let list = &model.list;
+    assert_eq!(list.selected.is_some(), list.selected_place().is_some(), "what is selected can be seen");
+    if !model.is_open() {
+        assert!(list.rows.is_empty() && list.revealed.is_empty(), "nothing is left of a locked vault");
+    }
+}
+
+/// A terminal of one size, kept until the size changes.
+struct Screenful {
+    size: (u16, u16),
+    terminal: Terminal<TestBackend>,
+}
+
+impl Screenful {
+    fn new(size: (u16, u16)) -> Self {
+        Self { size, terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap() }
+    }
+
+    /// What must hold of every screen.
+    fn look(&mut self, model: &Model) {
+        if self.size != model.size {
+            *self = Self::new(model.size);
+        }
+        self.terminal.draw(|frame| view(model, frame)).unwrap();
+        let mut screen = String::new();
+        for cell in self.terminal.backend().buffer().content() {
+            assert_safe(cell.symbol());
+            screen.push_str(cell.symbol());
+        }
+        assert!(model.is_open() || !screen.contains(CODE), "{screen}");
+        if matches!(&model.screen, Screen::Unlock(form) if !form.field.is_shown()) {
+            assert!(!screen.contains(CANARY), "{screen}");
+        }
+        // A filter is no secret; everything else that is typed may be one.
+        let in_clear = model.list.filter.contains(CANARY);
+        assert!(in_clear || !format!("{model:?}").contains(CANARY), "a model holds no typed text in clear");
+    }
+}

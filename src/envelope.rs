@@ -339,11 +339,7 @@ pub struct TooLarge;
 ///
 /// [`TooLarge`] when payload or header are beyond the format's bounds.
 pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Result<Vec<u8>, TooLarge> {
-    let framed_len = to_seal.json.len() + 8;
-    let padded_len = framed_len.div_ceil(PADDING_STEP) * PADDING_STEP;
-    if padded_len > LARGEST_PAYLOAD {
-        return Err(TooLarge);
-    }
+    let padded_len = padded_len(to_seal.json.len())?;
     let header = Header {
         id: to_seal.id,
         salt: hedged_salt(master, random, to_seal.json),
@@ -381,6 +377,13 @@ pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Resu
     let trailer = Sha256::digest(&file);
     file.extend_from_slice(&trailer);
     Ok(file)
+}
+
+/// How long a document becomes with its two lengths and the padding.
+fn padded_len(json_len: usize) -> Result<usize, TooLarge> {
+    let framed_len = json_len.checked_add(8).ok_or(TooLarge)?;
+    let padded_len = framed_len.div_ceil(PADDING_STEP) * PADDING_STEP;
+    if padded_len > LARGEST_PAYLOAD { Err(TooLarge) } else { Ok(padded_len) }
 }
 
 /// Where the document lies in a padded plaintext; `None` when a length overruns, padding is not zero, or a

@@ -144,3 +144,71 @@ fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
     name.push(after);
     path.with_file_name(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEPS: [Step; 14] = [
+        Step::Append,
+        Step::CreateFolder,
+        Step::CreateTemporary,
+        Step::KeepPrevious,
+        Step::Look,
+        Step::Lock,
+        Step::Read,
+        Step::ReadBack,
+        Step::Remove,
+        Step::Rename,
+        Step::SetMode,
+        Step::SyncFolder,
+        Step::SyncTemporary,
+        Step::WriteTemporary,
+    ];
+
+    #[test]
+    fn a_failure_names_its_step_and_its_path_without_commanding_the_terminal() {
+        let error = |step| {
+            let path = Path::new("/home/a\u{1b}[31m");
+            StorageError::new(step, path, io::ErrorKind::Other.into()).to_string()
+        };
+        assert_eq!(error(Step::ReadBack), "reading back /home/a\\u{1b}[31m failed");
+        let mut words = STEPS.map(Step::in_words).to_vec();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), STEPS.len(), "each step has words of its own");
+        assert!(words.iter().all(|words| words.contains("ing")), "{words:?}");
+    }
+
+    #[test]
+    fn each_kind_of_failure_is_told_from_the_others() {
+        let kinds = |kind: io::ErrorKind| {
+            let error = StorageError::new(Step::Read, Path::new("x"), kind.into());
+            [
+                error.is_not_found(),
+                error.is_already_exists(),
+                error.is_no_space(),
+                error.is_read_only(),
+                error.is_would_block(),
+            ]
+        };
+        let only = |place: usize| std::array::from_fn(|idx| idx == place);
+        assert_eq!(kinds(io::ErrorKind::NotFound), only(0));
+        assert_eq!(kinds(io::ErrorKind::AlreadyExists), only(1));
+        assert_eq!(kinds(io::ErrorKind::StorageFull), only(2));
+        assert_eq!(kinds(io::ErrorKind::QuotaExceeded), only(2));
+        assert_eq!(kinds(io::ErrorKind::ReadOnlyFilesystem), only(3));
+        assert_eq!(kinds(io::ErrorKind::PermissionDenied), only(3));
+        assert_eq!(kinds(io::ErrorKind::WouldBlock), only(4));
+        assert_eq!(kinds(io::ErrorKind::Other), [false; 5]);
+    }
+
+    #[test]
+    fn a_bare_name_lies_in_the_current_folder() {
+        assert_eq!(folder_of(Path::new("vault")), Path::new("."));
+        assert_eq!(folder_of(Path::new("a/vault")), Path::new("a"));
+        assert_eq!(folder_of(Path::new("/vault")), Path::new("/"));
+        assert_eq!(folder_of(Path::new("/")), Path::new("."));
+        assert_eq!(beside(Path::new("a/vault"), ".", ".tmp"), Path::new("a/.vault.tmp"));
+    }
+}

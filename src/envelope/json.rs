@@ -222,6 +222,39 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_taken_as_what_it_is_and_as_nothing_else() {
+        let node = |text: &str| Node::parse(text.as_bytes()).unwrap();
+        let seen = |text: &str| {
+            let node = node(text);
+            (node.text().map(str::to_owned), node.number(), node.list().map(<[Node]>::len))
+        };
+        assert_eq!(seen("\"a\""), (Some("a".to_owned()), None, None));
+        assert_eq!(seen("18446744073709551615"), (None, Some(u64::MAX), None));
+        assert_eq!(seen("[1,2]"), (None, None, Some(2)));
+        for other in ["true", "false", "null", "{}"] {
+            assert_eq!(seen(other), (None, None, None), "{other}");
+        }
+        assert_eq!(node("false"), Node::Bool(false));
+        assert_eq!(node("{\"a\":1,\"b\":2}").field("b"), Some(&Node::Number(2)));
+        assert_eq!(node("{\"a\":1}").field("b"), None);
+        assert_eq!(node("[1]").field("a"), None);
+        assert_eq!(node("\"00ff\"").hex(), Some([0, 255]));
+        assert_eq!(node("\"00ff\"").hex::<3>(), None);
+    }
+
+    #[test]
+    fn a_field_is_added_to_a_map_and_to_nothing_else() {
+        let node = |text: &str| Node::parse(text.as_bytes()).unwrap();
+        assert_eq!(node("{\"b\":1}").with("a", Node::Null), node("{\"a\":null,\"b\":1}"));
+        assert_eq!(node("[1]").with("a", Node::Null), node("[1]"));
+    }
+
+    #[test]
+    fn an_error_names_a_place_and_repeats_nothing() {
+        assert_eq!(Node::parse(b"{\"a\":\n1.5}").unwrap_err(), "line 2 column 3");
+    }
+
+    #[test]
     fn deep_nesting_is_refused_quickly() {
         assert!(Node::parse("[".repeat(1_000_000).as_bytes()).is_err());
     }

@@ -152,6 +152,42 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_at_a_bound_is_taken_and_what_lies_beyond_it_is_not() {
+        let usual = |asked| check(asked, Ceiling::USUAL).is_ok();
+        assert!(usual(cost(8 << 10, 64, 16)));
+        assert!(usual(cost(2 << 20, 8, 1)));
+        assert!(!usual(cost(2 << 20, 9, 1)));
+        assert!(!usual(cost((2 << 20) + 1, 1, 1)));
+        let raised = |asked| check(asked, Ceiling::RAISED).is_ok();
+        assert!(raised(cost((4 << 20) - 1, 16, 1)));
+        assert!(!raised(cost((4 << 20) - 1, 17, 1)));
+        assert!(!raised(cost(4 << 20, 1, 1)));
+    }
+
+    #[test]
+    fn new_slots_cost_what_the_pages_say_and_never_less_than_the_floor() {
+        assert_eq!((KdfParameters::VAULT, KdfParameters::VAULT.memory_mib()), (cost(131_072, 3, 1), 128));
+        assert_eq!((KdfParameters::BUNDLE, KdfParameters::BUNDLE.memory_mib()), (cost(262_144, 6, 1), 256));
+        assert_eq!(KdfParameters::FLOOR, cost(65_536, 3, 1));
+        assert_eq!(cost(8193, 1, 1).memory_mib(), 9);
+        for reaching in [KdfParameters::VAULT, KdfParameters::BUNDLE, KdfParameters::FLOOR] {
+            assert!(reaching.reaches_floor(), "{reaching:?}");
+        }
+        for below in [cost(65_535, 3, 1), cost(65_536, 2, 1), cost(1 << 20, 2, 1), cost(8192, 9, 1)] {
+            assert!(!below.reaches_floor(), "{below:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_what_was_asked_and_what_is_allowed() {
+        let refused = check(cost(3 << 20, 2, 1), Ceiling::USUAL).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "the file asks for 3072 MiB of memory and 2 passes; the limit is 2048 MiB, and 16384 MiB times passes"
+        );
+    }
+
+    #[test]
     fn the_result_is_what_the_reference_implementation_gives() {
         for (passphrase, memory_kib, passes, lanes, expected) in REFERENCE {
             let salt = b"somesaltsomesalt";

@@ -166,6 +166,35 @@ mod tests {
     }
 
     #[test]
+    fn a_key_file_of_another_length_is_refused() {
+        for n_bytes in [0, 31, 33, 64] {
+            let text = format!("{KEY_FILE_MAGIC}\n{}\n", BASE64.encode(&vec![7; n_bytes]));
+            assert_eq!(KeyFile::parse(text.as_bytes()).unwrap_err(), NotAKeyFile, "{n_bytes} bytes");
+        }
+        assert!(MasterKey::from_secret(SecretBytes::new(vec![7; 31])).is_none());
+        assert!(MasterKey::from_secret(SecretBytes::new(vec![7; 32])).is_some());
+    }
+
+    #[test]
+    fn a_copy_holds_what_it_is_a_copy_of() {
+        assert_eq!(MasterKey::from_bytes([3; 32]).duplicate().expose(), [3; 32]);
+        assert_eq!(KeyFile::from_bytes([4; 32]).duplicate().expose(), [4; 32]);
+        let passphrase = Passphrase::new(SecretText::new("Zu\u{308}rich".into()));
+        assert_eq!(passphrase.duplicate().text().expose(), "Zu\u{308}rich");
+        assert!(passphrase.duplicate().same_as(&passphrase));
+    }
+
+    #[test]
+    fn credentials_are_empty_when_neither_was_brought() {
+        let passphrase = || Some(Passphrase::new(SecretText::new("x".into())));
+        let key_file = || Some(KeyFile::from_bytes([4; 32]));
+        assert!(Credentials::default().is_empty());
+        assert!(!Credentials { passphrase: passphrase(), key_file: None }.is_empty());
+        assert!(!Credentials { passphrase: None, key_file: key_file() }.is_empty());
+        assert!(!Credentials { passphrase: passphrase(), key_file: key_file() }.is_empty());
+    }
+
+    #[test]
     fn composed_and_decomposed_letters_are_the_same_passphrase() {
         let of = |text: &str| Passphrase::new(SecretText::new(text.into()));
         assert!(of("Z\u{fc}rich").same_as(&of("Zu\u{308}rich")));

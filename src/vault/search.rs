@@ -109,6 +109,15 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_taken_back_widens_the_search_again() {
+        let found = index().matches("lab");
+        assert_eq!(found, [1]);
+        assert_eq!(index().narrow("lab", &found, "la"), index().matches("la"));
+        assert_eq!(index().narrow("lab", &found, ""), [0, 1, 2]);
+        assert_eq!(index().narrow("git", &[0, 1], "git !lab"), [0]);
+    }
+
+    #[test]
     fn a_tag_narrows_and_nothing_may_be_left() {
         assert_eq!(index().matches("#work"), [0, 2]);
         assert_eq!(index().matches("#work root"), [2]);

@@ -204,3 +204,86 @@ fn a_disk_without_locks_is_told_apart_from_one_that_fails() {
         assert_eq!((error.step, error.is_would_block()), (Step::Lock, false), "{errno:?}");
     }
 }
+
+/// The number of the first step of this name in what `act` does on a copy of the disk.
+#[track_caller]
+fn place_of(disk: &FaultyDisk, step: &str, act: impl Fn(&FaultyDisk)) -> usize {
+    let trial = disk.fork();
+    act(&trial);
+    trial.calls().iter().position(|call| call.step == step).expect("the step is taken")
+}
+
+#[test]
+fn a_lock_that_fails_is_not_tried_again() {
+    let disk = FaultyDisk::new();
+    let acquire = |disk: &FaultyDisk| lock::acquire(disk, Path::new(VAULT), &mut |attempt| attempt < 5);
+    let at = place_of(&disk, "try_lock", |disk| drop(acquire(disk)));
+
+    disk.arm(Fault::Error(at, Errno::IO));
+    let error = acquire(&disk).expect_err("the lock file cannot be opened");
+
+    assert_eq!((error.step, error.is_would_block()), (Step::Lock, false));
+}
+
+#[test]
+fn a_lock_says_whether_it_keeps_anybody_out() {
+    let with = lock::acquire(&FaultyDisk::new(), Path::new(VAULT), &mut |_| false).unwrap();
+    let disk = FaultyDisk::new().without(Lack::Locks);
+    let without = lock::acquire(&disk, Path::new(VAULT), &mut |_| false).unwrap();
+    assert_eq!(format!("{with:?} {without:?}"), "Lock(held: true) Lock(held: false)");
+}
+
+#[test]
+fn generations_beyond_a_gap_are_found_up_to_the_sixth() {
+    let disk = FaultyDisk::new();
+    disk.put(VAULT, OLD);
+    for number in [1, 3, 4, 6, 8] {
+        disk.put(&generation(number), b"kept");
+    }
+
+    let found = previous::list(&disk, Path::new(VAULT)).expect("nothing fails");
+
+    assert_eq!(found.iter().map(|previous| previous.number).collect::<Vec<_>>(), [1, 3, 4, 6]);
+}
+
+#[test]
+fn a_new_file_whose_rename_fails_is_not_made_in_another_way() {
+    let disk = FaultyDisk::new();
+    let path = Path::new("/home/ana.bundle");
+    let create = |disk: &FaultyDisk| atomic::create(disk, path, NEW, "1a", Existing::Refuse);
+    let at = place_of(&disk, "rename_new", |disk| {
+        create(disk).expect("nothing fails");
+    });
+
+    disk.arm(Fault::Error(at, Errno::IO));
+    let error = create(&disk).expect_err("the rename fails");
+
+    assert_eq!((error.step, disk.files()), (Step::Rename, vec![]));
+}
+
+#[test]
+fn a_rename_that_fails_is_a_failure_even_when_nothing_would_have_changed() {
+    let disk = full_house();
+    let trial = disk.fork();
+    replace(&trial, OLD, "1a").expect("nothing fails");
+    let calls = trial.calls();
+    let last = calls.iter().rposition(|call| call.step == "rename").expect("it renames");
+
+    disk.arm(Fault::Error(last, Errno::IO));
+    let error = replace(&disk, OLD, "1a").expect_err("the rename fails");
+
+    assert_eq!((error.step, disk.bytes(VAULT).as_deref()), (Step::Rename, Some(OLD)));
+    assert_eq!(disk.bytes("/home/.vault.lifeboat.tmp.1a"), None, "the temporary file is removed");
+}
+
+#[test]
+fn a_folder_that_is_there_is_enough_and_one_that_cannot_be_made_is_told() {
+    let disk = FaultyDisk::new();
+    atomic::make_folder(&disk, Path::new("/home")).expect("it is there");
+    atomic::make_folder(&disk, Path::new("")).expect("the current folder is there");
+
+    disk.arm(Fault::Error(0, Errno::IO));
+    let error = atomic::make_folder(&disk, Path::new("/home/a")).expect_err("the disk fails");
+
+    assert_eq!((error.step, error.path.as_path()), (Step::CreateFolder, Path::new("/home/a")));
+}

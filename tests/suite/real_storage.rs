@@ -8,8 +8,10 @@ use std::process::Command;
 
 use lifeboat::storage::atomic::{self, Durability, Existing, Keep};
 use lifeboat::storage::disk::{Disk as _, FileKind, RealDisk};
+use lifeboat::storage::temporary::TemporaryFolder;
 use lifeboat::storage::{Step, append, lock, modes, previous};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::io::Errno;
 
 const LIMIT: u64 = 1 << 20;
 
@@ -284,4 +286,54 @@ fn many_writers_under_the_lock_lose_nothing() {
     found.sort_unstable();
     let expected: Vec<u8> = (0..WRITERS).flat_map(|writer| [writer; SAVES as usize]).collect();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_temporary_folder_is_gone_with_all_in_it_and_what_its_links_point_at_stays() {
+    let outside = tempfile::tempdir().unwrap();
+    put(&outside.path().join("kept"), b"kept");
+    let token = outside.path().file_name().unwrap().to_string_lossy().replace('.', "");
+    let folder = TemporaryFolder::new(&RealDisk, &token).unwrap();
+    let path = folder.path().to_owned();
+    assert_eq!(mode_of(&path), 0o700);
+    assert_eq!(format!("{folder:?}"), format!("TemporaryFolder({})", path.display()));
+    assert!(TemporaryFolder::new(&RealDisk, &token).is_err(), "it must not exist");
+    put(&path.join("file"), b"1");
+    atomic::make_folder(&RealDisk, &path.join("a/b")).unwrap();
+    put(&path.join("a/b/file"), b"2");
+    symlink(outside.path(), path.join("link")).unwrap();
+
+    drop(folder);
+
+    assert_eq!(RealDisk.facts(&path).unwrap(), None);
+    assert_eq!(names_in(outside.path()), ["kept"]);
+}
+
+#[test]
+fn only_a_link_itself_is_followed_and_one_that_goes_in_circles_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let (real, alias) = (folder.path().join("real"), folder.path().join("alias"));
+    fs::create_dir(&real).unwrap();
+    symlink(&real, &alias).unwrap();
+    put(&alias.join("vault"), b"1");
+    assert_eq!(atomic::target_of(&RealDisk, &alias.join("vault")).unwrap(), alias.join("vault"));
+
+    symlink(folder.path().join("two"), folder.path().join("one")).unwrap();
+    symlink(folder.path().join("one"), folder.path().join("two")).unwrap();
+    let error = atomic::target_of(&RealDisk, &folder.path().join("one")).unwrap_err();
+
+    assert_eq!(error.step, Step::Look);
+    assert_eq!(error.source.raw_os_error(), Some(Errno::LOOP.raw_os_error()));
+}
+
+#[test]
+fn a_folder_is_no_previous_generation() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    put(&vault, b"1");
+    fs::create_dir(folder.path().join("vault.previous.2")).unwrap();
+    put(&folder.path().join("vault.previous.1"), b"0");
+
+    assert_eq!(previous::list(&RealDisk, &vault).unwrap().len(), 1);
+    assert_eq!(previous::purge(&RealDisk, &vault).unwrap(), 1);
 }

@@ -20,6 +20,20 @@ fn what_was_sealed_opens_with_the_same_key_and_the_same_binding_alone() {
 }
 
 #[test]
+fn a_small_message_opens_under_its_key_its_purpose_and_its_binding_alone() {
+    let (key, other) = (MasterKey::from_bytes([1; 32]), MasterKey::from_bytes([2; 32]));
+    let sealed = seal_small(&key, b"log", b"3", &[7; 32], b"record");
+    assert_eq!(sealed.len(), 32 + b"record".len() + TAG_BYTES);
+    assert_eq!(open_small(&key, b"log", b"3", &sealed).unwrap().expose(), b"record");
+    assert_eq!(open_small(&other, b"log", b"3", &sealed).unwrap_err(), TagDiffers);
+    assert_eq!(open_small(&key, b"lag", b"3", &sealed).unwrap_err(), TagDiffers);
+    assert_eq!(open_small(&key, b"log", b"4", &sealed).unwrap_err(), TagDiffers);
+    for length in 0..sealed.len() {
+        assert_eq!(open_small(&key, b"log", b"3", &sealed[..length]).unwrap_err(), TagDiffers);
+    }
+}
+
+#[test]
 fn the_commitment_names_one_key() {
     let key = OneTimeKey::derive(b"ikm", b"salt", b"info");
     let other = OneTimeKey::derive(b"ikm2", b"salt", b"info");

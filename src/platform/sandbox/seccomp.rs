@@ -59,7 +59,7 @@ const REFUSED: [(&str, &[i64]); 8] = [
             libc::SYS_finit_module,
             libc::SYS_delete_module,
             libc::SYS_kexec_load,
-            libc::SYS_kexec_file_load,
+            KEXEC_FILE_LOAD,
             libc::SYS_reboot,
             libc::SYS_swapon,
             libc::SYS_swapoff,
@@ -102,6 +102,12 @@ const REFUSED_BY_ARGUMENT: [&str; 4] = [
     "typing into the terminal in the person's place",
     "new executable memory",
 ];
+
+/// Not named by the libc crate for every C library; from Linux's tables of system calls.
+#[cfg(target_arch = "x86_64")]
+const KEXEC_FILE_LOAD: i64 = 320;
+#[cfg(target_arch = "aarch64")]
+const KEXEC_FILE_LOAD: i64 = 294;
 
 /// Requests to a terminal, from Linux's `asm-generic/ioctls.h`: types a character for the person; does
 /// that and more on a console. The C libraries differ in the type of the number.

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use lifeboat::app::bundle::{self, BundleRequest};
 use lifeboat::app::code::{self, CodeRequest};
-use lifeboat::app::context::{KdfPolicy, SystemClock, SystemRandom, Who};
+use lifeboat::app::context::{KdfPolicy, KernelKeyring, SystemClock, SystemRandom, Who};
 use lifeboat::app::edit::{self, Edit};
 use lifeboat::app::init::NewSlot;
 use lifeboat::app::{Context, Session, find, restore, unlock};
@@ -299,6 +299,8 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         disk: Arc::new(RealDisk),
+        keyring: Arc::new(KernelKeyring),
+        kept: None,
         paths: Paths { vault, state_dir: folder.join("state") },
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },

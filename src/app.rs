@@ -17,6 +17,7 @@ pub mod find;
 pub mod import;
 pub mod init;
 pub mod key_file;
+pub mod keyring;
 mod log;
 pub mod passphrase;
 pub mod protection;

@@ -19,7 +19,8 @@ use clap::{CommandFactory as _, Parser as _};
 pub use args::Cli;
 pub use io::{Io, Person};
 
-use crate::app::{Context, Failure};
+use crate::app::{Context, Failure, keyring};
+use args::{Command, Slot};
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -131,15 +132,35 @@ impl Cli {
     ///
     /// Exit 8 when the kernel doesn't take what is asked of it.
     pub fn close_sandbox(&self, ctx: &mut Context) -> Result<(), Failure> {
-        crate::app::sandbox::close(ctx, self.global.sandbox.into(), self.outputs().as_deref())
+        let mode = self.global.sandbox.into();
+        if self.writes_keyring() {
+            return crate::app::sandbox::leave_open(ctx, mode);
+        }
+        crate::app::sandbox::close(ctx, mode, self.outputs().as_deref())
     }
 
-    /// Puts what the global options say into a context.
+    /// Puts what the global options say into a context, and looks into the kernel's keyring, once.
+    ///
+    /// Whatever asks the kernel to refuse keyctl(2) comes after this.
     pub fn apply_to(&self, ctx: &mut Context) {
         ctx.reason.clone_from(&self.global.reason);
         if self.global.allow_kdf_cost {
             ctx.kdf.ceiling = crate::envelope::Ceiling::RAISED;
         }
+        match &self.command {
+            // Whatever happens then, the key of before is not left behind.
+            Some(Command::Passwd(_) | Command::Slot(Slot::Remove { .. })) if ctx.kept.is_none() => {
+                keyring::drop_and_look(ctx);
+            }
+            command if command.as_ref().is_none_or(Command::may_use_kept_key) => keyring::look(ctx),
+            _ => {}
+        }
+    }
+
+    /// True for what writes to the kernel's keyring: it needs keyctl(2), and one execve(2) of this program,
+    /// until it is done.
+    fn writes_keyring(&self) -> bool {
+        matches!(self.command, Some(Command::Unlock(_) | Command::Lock))
     }
 }
 

@@ -269,6 +269,21 @@ impl Sealed {
         self.kind == Kind::Bundle && self.header.slots.iter().any(|slot| !slot.kind.is_known())
     }
 
+    /// Tells whether a master key is the one that this file was sealed with. Nothing is decrypted.
+    pub fn is_sealed_with(&self, master: &MasterKey) -> bool {
+        let (key, commitment) = self.payload_key(master);
+        key.is_committed_to_by(commitment)
+    }
+
+    /// The key of the payload, and the commitment that it has to fit.
+    fn payload_key(&self, master: &MasterKey) -> (OneTimeKey, &[u8]) {
+        let header_bytes = self.bytes.get(self.header_range.clone()).unwrap_or_default();
+        let info = payload_info(self.kind, &self.header.id, header_bytes);
+        let key = OneTimeKey::derive(master.expose(), &self.header.salt, &info);
+        let body_start = self.header_range.end + COMMITMENT_BYTES;
+        (key, self.bytes.get(self.header_range.end..body_start).unwrap_or_default())
+    }
+
     /// Decrypts the payload.
     ///
     /// # Errors
@@ -276,14 +291,11 @@ impl Sealed {
     /// [`OpenError::Altered`] when header or body do not belong to the key, [`OpenError::Damaged`] when
     /// what was sealed is not a padded document. No part of the plaintext comes out of a failure.
     pub fn open(&self, master: &MasterKey) -> Result<Payload, OpenError> {
-        let header_bytes = self.bytes.get(self.header_range.clone()).unwrap_or_default();
-        let info = payload_info(self.kind, &self.header.id, header_bytes);
-        let key = OneTimeKey::derive(master.expose(), &self.header.salt, &info);
-        let body_start = self.header_range.end + COMMITMENT_BYTES;
-        let commitment = self.bytes.get(self.header_range.end..body_start).unwrap_or_default();
+        let (key, commitment) = self.payload_key(master);
         if !key.is_committed_to_by(commitment) {
             return Err(OpenError::Altered { part: "the header" });
         }
+        let body_start = self.header_range.end + COMMITMENT_BYTES;
         let aad = self.bytes.get(..body_start).unwrap_or_default();
         let body = self.bytes.get(body_start..self.bytes.len() - TRAILER_BYTES).unwrap_or_default();
         let mut plaintext = SecretBytes::from_slice(body);

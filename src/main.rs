@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lifeboat::app::Context;
 use lifeboat::cli::{self, Cli, Parsed};
-use lifeboat::platform::process;
+use lifeboat::platform::{keyring, process};
 use lifeboat::tui;
 
 /// Wipes every block of memory that is freed: keys, seeds, decoded payloads and Argon2's blocks.
@@ -24,6 +24,10 @@ fn main() -> ExitCode {
 /// Kept out of `main`, so that the stack that it used lies below and can be wiped.
 #[inline(never)]
 fn run() -> ExitCode {
+    // `unlock` has the program itself read the key back from a second process.
+    if let Some(answer) = keyring::answer(std::env::args_os()) {
+        return cli::io::print_and_exit(&answer, 0);
+    }
     let cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
@@ -34,8 +38,9 @@ fn run() -> ExitCode {
     ExitCode::from(match Context::real(cli.vault()) {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) => {
-            // The home was looked up by now, which can open a socket to a name service. What uses the
-            // kernel's keyring or starts a program comes here: afterwards the kernel refuses it.
+            // The home was looked up by now, which can open a socket to a name service, and here the kernel's
+            // keyring is looked into: afterwards the kernel refuses it. For `unlock` and `lock` it stays open.
+            cli.apply_to(&mut ctx);
             match cli.close_sandbox(&mut ctx) {
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
                 Ok(()) if cli.wants_interface() && terminals => interface(&cli, ctx, &mut io),
@@ -45,8 +50,7 @@ fn run() -> ExitCode {
     })
 }
 
-fn interface(cli: &Cli, mut ctx: Context, io: &mut cli::io::Standard) -> u8 {
-    cli.apply_to(&mut ctx);
+fn interface(cli: &Cli, ctx: Context, io: &mut cli::io::Standard) -> u8 {
     let wanted = cli.interface_options();
     let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
     match tui::run(ctx, &options) {

@@ -1,9 +1,11 @@
-//! What differs between systems: hardening of the process, the sandbox, the controlling terminal, the clipboard.
+//! What differs between systems: hardening of the process, the sandbox, the keyring, the controlling terminal,
+//! the clipboard.
 //!
 //! Linux first. What another system cannot do is reported by the functions here, never pretended.
 
 pub mod clipboard;
 pub mod interrupt;
+pub mod keyring;
 pub mod process;
 pub mod sandbox;
 pub mod terminal;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests that need other programs beside Rust: python3, oathtool, strace, tmux, nm, mandoc.
+# Tests that need other programs beside Rust: python3, oathtool, strace, tmux, nm, mandoc, keyctl.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader kill  runs these sections
@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors files mutations codes kill quiet symbols interface memory pages size)
+SECTIONS=(reader vectors files mutations codes kill quiet symbols interface memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -154,6 +154,12 @@ section_memory() {
     cargo build --locked --example steered
     trap 'tmux -S "$WORK/memory/tmux" kill-server 2> /dev/null || true; rm -rf "$WORK"' EXIT
     python3 "$HELP_DIR/memory.py" "$LIFEBOAT" "$WORK" "$ROOT/target/debug/examples/steered"
+}
+
+# The vault's key in the kernel's keyring.
+section_keyring() {
+    needs keyctl python3 strace || return 0
+    bash "$HELP_DIR/keyring.sh" "$LIFEBOAT" "$WORK"
 }
 
 section_pages() {

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::failure::{Failure, Kind};
+use super::keyring::Look;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
+use crate::platform::keyring::{self, KeyringError, Place};
 use crate::platform::sandbox::{Mode, Protection};
+use crate::secret::SecretBytes;
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::paths::Paths;
 
@@ -36,6 +39,70 @@ pub trait Random: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the system gave no random bytes")]
 pub struct NoRandomness;
+
+/// Keeps a secret outside the process for a while, where other processes can read it.
+pub trait Keyring: Send + Sync {
+    /// Where it would be kept.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such place, or none that may be used.
+    fn place(&self) -> Result<Place, KeyringError>;
+
+    /// Keeps a secret under a name for so many seconds, in the place of what had the name before.
+    ///
+    /// # Errors
+    ///
+    /// What the keyring says; then it is not kept.
+    fn keep(&self, name: &str, secret: &SecretBytes, seconds: u32) -> Result<(), KeyringError>;
+
+    /// Reads what is kept under a name; `None` when nothing is, or nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// When there is no keyring that may be used.
+    fn read(&self, name: &str) -> Result<Option<SecretBytes>, KeyringError>;
+
+    /// What a second process finds under a name, as [`keyring::proof`] of it with this nonce.
+    ///
+    /// # Errors
+    ///
+    /// When no second process can be asked, or when it finds nothing.
+    fn read_elsewhere(&self, name: &str, nonce: &[u8; 32]) -> Result<[u8; 32], KeyringError>;
+
+    /// Drops what is kept under a name. Says whether anything was.
+    ///
+    /// # Errors
+    ///
+    /// When there is no keyring that may be used, or when it stays nevertheless.
+    fn forget(&self, name: &str) -> Result<bool, KeyringError>;
+}
+
+/// The Linux kernel's keyring.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KernelKeyring;
+
+impl Keyring for KernelKeyring {
+    fn place(&self) -> Result<Place, KeyringError> {
+        keyring::place()
+    }
+
+    fn keep(&self, name: &str, secret: &SecretBytes, seconds: u32) -> Result<(), KeyringError> {
+        keyring::keep(name, secret, seconds)
+    }
+
+    fn read(&self, name: &str) -> Result<Option<SecretBytes>, KeyringError> {
+        keyring::read(name)
+    }
+
+    fn read_elsewhere(&self, name: &str, nonce: &[u8; 32]) -> Result<[u8; 32], KeyringError> {
+        keyring::read_elsewhere(name, nonce)
+    }
+
+    fn forget(&self, name: &str) -> Result<bool, KeyringError> {
+        keyring::forget(name)
+    }
+}
 
 /// The system's clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,6 +170,10 @@ pub struct Context {
     pub random: Arc<dyn Random>,
     /// Files.
     pub disk: Arc<dyn Disk>,
+    /// What keeps the vault's key for a while, where a person asks for it.
+    pub keyring: Arc<dyn Keyring>,
+    /// What the one look into the keyring has brought; `None` before it.
+    pub kept: Option<Look>,
     /// Where things lie.
     pub paths: Paths,
     /// Strength of new slots and the ceiling on reading.
@@ -139,6 +210,8 @@ impl Context {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             disk: Arc::new(RealDisk),
+            keyring: Arc::new(KernelKeyring),
+            kept: None,
             paths,
             kdf: KdfPolicy::default(),
             who: who(),
@@ -154,6 +227,8 @@ impl Context {
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
             disk: Arc::clone(&self.disk),
+            keyring: Arc::clone(&self.keyring),
+            kept: None,
             paths,
             kdf,
             who: self.who.clone(),

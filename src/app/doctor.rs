@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::failure::{Failure, shown_path};
+use super::keyring::{Found, in_words};
 use super::session::Session;
 use super::{log, protection, state, unlock};
 use crate::entry::{Entry, EntryId, UnixSeconds};
@@ -62,6 +63,7 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
     findings.push(memory(ctx));
     findings.push(swap(ctx));
     findings.extend(protection::findings(&ctx.protection));
+    findings.push(keyring(ctx));
     findings.push(if around.terminal {
         finding("terminal", Verdict::Right, "standard output is a terminal")
     } else {
@@ -76,6 +78,43 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
     }
     findings.push(finding("clipboard", Verdict::Note, around.clipboard.clone()));
     findings
+}
+
+/// What the look into the keyring has brought.
+fn keyring(ctx: &Context) -> Finding {
+    let Some(look) = &ctx.kept else { return finding("keyring", Verdict::Note, "not looked into") };
+    let place = match &look.place {
+        Ok(place) => place,
+        Err(error) => {
+            return finding(
+                "keyring",
+                Verdict::Note,
+                format!("{error}: `lifeboat unlock` does not work here"),
+            );
+        }
+    };
+    match &look.found {
+        Found::Key(key) => finding(
+            "keyring",
+            Verdict::Note,
+            format!(
+                "the kernel's {} keeps this vault's key for {} more, for {}; `lifeboat lock` drops it",
+                place.name(),
+                in_words(key.until().saturating_sub(ctx.clock.now())),
+                place.who()
+            ),
+        ),
+        Found::Nothing => finding(
+            "keyring",
+            Verdict::Right,
+            format!("no key of this vault is in the kernel's {}", place.name()),
+        ),
+        Found::Useless => finding(
+            "keyring",
+            Verdict::Note,
+            "a key that does not open the vault any more was in the kernel's keyring, and was dropped",
+        ),
+    }
 }
 
 fn clock(ctx: &Context) -> Finding {

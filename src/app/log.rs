@@ -26,6 +26,9 @@ const TAIL_BYTES: u64 = 64 << 10;
 /// Most of a log that is ever read: millions of records.
 const LARGEST_LOG: u64 = 1 << 30;
 
+/// The event of a line in clear that a failed unlock leaves.
+const FAILED_UNLOCK: &str = "failed-unlock";
+
 /// Starts a record with the time, the person and the reason.
 pub(super) fn record(ctx: &Context, event: Event) -> Record {
     Record {
@@ -127,7 +130,7 @@ pub(super) fn note_failed_unlock(ctx: &Context, vault_path: &std::path::Path) {
         attempt < deadline
     });
     if lock.is_ok() {
-        let line = format!("{}\n", Line::open(ctx.clock.now(), "failed-unlock"));
+        let line = format!("{}\n", Line::open(ctx.clock.now(), FAILED_UNLOCK));
         // It stands in clear and proves nothing; a failure to write it must not hide the wrong passphrase.
         let _written = append::append_lines(ctx.disk.as_ref(), &path, line.as_bytes());
     }
@@ -157,18 +160,37 @@ fn open_json(vault: &Vault, line: &SealedLine) -> Option<SecretBytes> {
     aead::open_small(&log_key(vault), &info, binding.as_bytes(), &line.sealed).ok()
 }
 
-/// The records since a generation was announced, newest last, as far as the end of the file holds them.
-pub(super) fn recent_records(ctx: &Context, vault_path: &std::path::Path, vault: &Vault) -> Vec<Record> {
+/// What the end of the log says, as far back as it is read.
+pub(super) struct Recent {
+    /// Records of this vault, newest last.
+    pub(super) records: Vec<Record>,
+    /// How many unlocks have failed since the newest of them, and when the last one did.
+    pub(super) failed_unlocks: Option<(usize, u64)>,
+}
+
+/// Reads the end of the log.
+pub(super) fn recent(ctx: &Context, vault_path: &std::path::Path, vault: &Vault) -> Recent {
+    let mut recent = Recent { records: Vec::new(), failed_unlocks: None };
     let Ok(Some(tail)) = append::tail(ctx.disk.as_ref(), &log_path(ctx, vault_path), TAIL_BYTES) else {
-        return Vec::new();
+        return recent;
     };
     let text = String::from_utf8_lossy(&tail);
-    text.lines()
-        .filter_map(|line| match Line::parse(line)? {
-            Line::Sealed(sealed) => open_line(vault, &sealed),
-            Line::Open { .. } => None,
-        })
-        .collect()
+    for line in text.lines().filter_map(Line::parse) {
+        match line {
+            Line::Sealed(sealed) => {
+                if let Some(record) = open_line(vault, &sealed) {
+                    recent.records.push(record);
+                    recent.failed_unlocks = None;
+                }
+            }
+            Line::Open { at, event } if event == FAILED_UNLOCK => {
+                let before = recent.failed_unlocks.map_or(0, |(count, _)| count);
+                recent.failed_unlocks = Some((before + 1, at));
+            }
+            Line::Open { .. } => {}
+        }
+    }
+    recent
 }
 
 struct OpenLines {

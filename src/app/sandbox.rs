@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::protection;
-use crate::platform::sandbox::{self, Mode, NotClosed, Outputs, Places};
+use crate::platform::sandbox::{self, Mode, NotClosed, Outputs, Places, Protection};
 
 /// Folders of the root that hold no person's files, but processes, devices and the kernel's switches.
 const NOT_READ: [&str; 2] = ["dev", "proc"];
@@ -34,6 +34,22 @@ const SHARED_MEMORY: &str = "/dev/shm";
 pub fn close(ctx: &mut Context, mode: Mode, outputs: Option<&[PathBuf]>) -> Result<(), Failure> {
     let places = places(ctx, outputs);
     ctx.protection = sandbox::close(mode, &places).map_err(refused)?;
+    Ok(())
+}
+
+/// Leaves it open for what needs the kernel's keyring, and this program a second time, to its end.
+///
+/// # Errors
+///
+/// Exit 8 when everything was required: this cannot be had with it.
+pub fn leave_open(ctx: &mut Context, mode: Mode) -> Result<(), Failure> {
+    if mode == Mode::Require {
+        return Err(Failure::new(Kind::Refused, "`unlock` and `lock` do not work inside of the sandbox")
+            .details(["they write to the kernel's keyring, which the sandbox refuses".to_owned()])
+            .unchanged(Unchanged::NothingTouched)
+            .next("run them without --sandbox require; what comes after them can have it"));
+    }
+    ctx.protection = Protection::without_sandbox(mode);
     Ok(())
 }
 

@@ -50,6 +50,8 @@ pub struct Status {
     pub reviews_due: Vec<ListedBundle>,
     /// The newer generation that was seen here, when the file is an older copy.
     pub older_copy: Option<u64>,
+    /// Until when the kernel's keyring keeps the vault's key, if it does.
+    pub kept_until: Option<UnixSeconds>,
     /// What is due, in words; empty when nothing is.
     pub due: Vec<String>,
 }
@@ -85,6 +87,7 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         newest_bundle,
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
         older_copy: session.newer_seen,
+        kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
         due: Vec::new(),
     };
     status.due = due(&status);

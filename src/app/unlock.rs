@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
+use super::keyring::{KeptKey, in_words};
 use super::session::Session;
 use super::{log, vault_file};
-use crate::audit::Event;
+use crate::audit::{Event, Record};
 use crate::envelope::{Credentials, KdfParameters, OpenError, Sealed};
 
 /// Whether there is a vault where this context looks for it.
@@ -120,14 +121,45 @@ pub fn unlock(ctx: &Context, vault: SealedVault, credentials: &Credentials) -> R
         vault_file::cannot_open(&path, "vault", error)
     })?;
     let mut session = vault_file::start_session(ctx, &path, &sealed, master, opened_by)?;
-    let mut records = unfinished(ctx, &session);
-    records.push(log::record(ctx, Event::Unlocked));
+    note_unlocked(ctx, &mut session, Vec::new());
+    Ok(session)
+}
+
+/// Opens the vault with a key that the kernel's keyring has kept.
+///
+/// # Errors
+///
+/// Exit 3 when the vault has another key by now, and damage as in [`unlock`].
+pub fn unlock_kept(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<Session, Failure> {
+    let SealedVault { sealed, path } = vault;
+    if sealed.header().id != key.vault || !sealed.is_sealed_with(&key.master) {
+        return Err(Failure::new(
+            Kind::NoCredential,
+            "the key that was kept does not open the vault any more: its passphrase was changed meanwhile",
+        )
+        .unchanged(Unchanged::OnlyRead(path))
+        .next("give the passphrase; `lifeboat unlock` keeps the new key"));
+    }
+    let mut session = vault_file::start_session(ctx, &path, &sealed, key.master.duplicate(), key.slot)?;
+    note_unlocked(ctx, &mut session, vec![("by".into(), "kernel keyring".into())]);
+    Ok(session)
+}
+
+/// Logs that the vault was opened, and tells of the attempts that failed since it was last used.
+fn note_unlocked(ctx: &Context, session: &mut Session, facts: Vec<(String, String)>) {
+    let recent = log::recent(ctx, &session.path, &session.vault);
+    if let Some((count, last)) = recent.failed_unlocks {
+        let attempts = super::status::count(count, "failed attempt", "failed attempts");
+        let ago = in_words(ctx.clock.now().saturating_sub(last));
+        session.tell(format!("{attempts} to open this vault since it was last used, the last {ago} ago"));
+    }
+    let mut records = unfinished(ctx, session, &recent.records);
+    records.push(Record { facts, ..log::record(ctx, Event::Unlocked) });
     if let Some(without) = log::sandbox_off(ctx) {
         records.push(without);
         session.tell("the sandbox is switched off in this run (--sandbox off); the log says so");
     }
-    log::append(ctx, &mut session, records);
-    Ok(session)
+    log::append(ctx, session, records);
 }
 
 /// Reads the vault again if another process has changed it; the key at hand must still open it.
@@ -147,8 +179,7 @@ pub fn reload_if_changed(ctx: &Context, session: &mut Session) -> Result<bool, F
 }
 
 /// A change that was announced and never confirmed: says whether it reached the disk.
-fn unfinished(ctx: &Context, session: &Session) -> Vec<crate::audit::Record> {
-    let records = log::recent_records(ctx, &session.path, &session.vault);
+fn unfinished(ctx: &Context, session: &Session, records: &[Record]) -> Vec<Record> {
     let Some(announced) = records.iter().rev().find_map(|record| record.generation) else {
         return Vec::new();
     };

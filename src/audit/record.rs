@@ -24,6 +24,8 @@ pub enum Event {
     Imported,
     /// The last import was taken back.
     ImportUndone,
+    /// The vault's key was put into the kernel's keyring for a while.
+    KeyKept,
     /// The vault was made.
     Made,
     /// A change that was announced never reached the disk.
@@ -59,7 +61,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -70,6 +72,7 @@ impl Event {
         Self::Gap,
         Self::Imported,
         Self::ImportUndone,
+        Self::KeyKept,
         Self::Made,
         Self::NotDone,
         Self::Proven,
@@ -101,6 +104,7 @@ impl Event {
             Self::Gap => "gap",
             Self::Imported => "imported",
             Self::ImportUndone => "import-undone",
+            Self::KeyKept => "key-kept",
             Self::Made => "made",
             Self::NotDone => "not-done",
             Self::Proven => "proven",

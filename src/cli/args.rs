@@ -129,6 +129,10 @@ pub(super) enum Command {
     /// List, add or remove ways of opening the vault
     #[command(subcommand)]
     Slot(Slot),
+    /// Keep the vault's key in the kernel's keyring for a while, so that commands ask for no passphrase
+    Unlock(Unlock),
+    /// Drop the key that `unlock` keeps, now
+    Lock,
     /// Make and check encrypted bundles
     #[command(subcommand)]
     Bundle(Bundle),
@@ -142,6 +146,23 @@ pub(super) enum Command {
     Demo,
     /// Print completions for a shell
     Completions(Completions),
+}
+
+impl Command {
+    /// Whether it has to do with the vault at its place, so that a key that is kept for it is of use.
+    pub(super) fn may_use_kept_key(&self) -> bool {
+        let has_not = matches!(
+            self,
+            Self::Bundle(Bundle::Inspect { .. } | Bundle::Verify { .. })
+                | Self::Completions(_)
+                | Self::Demo
+                | Self::Init(_)
+                | Self::Lock
+                | Self::Unlock(_)
+        );
+        let makes_its_own = matches!(self, Self::Restore(args) if !args.merge);
+        !has_not && !makes_its_own
+    }
 }
 
 /// How a new way of opening is given.
@@ -438,6 +459,13 @@ pub(super) enum Slot {
         #[command(flatten)]
         dropping: Dropping,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Unlock {
+    /// For how long: at most 12h. Meanwhile every process of the session can open the vault (Linux)
+    #[arg(long = "for", value_name = "DURATION", default_value = "15m")]
+    pub(super) time: Seconds,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use super::ask;
 use super::io::Io;
 use crate::app::bundle::{self, SealedBundle};
 use crate::app::init::NewSlot;
+use crate::app::keyring::Found;
 use crate::app::restore::SealedPrevious;
 use crate::app::unlock::{self, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
@@ -95,12 +96,56 @@ pub(super) fn for_vault(
     Ok(Credentials { passphrase, key_file })
 }
 
-/// Opens the vault and says on standard error what is worth saying.
+/// Opens the vault, with a key that is kept or with what the person gives, and says on standard error what is
+/// worth saying.
 pub(super) fn open_vault(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Session, Failure> {
-    open_vault_keeping(global, ctx, io).map(|(session, _)| session)
+    match open_kept(global, ctx, io)? {
+        Some(session) => Ok(session),
+        None => open_vault_keeping(global, ctx, io).map(|(session, _)| session),
+    }
 }
 
-/// As [`open_vault`], and gives back what opened it.
+/// Opens the vault with a key that the kernel's keyring keeps. `None` where the person has to give something:
+/// there is none, it is of no use any more, or something was named on the command line, which goes first.
+fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<Session>, Failure> {
+    if is_given(global) {
+        return Ok(None);
+    }
+    let useless =
+        "lifeboat: the key in the kernel's keyring does not open the vault any more, and was dropped";
+    let key = match ctx.kept.as_ref().map(|look| &look.found) {
+        Some(Found::Key(key)) => key,
+        Some(Found::Useless) => {
+            if !global.quiet {
+                io.tell(useless);
+            }
+            return Ok(None);
+        }
+        Some(Found::Nothing) | None => return Ok(None),
+    };
+    let vault = unlock::look(ctx)?;
+    if global.verbose {
+        let path = failure::shown_path(&ctx.paths.vault);
+        io.tell(&format!("lifeboat: opening {path} with the key in the kernel's keyring"));
+    }
+    match unlock::unlock_kept(ctx, vault, key) {
+        Ok(mut session) => {
+            opened(global, io, &mut session);
+            Ok(Some(session))
+        }
+        // It was changed since the look.
+        Err(failure) if failure.kind == Kind::NoCredential => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Whether the command line, or the environment, names something that opens the vault.
+fn is_given(global: &Global) -> bool {
+    global.passphrase_fd.is_some() || global.passphrase_file.is_some() || global.key_file.is_some()
+}
+
+/// Opens the vault with what the person gives now, and gives that back. A key that is kept is not used:
+/// this is for what needs the credential itself, or outlasts the time that was chosen for the key.
 pub(super) fn open_vault_keeping(
     global: &Global,
     ctx: &Context,
@@ -110,17 +155,25 @@ pub(super) fn open_vault_keeping(
     if global.verbose {
         io.tell(&format!("lifeboat: reading {}", failure::shown_path(&ctx.paths.vault)));
     }
+    let has_key = ctx.kept.as_ref().is_some_and(|look| look.key().is_some());
+    if has_key && !is_given(global) && !global.quiet {
+        io.tell("lifeboat: the key in the kernel's keyring is not used for this: it asks anew");
+    }
     let credentials = for_vault(global, ctx, io, &vault)?;
     let cost = vault.cost();
     let mut session =
         working(global, io, credentials.passphrase.is_some(), "Opening the vault", &cost, || {
             unlock::unlock(ctx, vault, &credentials)
         })?;
+    opened(global, io, &mut session);
+    Ok((session, credentials))
+}
+
+fn opened(global: &Global, io: &mut Io<'_>, session: &mut Session) {
     if session.newer_generation_seen().is_some() && global.yes {
         session.accept_older();
     }
-    tell_notices(global, io, &mut session);
-    Ok((session, credentials))
+    tell_notices(global, io, session);
 }
 
 /// Says what a session has to tell.

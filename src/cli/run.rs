@@ -30,6 +30,11 @@ impl Run<'_, '_> {
         credentials::open_vault(self.global, self.ctx, self.io)
     }
 
+    /// Opens the vault with what the person gives now, whatever key is kept.
+    fn open_proven(&mut self) -> Result<Session, Failure> {
+        credentials::open_vault_keeping(self.global, self.ctx, self.io).map(|(session, _)| session)
+    }
+
     /// Prints a result: a JSON document under `--json`, else the text.
     fn result(&mut self, command: &str, json: &Map<String, Value>, text: &str) -> Result<Exit, Failure> {
         self.print(command, json, text).map(|_| Exit::Done)
@@ -89,6 +94,8 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Slot(Slot::List) => ways::slot_list(&mut run),
         Command::Slot(Slot::Add(new)) => ways::slot_add(&mut run, new),
         Command::Slot(Slot::Remove { slot, dropping }) => ways::slot_remove(&mut run, slot, dropping),
+        Command::Unlock(args) => ways::unlock(&mut run, args),
+        Command::Lock => ways::lock(&mut run),
         Command::Bundle(bundle @ Bundle::Create { .. }) => bundles::create(&mut run, bundle),
         Command::Bundle(Bundle::Inspect { file }) => bundles::inspect(&mut run, file),
         Command::Bundle(Bundle::Verify { file, credential }) => bundles::verify(&mut run, file, credential),

@@ -23,11 +23,13 @@ impl MasterKey {
         Self(SecretBytes::from_slice(bytes.as_slice()))
     }
 
-    pub(super) fn from_secret(bytes: SecretBytes) -> Option<Self> {
+    /// Takes bytes that were secret all along; `None` when they are not as many as a key has.
+    pub fn from_secret(bytes: SecretBytes) -> Option<Self> {
         (bytes.len() == KEY_BYTES).then_some(Self(bytes))
     }
 
-    pub(super) fn expose(&self) -> &[u8] {
+    /// Shows the key to the ciphers, and to what keeps it for a while where a person asked for that.
+    pub(crate) fn expose(&self) -> &[u8] {
         self.0.expose()
     }
 

@@ -16,6 +16,10 @@ pub const PAGE_REVEALED_SECONDS: u64 = 60;
 pub const IDLE_SECONDS: u64 = 300;
 /// Seconds that a notice stays.
 pub const NOTICE_SECONDS: u64 = 8;
+/// Wrong passphrases after which the next one can be tried at once.
+pub const FREE_ATTEMPTS: u32 = 2;
+/// The longest that a wrong passphrase makes wait, in seconds.
+pub const LONGEST_WAIT_SECONDS: u64 = 30;
 /// In its last seconds a code is shown with the one that follows.
 pub const ENDING_SECONDS: u64 = 5;
 
@@ -53,8 +57,45 @@ pub struct Model {
     pub wants_key_file: bool,
     /// True when the sandbox was switched off for this run.
     pub sandbox_off: bool,
+    /// What wrong passphrases of the vault have come to.
+    pub back_off: BackOff,
+    /// Until when the kernel's keyring keeps the vault's key, as far as was known at the start.
+    pub kept_until: Option<u64>,
     /// True once the person has left: nothing is drawn any more.
     pub left: bool,
+}
+
+/// How wrong passphrases of the vault slow the next ones down. It outlives locking, not the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BackOff {
+    n_wrong: u32,
+    until: u64,
+}
+
+impl BackOff {
+    /// One more was wrong: nothing at first, then 2, 4, 8, 16 and 30 seconds.
+    pub fn one_more(&mut self, now: u64) {
+        self.n_wrong = self.n_wrong.saturating_add(1);
+        if self.n_wrong > FREE_ATTEMPTS {
+            let doubled = 1_u64.checked_shl(self.n_wrong - FREE_ATTEMPTS).unwrap_or(LONGEST_WAIT_SECONDS);
+            self.until = now.saturating_add(doubled.min(LONGEST_WAIT_SECONDS));
+        }
+    }
+
+    /// Notes the time: a clock that was set back must not make anybody wait longer than the longest.
+    pub fn tick(&mut self, now: u64) {
+        self.until = self.until.min(now.saturating_add(LONGEST_WAIT_SECONDS));
+    }
+
+    /// How many were wrong since the vault was last open.
+    pub fn n_wrong(&self) -> u32 {
+        self.n_wrong
+    }
+
+    /// Seconds until the next one may be typed.
+    pub fn seconds_left(&self, now: u64) -> u64 {
+        self.until.saturating_sub(now)
+    }
 }
 
 /// What is known before anything is opened.
@@ -69,6 +110,8 @@ pub struct Start {
     pub key_file: Option<String>,
     /// True when the vault cannot be opened without a key file.
     pub wants_key_file: bool,
+    /// Until when the kernel's keyring keeps the vault's key, if it does.
+    pub kept_until: Option<u64>,
     /// ASCII alone.
     pub ascii: bool,
     /// True when the sandbox was switched off for this run.
@@ -305,6 +348,8 @@ impl Model {
             vault_path: start.vault_path,
             key_file: start.key_file,
             wants_key_file: start.wants_key_file,
+            back_off: BackOff::default(),
+            kept_until: start.kept_until,
             left: false,
         }
     }
@@ -325,6 +370,12 @@ impl Model {
             Screen::Unlock(form) => form.field.is_shown(),
             Screen::FirstRun | Screen::List | Screen::Restore(RestoreForm::Path { .. }) => false,
         }
+    }
+
+    /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.
+    pub fn must_wait(&self) -> u64 {
+        let left = self.back_off.seconds_left(self.now);
+        if matches!(self.screen, Screen::Unlock(_)) { left } else { 0 }
     }
 
     /// Rows of entries that fit on the screen: title, headings, notice and footer take four.

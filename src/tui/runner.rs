@@ -28,6 +28,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
+use crate::app::keyring::Found;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
@@ -80,7 +81,8 @@ struct Runner {
 /// # Errors
 ///
 /// When the terminal cannot be used, or the vault's outside shows that nothing can open it.
-pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
+pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
+    let found = ctx.kept.take().map_or(Found::Nothing, |look| look.found);
     let ctx = Arc::new(ctx);
     let present = unlock::presence(&ctx)? == Presence::Present;
     let vault = if present { Some(unlock::look(&ctx)?) } else { None };
@@ -91,6 +93,10 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
         vault_present: present,
         key_file: options.key_file.as_deref().map(failure::shown_path),
         wants_key_file: vault.as_ref().is_some_and(SealedVault::wants_key_file),
+        kept_until: match &found {
+            Found::Key(key) => Some(key.until()),
+            Found::Nothing | Found::Useless => None,
+        },
         ascii: options.ascii,
         sandbox_off: ctx.protection.is_switched_off(),
         theme: Theme::new(options.color),
@@ -118,8 +124,21 @@ pub fn run(ctx: Context, options: &Options) -> Result<(), Failure> {
         .name("keys".to_owned())
         .spawn(move || keys::send_all(&happenings))
         .map_err(no_terminal)?;
-    if opens_by_key_file {
-        runner.perform(Effect::Unlock(SecretText::with_capacity(0)), &mut model, &mut screen);
+    match found {
+        _ if opens_by_key_file => {
+            runner.perform(Effect::Unlock(SecretText::with_capacity(0)), &mut model, &mut screen);
+        }
+        // What was named goes first. The key is used for this opening alone: once locked, the passphrase is wanted.
+        Found::Key(key) if options.key_file.is_none() => {
+            for message in runner.open_with(key) {
+                runner.apply(message, &mut model, &mut screen);
+            }
+        }
+        Found::Useless => {
+            let words = "the key in the kernel's keyring does not open the vault any more, and was dropped";
+            runner.apply(Message::Noticed(words.to_owned()), &mut model, &mut screen);
+        }
+        Found::Key(_) | Found::Nothing => {}
     }
     let outcome = runner.main_loop(&mut model, &mut screen, &received);
     let signal = runner.signal;
@@ -207,7 +226,7 @@ impl Runner {
         let to_next_second =
             Duration::from_millis(1000 - u64::from(self.ctx.clock.subsecond_millis().min(999)));
         let shows_seconds = matches!(model.screen, model::Screen::List) && !model.list.rows.is_empty();
-        if shows_seconds || model.busy.is_some() || model.waiting.is_some() {
+        if shows_seconds || model.must_wait() > 0 || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }
         let ends = [

@@ -7,7 +7,7 @@ mod list;
 
 use super::effect::Effect;
 use super::message::Message;
-use super::model::{Busy, Dialog, IDLE_SECONDS, Model, Screen, UnlockForm};
+use super::model::{BackOff, Busy, Dialog, IDLE_SECONDS, Model, Screen, UnlockForm};
 use crate::app::Failure;
 
 /// Applies a message.
@@ -66,6 +66,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             vec![Effect::Cancel]
         }
         _ if by_person && model.busy.is_some() => Vec::new(),
+        // After wrong passphrases the field takes nothing for a while; going back and leaving always work.
+        message if by_person && model.must_wait() > 0 && !matches!(message, Message::Back) => Vec::new(),
         Message::Pasted(_) if model.dialog.is_some() => Vec::new(),
         message => on_screen(model, message),
     }
@@ -74,6 +76,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Rows { rows, set_aside } => {
+            model.back_off = BackOff::default();
             list::opened(model, rows, set_aside);
             Vec::new()
         }
@@ -142,7 +145,10 @@ fn lock(model: &mut Model, words: &str) -> Vec<Effect> {
     model.waiting = None;
     if was_open {
         model.screen = Screen::Unlock(UnlockForm::default());
-        model.tell(words, false);
+        // Who locks must not believe that nothing opens the vault any more.
+        let kept = model.kept_until.is_some_and(|until| model.now < until);
+        let still = "; the kernel's keyring still keeps the key, and `lifeboat lock` drops it";
+        model.tell(format!("{words}{}", if kept { still } else { "" }), false);
     } else {
         clear_fields(model);
     }
@@ -161,6 +167,7 @@ fn clear_fields(model: &mut Model) {
 
 fn tick(model: &mut Model, now: u64) -> Vec<Effect> {
     model.now = now;
+    model.back_off.tick(now);
     if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         model.notice = None;
     }

@@ -66,7 +66,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.
-const OUTSIDE: [(&str, &[&str]); 27] = [
+const OUTSIDE: [(&str, &[&str]); 28] = [
     ("aes_gcm", &["interchange"]),
     ("argon2", &["envelope"]),
     ("chacha20poly1305", &["envelope"]),
@@ -80,6 +80,7 @@ const OUTSIDE: [(&str, &[&str]); 27] = [
     ("jiff", &["cli"]),
     ("landlock", &["platform"]),
     ("libc", &["platform"]),
+    ("linux_keyutils", &["platform/keyring.rs"]),
     ("nucleo_matcher", &["vault"]),
     ("qrcode", &["interchange"]),
     ("ratatui", &["tui"]),
@@ -91,7 +92,7 @@ const OUTSIDE: [(&str, &[&str]); 27] = [
     ("signal_hook", &["platform", "tui"]),
     ("std::fs", &["storage", "platform/terminal.rs"]),
     ("std::net", &[]),
-    ("std::process::Command", &[]),
+    ("std::process::Command", &["platform/keyring.rs"]),
     ("totp_rs", &["otp/code.rs"]),
     ("zxcvbn", &["app/passphrase.rs"]),
 ];

@@ -330,7 +330,7 @@ fn sealed_lines(log: &[u8]) -> Vec<(String, SealedLine)> {
 }
 
 /// What the records of a vault's log say.
-fn records(vault: &Vault, log: &[u8]) -> Vec<Record> {
+pub(crate) fn records(vault: &Vault, log: &[u8]) -> Vec<Record> {
     let key = MasterKey::from_bytes(vault.keys.log.expose().try_into().unwrap());
     let of_line = |(_, line): (String, SealedLine)| {
         let info = [b"lifeboat/1/log\0".as_slice(), &vault.id.0, &line.number.to_be_bytes()].concat();

@@ -37,6 +37,7 @@ mod cli_import;
 
 mod cli_passwd;
 mod cli_slot;
+mod cli_unlock;
 
 mod cli_bundle;
 mod cli_restore;

@@ -101,6 +101,14 @@ fn manual() -> String {
         arguments(&mut page, &command);
     }
 
+    heading(&mut page, "UNLOCK ONCE");
+    for (idx, paragraph) in UNLOCK_ONCE.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(paragraph)]);
+    }
+
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
@@ -276,7 +284,26 @@ const FILES: [(&str, &str); 5] = [
     ),
 ];
 
-const EXAMPLES: [(&str, &[&str]); 7] = [
+const UNLOCK_ONCE: [&str; 4] = [
+    "On Linux, unlock puts the vault's master key into the kernel's session keyring, or into the user-session \
+     keyring where no session keyring was inherited. It is on no disk, and the kernel drops it when the time is \
+     over. Until then every process that has the keyring can open the vault without the passphrase, and a process \
+     that reads the key can keep a copy of it. lock drops the key at once, needs no passphrase, and works when the \
+     vault file is damaged or gone; it reaches the keyrings of its own session and user. passwd and slot remove \
+     drop the key before they begin, and a key that does not open the vault any more is dropped when it is found.",
+    "What is named with --passphrase-file, --passphrase-fd or --key-file goes before the key. Nothing that outlasts \
+     the time is done with it: unlock, passwd, slot add, slot remove, export, bundle create, and show with --reveal, \
+     --qr or --recovery-codes ask anew. Bundles are never opened by it.",
+    "The terminal interface opens with the key when it starts, and says so. Once it is locked, by hand or by itself, \
+     it asks for the passphrase. After two wrong passphrases it takes no input for 2 seconds, then 4, 8, 16 and 30 \
+     after each further one; leaving always works. That slows a person at the keyboard down, and nobody who has a \
+     copy of the vault: there only the key derivation counts.",
+    "The kernel counts by the machine's clock, and time spent asleep counts. A clock that is set back to before the \
+     unlock makes the key useless. Where there is no keyring, unlock fails with status 1 before it asks for anything, \
+     and everything else goes on without it.",
+];
+
+const EXAMPLES: [(&str, &[&str]); 8] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -291,6 +318,10 @@ const EXAMPLES: [(&str, &[&str]); 7] = [
         ],
     ),
     ("Copy a code through the terminal, over SSH too:", &["lifeboat code aws:root --copy"]),
+    (
+        "Type the passphrase once for an hour of work, and end that early:",
+        &["lifeboat unlock --for 1h", "lifeboat code aws:root", "lifeboat lock"],
+    ),
     (
         "Make an encrypted bundle, and look at it later:",
         &[

@@ -4,22 +4,23 @@
 //! shipped program and none of its switches changed; only the ports of [`Context`] are the test's.
 //! Vaults are opened by a key file unless a test is about passphrases, so that no key derivation runs.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lifeboat::app::Context;
-use lifeboat::app::context::{Clock, KdfPolicy, NoRandomness, Random, Who};
+use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, Who};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
+use lifeboat::platform::keyring::{self, KeyringError, Place};
 use lifeboat::platform::sandbox::{Mode, Protection};
 use lifeboat::platform::terminal::NoAnswer;
-use lifeboat::secret::SecretText;
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::storage::disk::RealDisk;
 use lifeboat::storage::paths::Paths;
 
@@ -66,12 +67,92 @@ impl Random for KnownRandom {
     }
 }
 
+/// A keyring in the test's memory, which forgets by the test's clock.
+#[derive(Debug)]
+pub(crate) struct MemoryKeyring {
+    clock: Arc<StandingClock>,
+    kept: Mutex<BTreeMap<String, (SecretBytes, u64)>>,
+    fault: Mutex<Option<KeyringFault>>,
+}
+
+/// What a keyring does wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyringFault {
+    /// There is none.
+    Absent,
+    /// The second process finds another secret.
+    Different,
+    /// The second process finds nothing.
+    Private,
+    /// What is dropped stays.
+    Sticky,
+}
+
+impl MemoryKeyring {
+    /// Makes it do something wrong from now on, or nothing any more.
+    pub(crate) fn suffers(&self, fault: Option<KeyringFault>) {
+        *self.fault.lock().unwrap() = fault;
+    }
+
+    /// Everything that is kept.
+    pub(crate) fn content(&self) -> Vec<(String, Vec<u8>)> {
+        let kept = self.kept.lock().unwrap();
+        kept.iter().map(|(name, (secret, _))| (name.clone(), secret.expose().to_vec())).collect()
+    }
+
+    /// Puts something in the place of whatever is kept.
+    pub(crate) fn falsify(&self, change: impl Fn(&mut Vec<u8>)) {
+        self.kept.lock().unwrap().values_mut().for_each(|(secret, _)| change(secret.expose_mut()));
+    }
+
+    fn is(&self, fault: KeyringFault) -> bool {
+        *self.fault.lock().unwrap() == Some(fault)
+    }
+}
+
+impl Keyring for MemoryKeyring {
+    fn place(&self) -> Result<Place, KeyringError> {
+        if self.is(KeyringFault::Absent) { Err(KeyringError::Unsupported) } else { Ok(Place::Session) }
+    }
+
+    fn keep(&self, name: &str, secret: &SecretBytes, seconds: u32) -> Result<(), KeyringError> {
+        let until = self.clock.now() + u64::from(seconds);
+        self.kept.lock().unwrap().insert(name.to_owned(), (secret.duplicate(), until));
+        Ok(())
+    }
+
+    fn read(&self, name: &str) -> Result<Option<SecretBytes>, KeyringError> {
+        self.place()?;
+        let mut kept = self.kept.lock().unwrap();
+        kept.retain(|_, (_, until)| *until > self.clock.now());
+        Ok(kept.get(name).map(|(secret, _)| secret.duplicate()))
+    }
+
+    fn read_elsewhere(&self, name: &str, nonce: &[u8; 32]) -> Result<[u8; 32], KeyringError> {
+        if self.is(KeyringFault::Private) {
+            return Err(KeyringError::Unreadable);
+        }
+        let found = self.read(name)?.ok_or(KeyringError::Unreadable)?;
+        let nonce = if self.is(KeyringFault::Different) { &[0; 32] } else { nonce };
+        Ok(keyring::proof(nonce, &found))
+    }
+
+    fn forget(&self, name: &str) -> Result<bool, KeyringError> {
+        self.place()?;
+        if self.is(KeyringFault::Sticky) {
+            return Err(KeyringError::Refused);
+        }
+        Ok(self.kept.lock().unwrap().remove(name).is_some())
+    }
+}
+
 /// A machine.
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     home: tempfile::TempDir,
     clock: Arc<StandingClock>,
     random: Arc<KnownRandom>,
+    keyring: Arc<MemoryKeyring>,
     has_key: bool,
 }
 
@@ -85,10 +166,14 @@ fn home() -> tempfile::TempDir {
 impl Sandbox {
     /// A machine on which nothing was done yet.
     pub(crate) fn empty() -> Self {
+        let clock = Arc::new(StandingClock(AtomicU64::new(NOW * 1000)));
+        let keyring =
+            MemoryKeyring { clock: Arc::clone(&clock), kept: Mutex::default(), fault: Mutex::default() };
         Self {
             home: home(),
-            clock: Arc::new(StandingClock(AtomicU64::new(NOW * 1000))),
+            clock,
             random: Arc::new(KnownRandom(AtomicU64::new(1))),
+            keyring: Arc::new(keyring),
             has_key: false,
         }
     }
@@ -148,6 +233,16 @@ impl Sandbox {
         self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
+    /// Sets the clock back.
+    pub(crate) fn set_back(&self, seconds: u64) {
+        self.clock.0.fetch_sub(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// The keyring.
+    pub(crate) fn keyring(&self) -> &MemoryKeyring {
+        &self.keyring
+    }
+
     /// Adds an entry from a URI and gives its id.
     #[track_caller]
     pub(crate) fn add(&self, uri: &str) -> String {
@@ -205,6 +300,8 @@ impl Sandbox {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::clone(&self.random) as Arc<dyn Random>,
             disk: Arc::new(RealDisk),
+            keyring: Arc::clone(&self.keyring) as Arc<dyn Keyring>,
+            kept: None,
             paths: Paths { vault: self.path("vault.lifeboat"), state_dir: self.path("state") },
             kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
             who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },

@@ -446,3 +446,81 @@ fn the_last_line_of_the_help_can_be_reached() {
     let screen = stage.screen(60, 12);
     assert!(screen.contains("Ctrl-z"), "{screen}");
 }
+
+/// Types a passphrase and has it refused.
+fn wrong_passphrase(stage: &mut Stage) {
+    stage.keys("guess<enter>");
+    assert!(stage.asked_for().starts_with("Unlock"), "the passphrase is tried");
+    stage.send(Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not open it"))));
+}
+
+#[test]
+fn wrong_passphrases_make_wait_longer_and_longer() {
+    let mut stage = Stage::locked();
+    for seconds in [0, 0, 2, 4, 8, 16, 30, 30] {
+        wrong_passphrase(&mut stage);
+        assert_eq!(stage.model.must_wait(), seconds);
+        let told = stage.screen(80, 24).contains(&format!("can be typed in {seconds} s"));
+        assert_eq!(told, seconds > 0, "{seconds}");
+        stage.wait(seconds);
+    }
+    assert_eq!(stage.model.must_wait(), 0);
+}
+
+#[test]
+fn nothing_can_be_typed_while_one_waits_and_leaving_works() {
+    let mut stage = Stage::locked();
+    (0..3).for_each(|_| wrong_passphrase(&mut stage));
+    stage.keys("guess<enter>").paste("guess");
+    assert_eq!(stage.asked_for(), "");
+    let Screen::Unlock(form) = &stage.model.screen else { panic!("it is locked") };
+    assert!(form.field.is_empty());
+    stage.wait(1);
+    assert!(stage.screen(80, 24).contains("3 wrong passphrases: the next can be typed in 1 s."));
+    stage.keys("<c-c>");
+    assert_eq!(stage.asked_for(), "Quit");
+
+    let mut stage = Stage::locked();
+    (0..3).for_each(|_| wrong_passphrase(&mut stage));
+    stage.keys("<esc>");
+    assert_eq!(stage.asked_for(), "Quit");
+}
+
+#[test]
+fn only_a_wrong_passphrase_makes_wait_and_an_open_vault_forgets_it() {
+    let mut stage = Stage::locked();
+    for _ in 0..4 {
+        stage.send(Message::Failed(Box::new(Failure::new(Kind::Io, "the disk is gone"))));
+    }
+    assert_eq!(stage.model.must_wait(), 0);
+    (0..3).for_each(|_| wrong_passphrase(&mut stage));
+    stage.wait(2);
+    stage.send(Message::Rows { rows: crate::tui_stage::rows(), set_aside: 0 });
+    stage.keys("L");
+    stage.asked_for();
+    wrong_passphrase(&mut stage);
+    assert_eq!(stage.model.must_wait(), 0);
+}
+
+#[test]
+fn a_clock_set_back_makes_nobody_wait_longer_than_the_longest() {
+    let mut stage = Stage::locked();
+    (0..3).for_each(|_| wrong_passphrase(&mut stage));
+    stage.send(Message::Tick(NOW - 86_400));
+    assert_eq!(stage.model.must_wait(), 30);
+}
+
+#[test]
+fn who_locks_is_told_that_a_key_is_still_kept() {
+    let mut stage = Stage::open();
+    stage.keys("L");
+    assert_eq!(stage.model.notice.as_ref().unwrap().text, "locked");
+    let mut stage = Stage::open();
+    stage.model.kept_until = Some(NOW + 60);
+    stage.keys("L");
+    assert!(stage.model.notice.as_ref().unwrap().text.contains("`lifeboat lock` drops it"));
+    let mut stage = Stage::open();
+    stage.model.kept_until = Some(NOW);
+    stage.keys("L");
+    assert_eq!(stage.model.notice.as_ref().unwrap().text, "locked");
+}

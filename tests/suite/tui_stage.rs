@@ -47,6 +47,7 @@ impl Stage {
             vault_present: present,
             key_file: None,
             wants_key_file: false,
+            kept_until: None,
             ascii: false,
             sandbox_off: false,
             theme: Theme::new(true),

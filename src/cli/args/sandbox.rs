@@ -56,13 +56,15 @@ impl Cli {
             | Command::Edit(_)
             | Command::Import(_)
             | Command::List(_)
+            | Command::Lock
             | Command::Prove(_)
             | Command::RecoveryCode(_)
             | Command::Remove(_)
             | Command::Show(_)
             | Command::Slot(Slot::List | Slot::Remove { .. })
             | Command::Status(_)
-            | Command::Trash(_) => Vec::new(),
+            | Command::Trash(_)
+            | Command::Unlock(_) => Vec::new(),
         })
     }
 }

@@ -169,7 +169,8 @@ fn watch(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId) -> Result<Ex
 }
 
 pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> {
-    let mut session = run.open()?;
+    let shows_secrets = args.reveal || args.qr || args.recovery_codes;
+    let mut session = if shows_secrets { run.open_proven()? } else { run.open()? };
     let id = match find(&session, &args.entry.query) {
         Ok(id) => id,
         Err(failure) => return show_quarantined(run, &mut session, args, failure),

@@ -10,7 +10,7 @@ use crate::app::doctor::{self, Surroundings, Verdict};
 use crate::app::find::find;
 use crate::app::protection;
 use crate::app::status::{self, NamedEntry};
-use crate::app::{Exit, Failure};
+use crate::app::{Exit, Failure, keyring};
 use crate::platform::clipboard::Multiplexer;
 use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
 
@@ -37,6 +37,7 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("short_seeds", named(&status.short_seeds)),
         ("recovery_codes_spent", named(&status.recovery_codes_spent)),
         ("set_aside", json!(status.quarantined)),
+        ("kept_until", json!(status.kept_until)),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[
@@ -57,6 +58,11 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
             ),
         ),
     ]);
+    if let Some(until) = status.kept_until {
+        let left = keyring::in_words(until.saturating_sub(run.ctx.clock.now()));
+        let words = format!("for {left} by its key in the kernel's keyring; `lifeboat lock` drops it");
+        text.push_str(&render::table(&[("unlocked", words)]));
+    }
     for (heading, entries) in [
         ("never proven", &status.never_proven),
         ("proof aged", &status.proof_aged),

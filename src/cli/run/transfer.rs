@@ -186,7 +186,7 @@ fn undo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
 
 pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failure> {
     bundle::refuse_existing_output(run.ctx, &args.output, args.force)?;
-    let mut session = run.open()?;
+    let mut session = run.open_proven()?;
     let entries: Vec<_> =
         select(&session, args.query.as_deref(), &args.tag).into_iter().map(|entry| entry.id).collect();
     let preview = export::preview(&session, &args.to, &entries)?;

@@ -1,13 +1,13 @@
-//! The ways of opening a vault: made with it, changed, added, taken away.
+//! The ways of opening a vault: made with it, changed, added, taken away, and kept open for a while.
 
 use serde_json::json;
 
-use super::super::args::{Dropping, Init, NewCredential, Passwd};
+use super::super::args::{Dropping, Init, NewCredential, Passwd, Unlock};
 use super::super::render::{self, fields};
 use super::super::{ask, credentials};
 use super::Run;
 use crate::app::rekey::{self, ListedSlot, Rekey, Rekeyed};
-use crate::app::{Exit, Failure, Kind, Session, Unchanged, init};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged, init, keyring};
 use crate::envelope::{Credentials, KdfParameters};
 
 pub(super) fn init(run: &mut Run<'_, '_>, args: &Init) -> Result<Exit, Failure> {
@@ -111,7 +111,7 @@ fn slot_row(slot: &ListedSlot) -> Vec<String> {
 }
 
 pub(super) fn slot_add(run: &mut Run<'_, '_>, new: &NewCredential) -> Result<Exit, Failure> {
-    let mut session = run.open()?;
+    let mut session = run.open_proven()?;
     let slot = credentials::new_for_vault(run.global, run.ctx, run.io, new, false)?;
     let cost = run.ctx.kdf.vault;
     let derives = slot.passphrase.is_some();
@@ -189,5 +189,39 @@ fn done(
     ]);
     run.result(command, &json, "")?;
     run.tell("done: the vault has a new master key");
+    Ok(Exit::Done)
+}
+
+pub(super) fn unlock(run: &mut Run<'_, '_>, args: &Unlock) -> Result<Exit, Failure> {
+    keyring::can_keep(run.ctx, args.time.0)?;
+    let mut session = run.open_proven()?;
+    let kept = keyring::unlock(run.ctx, &mut session, args.time.0)?;
+    run.tell_notices(&mut session);
+    let json = fields([
+        ("seconds", json!(kept.seconds)),
+        ("until", json!(kept.until)),
+        ("keyring", json!(kept.place.name())),
+    ]);
+    run.result("unlock", &json, "")?;
+    run.tell(&format!(
+        "unlocked for {}: the vault's key is in the kernel's {}, on no disk",
+        keyring::in_words(kept.seconds),
+        kept.place.name()
+    ));
+    run.tell(&format!(
+        "until then {} can open the vault without the passphrase; `lifeboat lock` drops the key now",
+        kept.place.who()
+    ));
+    Ok(Exit::Done)
+}
+
+pub(super) fn lock(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
+    let dropped = keyring::lock(run.ctx)?;
+    run.result("lock", &fields([("dropped", json!(dropped))]), "")?;
+    run.tell(if dropped {
+        "locked: the vault's key is no longer in the kernel's keyring"
+    } else {
+        "no key of this vault was in a kernel keyring of this session"
+    });
     Ok(Exit::Done)
 }

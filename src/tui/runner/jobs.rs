@@ -13,6 +13,7 @@ use super::{Happening, Runner, screen};
 use crate::app::bundle::{OpenedBundle, SealedBundle, look_at_bundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::init::NewSlot;
+use crate::app::keyring::{KeptKey, in_words};
 use crate::app::restore::{self, Restored};
 use crate::app::{Context, Failure, Kind, Session, add, init, key_file, passphrase, unlock};
 use crate::cli::time;
@@ -119,6 +120,22 @@ impl Runner {
             },
             _ => Vec::new(),
         }
+    }
+
+    /// Opens the vault with a key that the kernel's keyring keeps, and says so.
+    pub(super) fn open_with(&mut self, key: KeptKey) -> Vec<Message> {
+        let ctx = Arc::clone(&self.ctx);
+        let left = in_words(key.until().saturating_sub(ctx.clock.now()));
+        let work = move || {
+            let opened = unlock::look(&ctx).and_then(|vault| unlock::unlock_kept(&ctx, vault, &key));
+            Outcome::Session(opened.map(|session| {
+                with_notices(
+                    session,
+                    Some(format!("opened with the key that the kernel's keyring keeps for {left} more")),
+                )
+            }))
+        };
+        self.spawn("Opening the vault", Wait::Cancellable, work)
     }
 
     /// Hands the session to the worker, which gives it back with its answer.
@@ -323,7 +340,14 @@ fn open(
 ) -> Result<(Box<Session>, Option<String>), Failure> {
     let vault = unlock::look(ctx)?;
     let session = unlock::unlock(ctx, vault, &credentials(ctx, typed, key_file)?)?;
-    Ok((Box::new(session), None))
+    Ok(with_notices(session, None))
+}
+
+/// A session with all that is to be told about it in one notice, since a second one would hide the first.
+fn with_notices(mut session: Session, words: Option<String>) -> (Box<Session>, Option<String>) {
+    let notices = session.take_notices().into_iter().map(|notice| notice.0);
+    let words: Vec<String> = words.into_iter().chain(notices).collect();
+    (Box::new(session), (!words.is_empty()).then(|| words.join("; ")))
 }
 
 fn open_bundle(

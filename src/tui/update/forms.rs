@@ -230,7 +230,12 @@ fn failed(model: &mut Model, failure: &Failure) {
         Screen::Restore(RestoreForm::Passphrase { wrong, .. } | RestoreForm::Path { wrong, .. }) => {
             *wrong = Some(words);
         }
-        Screen::Unlock(form) => form.wrong = Some(words),
+        Screen::Unlock(form) => {
+            form.wrong = Some(words);
+            if failure.kind == Kind::WrongPassphrase {
+                model.back_off.one_more(model.now);
+            }
+        }
         Screen::FirstRun | Screen::List => list::fail(model, failure),
     }
 }

@@ -37,6 +37,11 @@ pub(super) fn unlock(model: &Model, form: &UnlockForm, frame: &mut Frame<'_>, ar
         None => {}
     }
     page.wrong(form.wrong.as_deref());
+    let seconds = model.must_wait();
+    if seconds > 0 {
+        let n_wrong = model.back_off.n_wrong();
+        page.text(&format!("{n_wrong} wrong passphrases: the next can be typed in {seconds} s."));
+    }
     page.blank();
     page.quiet("The passphrase is forgotten? In the shell: lifeboat restore BUNDLE");
     page.quiet("(a bundle has a passphrase of its own)");

@@ -13,14 +13,15 @@ mod run;
 pub mod time;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{CommandFactory as _, Parser as _};
 
 pub use args::Cli;
 pub use io::{Io, Person};
 
-use crate::app::{Context, Failure, keyring};
-use args::{Command, Slot};
+use self::args::{Bundle, Command, Init, Passwd, Restore, Slot};
+use crate::app::{Context, Failure, key_file, keyring};
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -139,6 +140,20 @@ impl Cli {
         crate::app::sandbox::close(ctx, mode, self.outputs().as_deref())
     }
 
+    /// The key file that the command makes where there is none.
+    fn new_key_file(&self) -> Option<&Path> {
+        let command = self.command.as_ref()?;
+        if let Command::Init(Init { new, .. })
+        | Command::Passwd(Passwd { new, .. })
+        | Command::Slot(Slot::Add(new))
+        | Command::Restore(Restore { new, .. }) = command
+        {
+            return new.new_key_file.as_deref();
+        }
+        let Command::Bundle(Bundle::Create { credential, .. }) = command else { return None };
+        credential.bundle_key_file.as_deref()
+    }
+
     /// Puts what the global options say into a context, and looks into the kernel's keyring, once.
     ///
     /// Whatever asks the kernel to refuse keyctl(2) comes after this.
@@ -172,10 +187,14 @@ fn no_color() -> bool {
 /// Runs a command and gives its exit status.
 pub fn run(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> u8 {
     cli.apply_to(ctx);
+    let new_key_file = cli.new_key_file().filter(|path| key_file::is_absent(ctx, path));
     let outcome = run::dispatch(cli, ctx, io);
-    match outcome {
-        Ok(exit) => exit.status(),
-        Err(failure) => fail(cli, &failure, io),
+    match (outcome, new_key_file) {
+        (Ok(exit), _) => exit.status(),
+        (Err(failure), Some(path)) if !key_file::is_absent(ctx, path) => {
+            fail(cli, &key_file::told_as_made(failure, path), io)
+        }
+        (Err(failure), _) => fail(cli, &failure, io),
     }
 }
 

@@ -2,14 +2,14 @@
 # Tests that need other programs beside Rust: python3, oathtool, strace, tmux, nm, mandoc, keyctl.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
-#   bash tests/with_programs.sh reader kill  runs these sections
+#   bash tests/with_programs.sh reader codes  runs these sections
 #   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helper of the section memory
 #
 # A missing program skips its section, loudly. Under CI=true it fails instead: what is claimed is run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors files mutations codes kill quiet symbols interface memory keyring pages size)
+SECTIONS=(reader vectors files mutations codes campaign quiet symbols interface memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -109,10 +109,10 @@ section_codes() {
     python3 "$HELP_DIR/codes.py" "$LIFEBOAT" "$WORK"
 }
 
-section_kill() {
-    needs python3 strace || return 0
-    make_vault
-    python3 "$HELP_DIR/kill.py" "$LIFEBOAT" "$WORK"
+# What the program leaves when it is killed, refused or crowded, and after power cuts: a sample of the fault campaign.
+section_campaign() {
+    needs python3 strace cc || return 0
+    LIFEBOAT=$LIFEBOAT bash tests/campaign/run.sh --short
 }
 
 # Every command and the interface: no other program, no socket, nothing written where it should not be.

@@ -344,5 +344,5 @@ pub fn sweep(ctx: &Context) -> Result<usize, Failure> {
 
 /// When this machine last saw the vault, for a clock that went backwards.
 pub fn last_seen(ctx: &Context, session: &Session) -> UnixSeconds {
-    state::read(ctx, session.vault.id).last_seen
+    state::read(ctx, session.vault.id).state.last_seen
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::context::Context;
-use super::failure::{Failure, Kind, Unchanged, shown_path};
+use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::vault_file;
 use crate::envelope::KeyFile;
 use crate::storage::atomic::{self, Existing};
@@ -18,8 +18,7 @@ const LARGEST_KEY_FILE: u64 = 4096;
 /// Exit 4 when it is not there, exit 5 when it is something else.
 pub fn read_key_file(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
     let bytes = ctx.disk.read(path, LARGEST_KEY_FILE).map_err(|error| {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NoFile } else { Kind::Io };
-        Failure::new(kind, format!("cannot read the key file {}", shown_path(path)))
+        Failure::new(reading(&error), format!("cannot read the key file {}", shown_path(path)))
             .because(error)
             .unchanged(Unchanged::NothingTouched)
             .next("check the path, and that the medium it lies on is there")
@@ -55,4 +54,24 @@ pub fn make_key_file(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
             }
         })?;
     Ok(key_file)
+}
+
+/// Tells whether nothing lies at the path of a key file that is to be made.
+pub fn is_absent(ctx: &Context, path: &Path) -> bool {
+    matches!(ctx.disk.facts(path), Ok(None))
+}
+
+/// Corrects a failure that came after the key file was made: what it says of the other files stays true, and
+/// the new one is told. It opens nothing yet, or no more than was said.
+#[must_use]
+pub fn told_as_made(mut failure: Failure, path: &Path) -> Failure {
+    let others = match failure.unchanged.take() {
+        None => String::new(),
+        Some(Unchanged::NothingTouched) => "no other file was touched; ".to_owned(),
+        Some(Unchanged::OutputNotCreated(output)) => format!("{} was not written; ", shown_path(&output)),
+        Some(unchanged) => format!("{unchanged}; "),
+    };
+    failure.unchanged =
+        Some(Unchanged::Partly(format!("{others}the key file {} was made", shown_path(path))));
+    failure
 }

@@ -3,6 +3,7 @@
 //! A log that cannot be written never blocks a code: the number of missing records is remembered
 //! on this machine, told, and written as a `gap` record once the log can be written again.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::entry::EntryId;
 use crate::envelope::MasterKey;
 use crate::envelope::aead;
 use crate::secret::SecretBytes;
-use crate::storage::{StorageError, append, atomic, lock};
+use crate::storage::{Step, StorageError, append, atomic, lock};
 use crate::vault::{LogAnchor, Vault, VaultId};
 use crate::wire::log_v1;
 
@@ -23,8 +24,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_POLL: Duration = Duration::from_millis(5);
 /// The end of the file that holds its last sealed line; a record is far smaller.
 const TAIL_BYTES: u64 = 64 << 10;
-/// Most of a log that is ever read: millions of records.
-const LARGEST_LOG: u64 = 1 << 30;
+/// Most of a log that is looked through for it where lines in clear have filled that end: more than a million.
+const LARGEST_TAIL: u64 = 64 << 20;
 
 /// The event of a line in clear that a failed unlock leaves.
 const FAILED_UNLOCK: &str = "failed-unlock";
@@ -205,11 +206,12 @@ struct End {
 }
 
 /// Finds where the chain stands, from the end of the file or, where lines in clear have filled that, from
-/// all of it. Without a line of this vault the chain starts: the file may be that of a vault that is gone.
+/// much more of it. Without a line of this vault the chain starts: the file may be that of a vault that is
+/// gone. A file of which not all was looked through may hold one, so it is no place to start.
 fn read_end(ctx: &Context, path: &std::path::Path, vault: &Vault) -> Result<End, StorageError> {
     let start = LogAnchor { count: 0, head: audit::start(&vault.id.0) };
     let mut end = End { anchor: start, open_lines: None, torn: false };
-    for most in [TAIL_BYTES, LARGEST_LOG] {
+    for most in [TAIL_BYTES, LARGEST_TAIL] {
         let Some(tail) = append::tail(ctx.disk.as_ref(), path, most)? else { break };
         // A last line without its end was cut by a crash: it is no record, however it may read.
         let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -226,8 +228,14 @@ fn read_end(ctx: &Context, path: &std::path::Path, vault: &Vault) -> Result<End,
         end.open_lines = open_lines(lines.get(after..).unwrap_or_default());
         if let Some((_, line, sealed)) = last {
             end.anchor = LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) };
-            break;
+            return Ok(end);
         }
+    }
+    let facts = ctx.disk.facts(path).map_err(|error| StorageError::new(Step::Look, path, error))?;
+    if facts.is_some_and(|facts| facts.len > LARGEST_TAIL) {
+        let error =
+            io::Error::new(io::ErrorKind::FileTooLarge, "its last 64 MiB hold no record of this vault");
+        return Err(StorageError::new(Step::Read, path, error));
     }
     Ok(end)
 }

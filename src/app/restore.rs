@@ -287,9 +287,14 @@ pub fn put_back_previous(
         .map_err(|error| vault_file::cannot_open(&previous.previous.path, "vault", error))?;
     let mut vault = vault_file::decode(&previous.previous.path, &previous.sealed, &master)?;
     let (_lock, notice) = vault_file::lock_path(ctx, &path)?;
-    let seen = state::read(ctx, vault.id);
+    let seen = state::read(ctx, vault.id).state.generation;
     let present = ctx.disk.read(&path, envelope::LARGEST_FILE).ok();
     vault.previous = present.as_deref().map(super::bundle::sha256);
+    // The file that is replaced counts as well: what this machine remembers may not be readable just now.
+    let replaced = present
+        .and_then(|bytes| Sealed::parse(bytes, envelope::Kind::Vault).ok())
+        .and_then(|sealed| vault_file::decode(&path, &sealed, &master).ok())
+        .map_or(0, |vault| vault.generation);
     let mut session = Session {
         vault: Vault::new(
             vault.id,
@@ -302,7 +307,7 @@ pub fn put_back_previous(
         path,
         sha256: previous.sealed.sha256(),
         // The new file counts on from the newest generation that was seen anywhere.
-        newer_seen: Some(seen.generation),
+        newer_seen: Some(seen.max(replaced)),
         older_accepted: true,
         notices: Vec::new(),
     };

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::context::Context;
-use super::failure::{Failure, Kind, Unchanged, shown_path};
+use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::session::Session;
 use super::{log, state};
 use crate::audit::{Event, Record};
@@ -32,7 +32,8 @@ pub(super) fn read_sealed(ctx: &Context, path: &Path) -> Result<Option<Sealed>, 
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Failure::new(Kind::Io, format!("cannot read the vault {}", shown_path(path)))
+            // What is too large to be a vault is of no known format, as it would be for a bundle.
+            return Err(Failure::new(reading(&error), format!("cannot read the vault {}", shown_path(path)))
                 .because(error)
                 .unchanged(Unchanged::NothingTouched)
                 .next("check the path, its permissions and the disk"));
@@ -66,7 +67,7 @@ pub(super) fn start_session(
     opened_by: [u8; 4],
 ) -> Result<Session, Failure> {
     let vault = decode(path, sealed, &master)?;
-    let seen = state::read(ctx, vault.id);
+    let state::Remembered { state: seen, trouble } = state::read(ctx, vault.id);
     if seen.generation > vault.generation
         && let Some(now) = read_sealed(ctx, path)?
         && now.sha256() != sealed.sha256()
@@ -94,6 +95,12 @@ pub(super) fn start_session(
         ));
     } else {
         state::note_generation(ctx, session.vault.id, session.vault.generation, session.sha256);
+    }
+    if let Some(error) = trouble {
+        session.tell(format!(
+            "what this machine remembers of this vault could not be read ({error}): an older copy of it would not be \
+             noticed"
+        ));
     }
     let now = ctx.clock.now();
     if now.saturating_add(60) < seen.last_seen {
@@ -134,7 +141,7 @@ pub(super) fn read_under_lock(ctx: &Context, session: &mut Session) -> Result<(V
     let mut vault = decode(&session.path, &sealed, &session.master)
         .map_err(|failure| key_changed(&session.path, failure))?;
     // Writers note what they saved before they let go of the lock, so this comparison is exact.
-    let seen = state::read(ctx, vault.id).generation;
+    let seen = state::read(ctx, vault.id).state.generation;
     session.newer_seen = (seen > vault.generation).then_some(seen);
     refuse_rollback(session, vault.generation)?;
     vault.previous = Some(sealed.sha256());

@@ -113,6 +113,10 @@ fn prepare(
 /// Where the disk can neither link nor rename without replacing, the final file itself is written, and
 /// a crash in that moment leaves a part of it; everywhere else it appears whole.
 ///
+/// What a killed run left of an earlier try is removed first: it may be an export in clear. There is no
+/// lock for such files, so of two processes that make the same one at the same time the first may fail
+/// for that; the one that came last does not.
+///
 /// # Errors
 ///
 /// [`StorageError`]; [`StorageError::is_already_exists`] when something is there and it is to stay.
@@ -125,11 +129,13 @@ pub fn create(
     existing: Existing,
 ) -> Result<Durability, StorageError> {
     if existing == Existing::Replace {
+        let _swept = sweep(disk, path);
         return replace(disk, path, bytes, token, Keep::Nothing, &|_| true).map(|done| done.durability);
     }
     if disk.facts(path).at(Step::Look, path)?.is_some() {
         return Err(StorageError::new(Step::Rename, path, io::ErrorKind::AlreadyExists.into()));
     }
+    let _swept = sweep(disk, path);
     let temporary = temporary_of(path, token);
     write_checked(disk, &temporary, bytes, &|_| true)?;
     let placed = match put_in_place(disk, &temporary, path, bytes, &|| disk.rename_new(&temporary, path)) {
@@ -220,7 +226,8 @@ pub fn make_folder(disk: &dyn Disk, folder: &Path) -> Result<(), StorageError> {
     }
 }
 
-/// Removes temporary files that a crash left beside a target; the caller holds its lock.
+/// Removes temporary files that a crash left beside a target. Where the target has a lock the caller
+/// holds it.
 ///
 /// # Errors
 ///

@@ -33,3 +33,15 @@ fn the_last_way_stays() {
     sandbox.run(&format!("slot remove {name} --yes")).exits(8).says("nothing would open the vault");
     sandbox.run("list").done().prints("AWS");
 }
+
+#[test]
+fn a_key_file_that_was_made_before_a_failure_is_told() {
+    let sandbox = Sandbox::with_entry();
+    std::fs::remove_file(sandbox.path("vault.lifeboat.lock")).unwrap();
+    std::fs::create_dir(sandbox.path("vault.lifeboat.lock")).unwrap();
+
+    let failed = sandbox.run("slot add --new-key-file ~/second.key").exits(1);
+
+    assert!(sandbox.has("second.key"));
+    failed.says("is as it was before; the key file").says("was made");
+}

@@ -214,8 +214,20 @@ fn what_is_no_regular_file_is_refused_at_once() {
 
     let sparse = std::fs::OpenOptions::new().write(true).create_new(true).open(&vault).unwrap();
     sparse.set_len(10 << 30).unwrap();
-    sandbox.run("list").exits(1);
+    sandbox.run("list").exits(5).says("larger than");
     assert!(bundle::look_at_bundle(&sandbox.context(), &vault).is_err());
+}
+
+#[test]
+fn a_log_that_is_not_one_is_told_at_once_and_blocks_nothing() {
+    let sandbox = Sandbox::with_entry();
+    let sparse = std::fs::File::options().write(true).open(sandbox.path("vault.lifeboat.log")).unwrap();
+    sparse.set_len(0).unwrap();
+    sparse.set_len(10 << 30).unwrap();
+
+    sandbox.run("list").done().prints("AWS").says("the log could not be written");
+
+    assert_eq!(sparse.metadata().unwrap().len(), 10 << 30, "it is not written either");
 }
 
 #[cfg(unix)]

@@ -1,0 +1,96 @@
+"""The commands that write, each with what it needs and what it must have left when it said that it was done."""
+import collections, json, os, shutil
+
+from place import READER
+
+ADDED = "otpauth://totp/New:entry?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXT&issuer=New\n"
+COUNTING = "otpauth://hotp/NewCounter:entry?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXV&issuer=NewCounter&counter=3\n"
+LATER = "otpauth://totp/Later:entry?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXU&issuer=Later\n"
+NEW_SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXW\n"
+
+# name: as in the figures. words, text: the command line after the global options, and standard input. prepare: words
+# that are run before it, outside the faults. event: the record that must be in the log before anything is shown.
+# output: the file that it makes. fresh: there is no vault yet. terminal: it needs one.
+Command = collections.namedtuple(
+    "Command", "name words text prepare event output fresh terminal key", defaults=("", (), None, None, False, False, None))
+
+
+def commands(place):
+    out, inside = place.now + "/out/", place.now + "/in/"
+    bundle_key = ["--bundle-key-file", inside + "bundle-key"]
+    return [
+        Command("init", ["init", "--new-key-file", inside + "key-new"], fresh=True, key="", event="made"),
+        Command("add", ["add", "-"], ADDED, event="added"),
+        Command("add (counter)", ["add", "-"], COUNTING, event="added"),
+        Command("edit", ["edit", "ACME", "--note", "a note", "--tag", "+one"], event="edited"),
+        Command("edit --seed", ["edit", "ACME", "--seed", "-"], NEW_SEED, event="rotated"),
+        Command("prove", ["prove", "ACME", "--accepted"], event="proven"),
+        Command("remove", ["remove", "ACME"], event="removed"),
+        Command("trash restore", ["trash", "restore", "Trashed"], event="taken-back"),
+        Command("trash purge", ["--yes", "trash", "purge"], event="purged"),
+        Command("import", ["import", inside + "more-uris"], event="imported"),
+        Command("import --undo", ["import", "--undo"], event="import-undone"),
+        Command("export", ["export", "--to", "otpauth", "--plaintext", "-o", out + "uris"], event="exported",
+                output=out + "uris"),
+        Command("passwd", ["passwd", "--new-key-file", inside + "key-new", "--drop", "SLOT2"], event="rekeyed"),
+        Command("passwd --purge-previous",
+                ["passwd", "--new-key-file", inside + "key-new", "--drop", "SLOT2", "--purge-previous"],
+                event="previous-purged"),
+        Command("slot add", ["slot", "add", "--new-key-file", inside + "key-new"], event="rekeyed"),
+        Command("slot remove", ["slot", "remove", "SLOT2"], event="rekeyed"),
+        Command("bundle create", ["bundle", "create", "-o", out + "bundle", *bundle_key], event="bundle-made",
+                output=out + "bundle"),
+        Command("bundle create (new key file)",
+                ["bundle", "create", "-o", out + "bundle", "--bundle-key-file", out + "bundle-key"],
+                event="bundle-made", output=out + "bundle"),
+        Command("restore", ["restore", inside + "bundle", *bundle_key, "--new-key-file", inside + "key-new"],
+                fresh=True, key="", event="restored"),
+        Command("restore --merge", ["--yes", "restore", inside + "bundle", *bundle_key, "--merge"],
+                prepare=[["remove", "SHA256"], ["--yes", "trash", "purge"]], event="restored"),
+        Command("restore --previous", ["--yes", "restore", "--previous", "1"], event="restored"),
+        Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
+        Command("code (counter)", ["code", "Counter:ana"], event="code-shown"),
+        Command("code", ["code", "ACME"], event="code-shown"),
+        Command("code --copy", ["code", "ACME", "--copy"], event="code-shown", terminal=True),
+        Command("show --reveal", ["show", "ACME", "--reveal"], event="seed-shown"),
+    ]
+
+
+def second_slot(place):
+    """The name of the way of opening that `key2` is."""
+    done = place.must(["--json", "slot", "list"])
+    slots = json.loads(done.out)["slots"]
+    return next(slot.get("name") or slot.get("slot") for slot in slots if not slot.get("opened_this"))
+
+
+def prepare(place, command, slot):
+    """Makes the command's own template: the state in which it is run."""
+    place.base = place.root + "/base"
+    place.fresh()
+    if command.fresh:
+        for name in os.listdir(place.now + "/folder"):
+            os.remove(place.now + "/folder/" + name)
+        os.remove(place.key)
+    for words in command.prepare:
+        place.must(words)
+    place.base = place.root + "/base-of-command"
+    shutil.rmtree(place.base, ignore_errors=True)
+    shutil.copytree(place.now, place.base, symlinks=True)
+    return command._replace(words=[slot if word == "SLOT2" else word for word in command.words])
+
+
+def output_problem(place, command):
+    """What is wrong with the output file: it is there whole or not at all."""
+    if command.output is None or not os.path.lexists(command.output):
+        return None
+    if command.name == "export":
+        lines = place.bytes_of(command.output).decode().splitlines()
+        wanted = [READER.uri_of(entry) for entry in place.document()["entries"]]
+        return None if lines == wanted else "the exported file is not whole"
+    try:
+        keys = [place.now + "/in/bundle-key", place.now + "/out/bundle-key"]
+        document, _ = place.open_file(command.output, keys)
+    except READER.Stop as stop:
+        return "the bundle is not whole: %s" % stop
+    whole = [entry["id"] for entry in document["entries"]] == [entry["id"] for entry in place.document()["entries"]]
+    return None if whole else "the bundle does not hold every entry"

@@ -87,6 +87,7 @@ def in_own_process(system, options, count):
     if process == 0:
         status = 2
         try:
+            machine.end_with_parent(signal.SIGTERM)
             os.close(reading)
             row, problems = replay(system, options.program, count, options.seed, options.keep)
             with os.fdopen(writing, "w") as pipe:
@@ -108,8 +109,8 @@ def in_own_process(system, options, count):
             answer = pipe.read()
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     except BaseException:
-        # It takes down what it mounted before it ends; a second signal finds the namespace gone with it.
-        os.kill(process, signal.SIGINT)
+        # It takes down what it mounted before it ends. A background job may ignore the signal of Ctrl-C.
+        os.kill(process, signal.SIGTERM)
         os.waitpid(process, 0)
         raise
     if status != 0:

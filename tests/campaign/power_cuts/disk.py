@@ -4,7 +4,7 @@ A loop device over this file is what dm-log-writes would be under a file system,
 turns every block write into a write and every flush into an fsync. A write that must be durable by itself (FUA) comes as a
 write and a flush, because the loop driver knows no FUA. The kernel's side of the protocol is <linux/fuse.h>, version 7.31.
 """
-import collections, ctypes, errno, os, signal, stat, struct, sys, traceback
+import collections, contextlib, errno, os, signal, stat, struct, sys, traceback
 
 WRITE, FLUSH = 1, 2
 HEADER = struct.Struct("<BxxxIQ")  # kind, length, offset; the bytes written follow
@@ -16,7 +16,6 @@ IN, OUT = struct.Struct("<IIQQIIIHH"), struct.Struct("<IiQ")
 READ_IN, WRITE_IN = struct.Struct("<QQIIQII"), struct.Struct("<QQIIQII")
 BIG_WRITES, MAX_PAGES = 1 << 5, 1 << 22
 LARGEST_WRITE = 1 << 20
-PR_SET_PDEATHSIG = 1
 
 
 def read_record(path):
@@ -56,7 +55,8 @@ class Disk:
                 answer, status = self.answer(opcode, node, request), 0
             except OSError as error:
                 answer, status = b"", -error.errno
-            os.write(self.device, OUT.pack(OUT.size + len(answer), status, unique) + answer)
+            with contextlib.suppress(FileNotFoundError):  # Whoever asked was killed meanwhile.
+                os.write(self.device, OUT.pack(OUT.size + len(answer), status, unique) + answer)
             if opcode == DESTROY:
                 return
 
@@ -94,7 +94,7 @@ class Disk:
         raise OSError(errno.ENOSYS, "not served")
 
 
-def start(device, image, record):
+def start(device, image, record, on_start):
     """Serves the disk from a process of its own, so that the kernel never waits for the one that mounts; its id."""
     parent = os.getpid()
     process = os.fork()
@@ -105,7 +105,7 @@ def start(device, image, record):
         # Ctrl-C goes to the whole group: the disk must outlive the unmounting of what lies on it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        on_start()
         if os.getppid() == parent:
             Disk(device, image, record).serve()
             status = 0

@@ -3,11 +3,12 @@
 The loop devices free themselves when what lies on them is unmounted, and the mounts go with the process, even when it is
 killed: what is left then is one empty directory. No device is touched that was not made here.
 """
-import contextlib, ctypes, os, shutil, subprocess, tempfile
+import contextlib, ctypes, os, shutil, signal, subprocess, tempfile
 
 from . import disk
 
 LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1
 CLONE_NEWNS, MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 2, 4, 0x4000, 1 << 18, 2
 
 
@@ -29,6 +30,11 @@ FILE_SYSTEMS = {system.name: system for system in (
     FileSystem("xfs", 320, ["mkfs.xfs", "-q", "-f", "-K"], "nodiscard"),
     FileSystem("btrfs", 128, ["mkfs.btrfs", "-q", "-f", "-K"], "nodiscard"),
 )}
+
+
+def end_with_parent(number):
+    """Sends this process a signal when the one that started it is gone, however it ended."""
+    LIBC.prctl(PR_SET_PDEATHSIG, number)
 
 
 def mount(source, target, kind, flags, options):
@@ -140,7 +146,7 @@ def recorded(image, target, record):
     try:
         mount("power-cuts", target, "fuse", MS_NOSUID | MS_NODEV,
               "fd=%d,rootmode=100000,user_id=0,group_id=0" % device)
-        server = disk.start(device, image, record)
+        server = disk.start(device, image, record, lambda: end_with_parent(signal.SIGKILL))
         yield
     finally:
         os.close(device)

@@ -1,13 +1,14 @@
 //! The file system of this machine: modes, links, pipes, locks.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lifeboat::storage::atomic::{self, Durability, Existing, Keep};
-use lifeboat::storage::disk::{Disk as _, FileKind, RealDisk};
+use lifeboat::storage::disk::{Disk as _, FileKind, NewFile, RealDisk};
 use lifeboat::storage::temporary::TemporaryFolder;
 use lifeboat::storage::{Step, append, lock, modes, previous};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -80,7 +81,7 @@ fn a_rename_that_must_not_replace_does_not() {
     let error = RealDisk.rename_new(&from, &to).unwrap_err();
 
     // Some file systems have no such rename; none may replace.
-    assert!(matches!(error.kind(), std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::Unsupported));
+    assert!(matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::Unsupported));
     assert_eq!(fs::read(&to).unwrap(), b"two");
 }
 
@@ -201,7 +202,7 @@ fn a_file_beyond_the_limit_is_refused_and_one_at_it_is_read() {
     put(&path, &[7; 100]);
 
     assert_eq!(RealDisk.read(&path, 100).unwrap(), [7; 100]);
-    assert_eq!(RealDisk.read(&path, 99).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
+    assert_eq!(RealDisk.read(&path, 99).unwrap_err().kind(), ErrorKind::FileTooLarge);
     assert_eq!(RealDisk.read_from(&path, 98, 10).unwrap(), [7; 2]);
 }
 
@@ -336,4 +337,34 @@ fn a_folder_is_no_previous_generation() {
 
     assert_eq!(previous::list(&RealDisk, &vault).unwrap().len(), 1);
     assert_eq!(previous::purge(&RealDisk, &vault).unwrap(), 1);
+}
+
+#[test]
+fn a_file_is_known_again_under_another_name_and_a_copy_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    put(&at("one"), b"1");
+    put(&at("copy"), b"1");
+    fs::hard_link(at("one"), at("other")).unwrap();
+    let facts = |name: &str| RealDisk.facts(&at(name)).unwrap().unwrap();
+
+    assert!(facts("one").is_same_file(&facts("other")));
+    assert!(!facts("one").is_same_file(&facts("copy")));
+}
+
+#[test]
+fn what_cannot_be_made_durable_is_not_called_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(RealDisk.sync_folder(&folder.path().join("none")).is_err());
+    let mut device = fs::File::open("/dev/null").unwrap();
+    assert!(NewFile::sync(&mut device).is_err(), "a device has nothing to sync");
+}
+
+#[test]
+fn a_file_of_the_system_is_read_whole_or_refused_by_its_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("status");
+    put(&path, b"12345");
+    assert_eq!(RealDisk.read_special(&path, 5).unwrap(), b"12345");
+    assert_eq!(RealDisk.read_special(&path, 4).unwrap_err().kind(), ErrorKind::FileTooLarge);
 }

@@ -29,9 +29,9 @@ fn a_file_says_what_opens_it() {
         let sealed = parsed(slots);
         (sealed.wants_passphrase(), sealed.wants_key_file(), sealed.opens_with_key_file_alone())
     };
-    assert_eq!(said(&[words.clone()]), (true, false, false));
-    assert_eq!(said(&[file.clone()]), (false, true, true));
-    assert_eq!(said(&[both.clone()]), (true, true, false));
+    assert_eq!(said(std::slice::from_ref(&words)), (true, false, false));
+    assert_eq!(said(std::slice::from_ref(&file)), (false, true, true));
+    assert_eq!(said(std::slice::from_ref(&both)), (true, true, false));
     assert_eq!(said(&[both.clone(), file.clone()]), (true, true, true));
     assert_eq!(said(&[words, file, both]), (true, false, true));
 }
@@ -144,6 +144,8 @@ fn the_largest_payload_is_sealed_and_one_byte_more_is_refused() {
 
 #[test]
 fn the_largest_file_is_read_and_a_step_more_is_refused() {
+    let around = PREAMBLE_BYTES + LARGEST_HEADER + COMMITMENT_BYTES + TAG_BYTES + TRAILER_BYTES;
+    assert_eq!(LARGEST_FILE, u64::try_from(around + LARGEST_PAYLOAD).unwrap());
     let mut bytes = sealed(&filling_a_header_of(LARGEST_HEADER), JSON);
     let largest = usize::try_from(LARGEST_FILE).unwrap();
     bytes.resize(largest, 0);

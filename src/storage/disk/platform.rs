@@ -137,3 +137,24 @@ mod elsewhere {
         Err(io::ErrorKind::Unsupported.into())
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io;
+
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_from_one_that_fails() {
+        for errno in [Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOSYS, Errno::INVAL] {
+            assert_eq!(lock_error(errno.into()).kind(), io::ErrorKind::Unsupported, "{errno:?}");
+        }
+        for errno in [Errno::IO, Errno::ACCESS, Errno::INTR] {
+            let error = lock_error(errno.into());
+            assert_eq!(error.raw_os_error(), Some(errno.raw_os_error()), "{errno:?}");
+        }
+        assert_eq!(lock_error(io::ErrorKind::WouldBlock.into()).kind(), io::ErrorKind::WouldBlock);
+    }
+}

@@ -15,6 +15,7 @@ pub mod time;
 use std::ffi::OsString;
 use std::path::Path;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser as _};
 
 pub use args::Cli;
@@ -22,6 +23,7 @@ pub use io::{Io, Person};
 
 use self::args::{Bundle, Command, Init, Passwd, Restore, Slot};
 use crate::app::{Context, Failure, key_file, keyring};
+use crate::entry::label;
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -54,9 +56,46 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
     match Cli::try_parse_from(&arguments) {
         Ok(cli) => Parsed::Run(Box::new(cli)),
         Err(error) if !error.use_stderr() => Parsed::Print(error.render().to_string()),
-        Err(error) if json => Parsed::Usage(render::failure_json(&misunderstood(&error))),
-        Err(error) => Parsed::Usage(error.render().to_string()),
+        Err(error) => {
+            let error = repeating_safely(error);
+            Parsed::Usage(if json {
+                render::failure_json(&misunderstood(&error))
+            } else {
+                error.render().to_string().lines().map(|line| label::shown_message(line) + "\n").collect()
+            })
+        }
     }
+}
+
+/// Makes the arguments that clap repeats in a report safe to show.
+fn repeating_safely(mut error: clap::Error) -> clap::Error {
+    let safe = |text: &dyn std::fmt::Display| label::shown(&text.to_string());
+    let repeated: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| {
+            let value = match value {
+                ContextValue::String(text) => ContextValue::String(safe(text)),
+                ContextValue::Strings(texts) => {
+                    ContextValue::Strings(texts.iter().map(|text| safe(text)).collect())
+                }
+                // Tips: a line each, with the argument in them.
+                ContextValue::StyledStrs(tips) => {
+                    ContextValue::StyledStrs(tips.iter().map(|tip| safe(tip).into()).collect())
+                }
+                // The usage line is ours.
+                ContextValue::None
+                | ContextValue::Bool(_)
+                | ContextValue::StyledStr(_)
+                | ContextValue::Number(_)
+                | _ => return None,
+            };
+            Some((kind, value))
+        })
+        .collect();
+    for (kind, value) in repeated {
+        drop(error.insert(kind, value));
+    }
+    error
 }
 
 /// Turns clap's report into a failure: its first paragraph is what happened, the tips are what to do.

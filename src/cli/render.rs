@@ -6,7 +6,7 @@ use super::time;
 use crate::app::Failure;
 use crate::app::bundle::{BundleInfo, ListedBundle};
 use crate::app::rekey::ListedSlot;
-use crate::entry::{Entry, Label};
+use crate::entry::{Entry, Label, label};
 
 /// One JSON document with its schema first, on one line, safe to show: characters that could command a
 /// terminal or reorder text are written as `\u` escapes, which readers turn back.
@@ -22,16 +22,21 @@ pub(super) fn fields<const N: usize>(fields: [(&str, Value); N]) -> Map<String, 
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn escaped(json: &str) -> String {
+/// JSON text in which what could deceive stands as `\u` escapes: the same text to whoever reads JSON.
+pub(super) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
+    let mut n_marks = 0;
     for c in json.chars() {
-        if c != '\x7f' && (c.is_ascii() || !crate::entry::label::is_deceptive(c)) {
-            out.push(c);
-        } else {
+        if matches!(c, '\n' | '\r' | '\t') {
+            // Between two tokens: inside a string they are escaped already.
+            out.push(' ');
+        } else if label::is_to_be_escaped(c, &mut n_marks) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
+        } else {
+            out.push(c);
         }
     }
     out
@@ -40,11 +45,12 @@ fn escaped(json: &str) -> String {
 /// A failure as people read it: what, because, unchanged, next.
 pub(super) fn failure_text(failure: &Failure, color: bool) -> String {
     let (start, end) = if color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-    let mut text = format!("{start}lifeboat:{end} {}\n", failure.what);
-    let mut block = |label: &str, lines: &[String]| {
+    // A cause may be another crate's words, and those may repeat what they have read.
+    let mut text = format!("{start}lifeboat:{end} {}\n", label::shown_message(&failure.what));
+    let mut block = |heading: &str, lines: &[String]| {
         for (idx, line) in lines.iter().enumerate() {
-            let label = if idx == 0 { label } else { "" };
-            text.push_str(&format!("  {label:<10} {line}\n"));
+            let heading = if idx == 0 { heading } else { "" };
+            text.push_str(&format!("  {heading:<10} {}\n", label::shown_message(line)));
         }
     };
     block("because", &failure.causes());
@@ -140,7 +146,7 @@ pub(super) fn entry_text(entry: &Entry) -> String {
     }
     lines.push(("created", time::shown(entry.created)));
     lines.push(("updated", time::shown(entry.updated)));
-    for line in crate::entry::label::shown_lines(&entry.note) {
+    for line in label::shown_lines(&entry.note) {
         lines.push(("note", line));
     }
     lines.push(("id", entry.id.to_string()));

@@ -7,11 +7,20 @@
 use std::fmt::{self, Write as _};
 
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{is_combining_mark, is_public_assigned};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Longest label that is shown whole, in graphemes; longer ones end in `…`.
 pub const LONGEST_SHOWN: usize = 128;
+
+/// Longest message that is shown whole, in graphemes.
+const LONGEST_MESSAGE: usize = 1024;
+
+/// Room for a grapheme that is shown as it is: a base and four marks of three bytes, and some more.
+const BYTES_OF_A_GRAPHEME: usize = 16;
+
+/// `<U+10FFFF>`
+const LONGEST_ESCAPE: usize = 10;
 
 /// Combining marks shown on one base character; more of them are escaped.
 const MOST_COMBINING_MARKS: usize = 4;
@@ -56,47 +65,92 @@ impl fmt::Display for Label {
 
 /// Makes any text safe to show on one line: escapes what could deceive, and shortens.
 pub fn shown(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    for (idx, grapheme) in raw.nfc().collect::<String>().graphemes(true).enumerate() {
-        if idx == LONGEST_SHOWN {
-            out.push('…');
-            break;
-        }
-        escape_into(&mut out, grapheme);
-    }
-    out
+    shortened(raw, LONGEST_SHOWN)
 }
 
-/// Makes text of several lines (a note) safe to show: each line as [`shown`] does, unshortened.
+/// Makes a whole message safe to show on one line, as [`shown`] does for a name in it. It may hold the
+/// words of another crate, which may repeat what they were given.
+pub fn shown_message(raw: &str) -> String {
+    shortened(raw, LONGEST_MESSAGE)
+}
+
+fn shortened(raw: &str, most_graphemes: usize) -> String {
+    if raw.len() <= most_graphemes && is_plain(raw) {
+        return raw.to_owned();
+    }
+    // A grapheme may be of any length, so that the bytes are bounded too.
+    let most_bytes = most_graphemes * BYTES_OF_A_GRAPHEME;
+    let mut line = Escaped::with_capacity(raw.len().min(most_bytes));
+    let start: String = raw.chars().take(most_bytes).nfc().collect();
+    for (n_graphemes, grapheme) in start.graphemes(true).enumerate() {
+        for c in grapheme.chars() {
+            if n_graphemes == most_graphemes || line.out.len() + LONGEST_ESCAPE > most_bytes {
+                line.out.push('…');
+                return line.out;
+            }
+            line.push(c);
+        }
+    }
+    line.out
+}
+
+/// Makes text safe to show on one line as [`shown`] does, and keeps all of it.
+pub fn escaped(raw: &str) -> String {
+    if is_plain(raw) {
+        return raw.to_owned();
+    }
+    let mut line = Escaped::with_capacity(raw.len());
+    raw.nfc().for_each(|c| line.push(c));
+    line.out
+}
+
+/// Makes text of several lines (a note) safe to show: each line as [`escaped`] does.
 pub fn shown_lines(raw: &str) -> Vec<String> {
-    raw.lines()
-        .map(|line| {
-            let mut out = String::with_capacity(line.len());
-            line.nfc()
-                .collect::<String>()
-                .graphemes(true)
-                .for_each(|grapheme| escape_into(&mut out, grapheme));
-            out
-        })
-        .collect()
+    raw.lines().map(escaped).collect()
 }
 
-fn escape_into(out: &mut String, text: &str) {
-    let mut n_marks = 0;
-    for c in text.chars() {
-        n_marks = if is_combining_mark(c) { n_marks + 1 } else { 0 };
-        if is_deceptive(c) || n_marks > MOST_COMBINING_MARKS {
+/// Tells whether text can be shown as it is: most of it can.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// A line that is safe to show.
+struct Escaped {
+    out: String,
+    /// Combining marks since the last base character.
+    n_marks: usize,
+}
+
+impl Escaped {
+    fn with_capacity(n_bytes: usize) -> Self {
+        Self { out: String::with_capacity(n_bytes), n_marks: 0 }
+    }
+
+    fn push(&mut self, c: char) {
+        if is_to_be_escaped(c, &mut self.n_marks) {
             // Writing to a string cannot fail.
-            let _written = write!(out, "<U+{:04X}>", u32::from(c));
+            let _written = write!(self.out, "<U+{:04X}>", u32::from(c));
         } else {
-            out.push(c);
+            self.out.push(c);
         }
     }
+}
+
+/// Tells whether a character deceives by itself, or is one combining mark too many. `n_marks` counts
+/// those since the last base character.
+pub(crate) fn is_to_be_escaped(c: char, n_marks: &mut usize) -> bool {
+    *n_marks = if is_combining_mark(c) { *n_marks + 1 } else { 0 };
+    *n_marks > MOST_COMBINING_MARKS || is_deceptive(c)
 }
 
 /// Tells whether a character is invisible, changes the order of others, or commands a terminal.
-pub(crate) fn is_deceptive(c: char) -> bool {
+fn is_deceptive(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
+        // Private use, noncharacters, and what Unicode has not assigned: nobody knows how it is drawn.
+        || !is_public_assigned(c)
         || matches!(c,
             // Format characters (Cf), those of bidirectional text first.
             '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
@@ -104,15 +158,12 @@ pub(crate) fn is_deceptive(c: char) -> bool {
             | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
             | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            // Line and paragraph separators, and spaces that look like nothing or like another width.
+            // Line and paragraph separators, and letters and marks that look like nothing.
             | '\u{2028}' | '\u{2029}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}'
             // Variation selectors and tags.
             | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}'
-            // Private use and noncharacters.
-            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fdd0}'..='\u{fdef}'
         )
-        || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
 }
 
 #[cfg(test)]
@@ -145,6 +196,26 @@ mod tests {
     #[test]
     fn a_pile_of_combining_marks_is_cut() {
         let piled = format!("a{}", "\u{0301}".repeat(30));
-        assert!(shown(&piled).contains("<U+0301>"));
+        assert_eq!(shown(&piled).matches("<U+0301>").count(), 26, "the first is composed with its base");
+        // Marks that take a column of their own are no part of the grapheme before them.
+        assert!(shown(&"\u{102b}".repeat(30)).contains("<U+102B>"));
+    }
+
+    #[test]
+    fn one_grapheme_of_any_length_is_shortened_too() {
+        let shown = shown(&format!("a{}", "\u{0301}".repeat(50_000)));
+        assert!(shown.len() <= LONGEST_SHOWN * BYTES_OF_A_GRAPHEME + '…'.len_utf8(), "{} bytes", shown.len());
+        assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn what_nobody_knows_how_to_draw_is_escaped() {
+        assert_eq!(shown("\u{0378}\u{e000}\u{fdd0}\u{10ffff}"), "<U+0378><U+E000><U+FDD0><U+10FFFF>");
+    }
+
+    #[test]
+    fn a_line_is_escaped_whole_where_nothing_may_be_missing() {
+        let raw = format!("{}\u{202e}\n", "x".repeat(5000));
+        assert_eq!(escaped(&raw), format!("{}<U+202E><U+000A>", "x".repeat(5000)));
     }
 }

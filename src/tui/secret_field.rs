@@ -1,5 +1,6 @@
 //! A line of text that may be secret: a buffer that never moves, wiped when dropped, shown as dots.
 
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::entry::label;
@@ -155,13 +156,13 @@ impl SecretField {
             before = label::shown(tail(self.before(), kept));
         }
         let cursor = before.width();
+        // Escaped as one text, or a pile of combining marks would pass one by one.
         let mut text = before;
-        for c in self.after().chars().take(LONGEST_DRAWN) {
-            let c = label::shown(c.encode_utf8(&mut [0; 4]));
-            if text.width() + c.width() > width {
+        for grapheme in label::shown(head(self.after(), LONGEST_DRAWN)).graphemes(true) {
+            if text.width() + grapheme.width() > width {
                 break;
             }
-            text.push_str(&c);
+            text.push_str(grapheme);
         }
         Drawn { text, cursor }
     }
@@ -183,6 +184,12 @@ impl SecretField {
     fn after(&self) -> &str {
         self.text.expose().get(self.cursor..).unwrap_or_default()
     }
+}
+
+/// The first characters of a text.
+fn head(text: &str, n_chars: usize) -> &str {
+    let end = text.char_indices().nth(n_chars).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or_default()
 }
 
 /// The last characters of a text.

@@ -59,6 +59,7 @@ mod faulty_disk;
 mod hostile_disk;
 mod hostile_files;
 mod hostile_storage;
+mod hostile_text;
 mod kept_state;
 mod kept_storage;
 mod many_writers;

@@ -2,6 +2,7 @@
 
 use lifeboat::app::unlock;
 use lifeboat::entry::Label;
+use lifeboat::envelope::{KeyFile, Kind, MasterKey, SlotRandom, ToSeal, seal as seal_envelope};
 use lifeboat::secret::SecretText;
 use lifeboat::vault::Quarantined;
 
@@ -12,6 +13,12 @@ const BROKEN: &str = r#"{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","issuer":"Bank"
 /// A vault with the RFC's account and one whose digits are out of range.
 fn with_a_broken_entry() -> Sandbox {
     let sandbox = Sandbox::with_entry();
+    plant(&sandbox, BROKEN);
+    sandbox
+}
+
+/// Puts an entry as it stands in a payload into the vault, though it cannot be read.
+pub(crate) fn plant(sandbox: &Sandbox, broken: &str) {
     let json = {
         let ctx = sandbox.context();
         let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
@@ -21,29 +28,38 @@ fn with_a_broken_entry() -> Sandbox {
     };
     let mut vault = lifeboat::wire::vault_v1::parse(json.expose()).unwrap();
     vault.quarantine.push(Quarantined {
-        text: SecretText::new(BROKEN.to_owned()),
+        text: SecretText::new(broken.to_owned()),
         reason: String::new(),
         title: Label::default(),
     });
-    seal(&sandbox, &vault);
-    sandbox
+    seal(sandbox, &vault);
 }
 
 /// Writes a vault as a program of another version could have: sealed by the format's own functions.
 #[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
 fn seal(sandbox: &Sandbox, vault: &lifeboat::vault::Vault) {
-    use lifeboat::envelope::{Kind, MasterKey, Slot, SlotRandom, ToSeal, seal};
     let ctx = sandbox.context();
     let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
     let master = MasterKey::from_bytes([9; 32]);
-    let random = SlotRandom { sid: [1; 4], salt: [2; 32], kdf_salt: [3; 16] };
-    let slot = Slot::new(Kind::Vault, &vault.id.0, &master, None, Some(&key), ctx.kdf.vault, &random)
-        .unwrap()
-        .unwrap();
+    let slot = slot(sandbox, Kind::Vault, &vault.id.0, &master, &key);
     let json = lifeboat::wire::vault_v1::encode(vault);
     let to_seal =
         ToSeal { kind: Kind::Vault, id: vault.id.0, slots: &[slot], info: None, json: json.expose() };
-    std::fs::write(sandbox.path("vault.lifeboat"), seal(&to_seal, &master, &[4; 32]).unwrap()).unwrap();
+    std::fs::write(sandbox.path("vault.lifeboat"), seal_envelope(&to_seal, &master, &[4; 32]).unwrap())
+        .unwrap();
+}
+
+/// A slot that a key file opens alone.
+pub(crate) fn slot(
+    sandbox: &Sandbox,
+    kind: Kind,
+    id: &[u8; 16],
+    master: &MasterKey,
+    key: &KeyFile,
+) -> lifeboat::envelope::Slot {
+    let random = SlotRandom { sid: [1; 4], salt: [2; 32], kdf_salt: [3; 16] };
+    let cost = sandbox.context().kdf.vault;
+    lifeboat::envelope::Slot::new(kind, id, master, None, Some(key), cost, &random).unwrap().unwrap()
 }
 
 #[test]

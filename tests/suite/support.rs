@@ -382,6 +382,12 @@ impl Invocation<'_> {
         self
     }
 
+    /// Adds an argument as it is, whatever is in it.
+    pub(crate) fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.words.push(argument.into());
+        self
+    }
+
     /// Puts a person at a terminal who gives these answers.
     pub(crate) fn typing(mut self, answers: &[&str]) -> Self {
         self.answers = Some(answers.iter().map(|answer| (*answer).to_owned()).collect());

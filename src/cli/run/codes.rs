@@ -12,7 +12,7 @@ use super::Run;
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::find::find;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, show};
-use crate::entry::EntryId;
+use crate::entry::{EntryId, label};
 use crate::interchange::qr_draw::{self, Style};
 use crate::platform::clipboard::{Multiplexer, osc52, osc52_overwrite};
 use crate::secret::SecretText;
@@ -203,7 +203,7 @@ pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> 
             text = SecretText::with_capacity(16 << 10);
         }
         for code in &codes {
-            text.expose_mut().push_str(code.code.expose());
+            text.expose_mut().push_str(&label::escaped(code.code.expose()));
             if let Some(used) = code.used {
                 text.expose_mut().push_str(&format!("  (used {})", time::day(used)));
             }
@@ -250,7 +250,8 @@ fn show_quarantined(
     if args.reveal {
         let stored = edit::reveal_quarantined(run.ctx, session, place)?;
         json.insert("text".to_owned(), json!(stored.expose()));
-        text = stored;
+        // It is JSON, and stays the same JSON.
+        text = SecretText::new(render::escaped(stored.expose()));
         text.expose_mut().push('\n');
     }
     run.tell_notices(session);
@@ -263,8 +264,7 @@ pub(super) fn use_recovery_code(run: &mut Run<'_, '_>, query: &Query) -> Result<
     let handed_out = show::use_recovery_code(run.ctx, &mut session, id)?;
     run.tell_notices(&mut session);
     let json = fields([("code", json!(handed_out.code.expose())), ("left", json!(handed_out.left))]);
-    let mut line = SecretText::with_capacity(handed_out.code.len() + 1);
-    line.expose_mut().push_str(handed_out.code.expose());
+    let mut line = SecretText::new(label::escaped(handed_out.code.expose()));
     line.expose_mut().push('\n');
     run.result("recovery-code", &json, line.expose())?;
     run.tell(&format!("marked as used; {} left", handed_out.left));

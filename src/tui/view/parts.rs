@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::entry::label;
 use crate::tui::model::Model;
 use crate::tui::secret_field::SecretField;
 
@@ -91,8 +92,9 @@ impl<'m> Page<'m> {
 }
 
 /// Breaks a text at spaces into lines of so many columns; longer words are broken where they must be.
-/// Spaces at the start of a line are kept as its indent.
+/// Spaces at the start of a line are kept as its indent. What it draws is safe to show, whatever came.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let text = label::shown_message(text);
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -161,10 +163,11 @@ pub(super) fn padded(text: &str, width: usize, ascii: bool) -> String {
     out
 }
 
-/// Cuts a text to a number of columns; what was cut ends in a mark.
+/// Cuts a text to a number of columns; what was cut ends in a mark. It is safe to show, whatever came.
 pub(super) fn cut(text: &str, width: usize, ascii: bool) -> String {
+    let text = label::shown_message(text);
     if text.width() <= width {
-        return text.to_owned();
+        return text;
     }
     let mut out = String::new();
     for grapheme in text.graphemes(true) {

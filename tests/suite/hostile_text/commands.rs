@@ -1,0 +1,356 @@
+//! Every command with hostile texts in its vault, its files, their names and its arguments.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+
+use proptest::prelude::*;
+
+use super::{LONGEST_LINE, danger, hostile, worst};
+use crate::support::{RFC_SEED, Sandbox, Transcript};
+
+/// What ran: the command's name, and what it wrote.
+type Ran = (&'static str, Transcript);
+
+/// A machine on which everything that can hold a text holds this one.
+struct Stage {
+    sandbox: Sandbox,
+    text: String,
+    ran: Vec<Ran>,
+}
+
+impl Stage {
+    fn new(text: &str) -> Self {
+        let stage = Self { sandbox: Sandbox::with_vault(), text: text.to_owned(), ran: Vec::new() };
+        // A line is a code: what ends a line ends a code.
+        let lines: String = text.replace("FORGED", "").chars().take(10_000).collect();
+        stage.sandbox.write("codes", format!("code-1\n{lines}\nlast"));
+        stage.sandbox.write("seed", RFC_SEED);
+        stage
+    }
+
+    /// A file below the home whose name is the text, as far as a name can hold it.
+    fn file(&self, start: &str) -> OsString {
+        let mut name: String = self.text.chars().filter(|c| !matches!(c, '/' | '\0')).collect();
+        while name.len() > 150 {
+            name.pop();
+        }
+        let mut path = self.sandbox.path(&format!("{start}{name}")).into_os_string();
+        #[cfg(unix)]
+        path.push(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"\xff\x9b"));
+        path
+    }
+
+    /// Runs a command once, as a change.
+    fn change(&mut self, command: &'static str, arguments: &[OsString], stdin: &str) -> Transcript {
+        let transcript = self.invoke(command, arguments, stdin, &[], None);
+        self.ran.push((command, transcript.clone()));
+        transcript
+    }
+
+    /// Runs a command that changes nothing: on a pipe, as JSON, on a narrow terminal.
+    fn look(&mut self, command: &'static str, arguments: &[OsString]) {
+        for (more, columns) in [(&["-v"][..], None), (&["--json"], None), (&[], Some(40))] {
+            let transcript = self.invoke(command, arguments, "", more, columns);
+            self.ran.push((command, transcript));
+        }
+    }
+
+    fn invoke(
+        &self,
+        command: &str,
+        arguments: &[OsString],
+        stdin: &str,
+        more: &[&str],
+        columns: Option<usize>,
+    ) -> Transcript {
+        // The text comes before what the sandbox adds.
+        let mut invocation = self.sandbox.command(command).stdin(stdin).arg(glued("--reason=", &self.text));
+        for argument in arguments {
+            invocation = invocation.arg(argument);
+        }
+        for argument in more {
+            invocation = invocation.arg(argument);
+        }
+        if let Some(columns) = columns {
+            invocation = invocation.typing(&["n"; 9]).at_terminal(columns).rounds(2);
+        }
+        invocation.run()
+    }
+}
+
+fn glued(option: &str, value: impl AsRef<OsStr>) -> OsString {
+    let mut argument = OsString::from(option);
+    argument.push(value);
+    argument
+}
+
+fn words(line: &str) -> Vec<OsString> {
+    line.split_whitespace().map(OsString::from).collect()
+}
+
+/// Runs every command, each in the ways in which it can show the text.
+fn every_command(text: &str) -> Vec<Ran> {
+    let mut stage = Stage::new(text);
+    let (other_vault, key) = (stage.file("v"), stage.file("k"));
+    stage.change("init", &[glued("--vault=", &other_vault), glued("--new-key-file=", &key)], "");
+    stage.look("init", &[glued("--vault=", &other_vault), glued("--new-key-file=", &key)]);
+    let named = [glued("--issuer=", text), glued("--account=a", text)];
+    let more = [
+        glued("--tag=", text),
+        glued("--note=", text),
+        glued("--device=", text),
+        glued("--recovery-codes=", stage.sandbox.path("codes")),
+    ];
+    let mut arguments = words("- --provenance copied");
+    arguments.extend(named.iter().chain(&more).cloned());
+    let id = stage.change("add", &arguments, RFC_SEED).done().out.trim().to_owned();
+    stage.change("add", &arguments, RFC_SEED).exits(8);
+    stage.change("add", &words("-"), &format!("otpauth://totp/{text}?secret={text}"));
+    stage.change("add", &words("-"), text);
+    stage.look("add", &[glued("--qr=", stage.file("q"))]);
+    stage.look("add", &[text.into()]);
+    queries(&mut stage, &id);
+    imports(&mut stage);
+    ways(&mut stage);
+    bundles(&mut stage, &id);
+    machine(&mut stage);
+    forged(&mut stage);
+    // The queries found nothing and several; now what they found goes.
+    stage.look("remove", &[text.into()]);
+    stage.change("remove", &words(&id), "");
+    stage.look("trash list", &[]);
+    stage.look("trash purge", &[]);
+    stage.change("trash restore", &words(&id), "");
+    stage.change("remove", &words(&id), "");
+    stage.change("trash purge", &words(&format!("{id} --yes")), "");
+    stage.ran
+}
+
+fn queries(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    for query in [OsString::from(id), text.clone().into()] {
+        for command in ["code", "show", "prove", "list"] {
+            stage.look(command, std::slice::from_ref(&query));
+        }
+        stage.look("show", &[query.clone(), "--recovery-codes".into()]);
+        stage.look("show", &[query.clone(), "--reveal".into()]);
+        stage.look("show", &[query.clone(), "--qr".into()]);
+        stage.look("code", &[query.clone(), glued("--at=", &text)]);
+        stage.look("edit", &[query.clone(), glued("--algorithm=", &text)]);
+        stage.look("edit", &[query.clone(), glued("--type=", &text)]);
+        stage.look("edit", &[query.clone(), glued("--tag=+,", &text)]);
+        stage.look("edit", &[query.clone(), glued("--digits=", &text)]);
+        stage.look("edit", &[query.clone(), glued("--recovery-codes=", stage.file("none"))]);
+        stage.look("recovery-code use", std::slice::from_ref(&query));
+    }
+    stage.look("list", &[glued("--tag=", &text)]);
+    stage.change("edit", &words(&format!("{id} --favourite --privileged")), "").done();
+    stage.change("edit", &[id.into(), "--seed".into(), "-".into()], &text);
+    stage.change("prove", &words(&format!("{id} --accepted")), "").done();
+    stage.change("recovery-code use", &words(id), "");
+    let watched = stage.sandbox.command("code --watch").arg(id).at_terminal(40).rounds(2).run();
+    stage.ran.push(("code", watched));
+}
+
+/// The same words as the importers' own tests, with the text in every place of them.
+fn imports(stage: &mut Stage) {
+    let text = stage.text.clone();
+    let quoted = serde_json::to_string(&text).unwrap();
+    let aegis = format!(
+        r#"{{"version":1,"header":{{"slots":null,"params":null}},"db":{{"version":2,{quoted}:1,"entries":[
+        {{"type":"totp","uuid":{quoted},"name":{quoted},"issuer":{quoted},"note":{quoted},"icon":null,
+          "info":{{"secret":"{RFC_SEED}","algo":"SHA1","digits":6,"period":30}}}},
+        {{"type":{quoted},"name":{quoted},"issuer":{quoted},"info":{{"secret":{quoted},"algo":{quoted}}}}},
+        {{"type":"totp","name":{quoted},"issuer":{quoted},"info":{{"secret":"{RFC_SEED}","algo":{quoted},"digits":{quoted}}}}},
+        {quoted}]}}}}"#
+    );
+    let percent: String = text.bytes().take(3000).map(|byte| format!("%{byte:02x}")).collect();
+    let uris = format!(
+        "otpauth://totp/{percent}:{percent}?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer={percent}&{percent}={percent}\n\
+         otpauth://totp/b?secret={RFC_SEED}&algorithm={percent}\notpauth://{text}\n{text}\n"
+    );
+    for (start, content) in [("aegis", aegis), ("uris", uris), ("odd", text.clone())] {
+        let path = stage.file(start);
+        write(&path, content.as_bytes());
+        stage.look("import", &[path.clone(), "--dry-run".into()]);
+        stage.look("import", std::slice::from_ref(&path));
+        stage.change("import", &[path.clone(), "--allow-skipped".into()], "");
+        stage.look("import", &[path.clone(), glued("--from=", &text)]);
+    }
+    stage.look("import", &[stage.file("none")]);
+    stage.change("import", &words("--undo"), "");
+    let out = stage.file("x");
+    for format in ["otpauth", "aegis"] {
+        let mut arguments = words(&format!("--to {format} --plaintext"));
+        arguments.push(glued("--output=", &out));
+        stage.change("export", &arguments, "");
+    }
+    stage.look("export", &[glued("--to=", &text), glued("--output=", stage.file("y"))]);
+    stage.look("export", &[OsString::from("--to=otpauth"), glued("--output=", stage.file("none/"))]);
+}
+
+fn ways(stage: &mut Stage) {
+    let (text, key) = (stage.text.clone(), stage.file("n"));
+    stage.change("slot add", &[glued("--new-key-file=", &key)], "");
+    stage.look("slot add", &[glued("--new-key-file=", &key)]);
+    stage.look("slot list", &[]);
+    stage.look("slot remove", &[text.clone().into()]);
+    stage.look("passwd", &[glued("--new-passphrase-file=", stage.file("none"))]);
+    stage.look("passwd", &[glued("--drop=", &text), glued("--new-key-file=", stage.file("m"))]);
+    for option in ["--key-file=", "--passphrase-file=", "--vault="] {
+        stage.look("list", &[glued(option, stage.file("none"))]);
+    }
+}
+
+fn bundles(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    let (file, key) = (stage.file("b"), glued("--bundle-key-file=", stage.file("bk")));
+    stage.change(
+        "bundle create",
+        &[glued("--output=", &file), key.clone(), glued("--label=", &text), "--review=1s".into()],
+        "",
+    );
+    stage.sandbox.wait(86_400);
+    stage.look("bundle create", &[glued("--output=", &file), key.clone()]);
+    stage.look("bundle list", &[]);
+    stage.look("bundle inspect", std::slice::from_ref(&file));
+    stage.look("bundle inspect", &[stage.file("none")]);
+    stage.look("bundle inspect", &[stage.file("odd")]);
+    stage.look("bundle verify", &[file.clone(), key.clone()]);
+    stage.look("bundle verify", &[file.clone(), glued("--bundle-key-file=", stage.file("odd"))]);
+    stage.look("restore", &[file.clone(), key.clone()]);
+    stage.look("restore", &[file.clone(), key.clone(), "--merge".into(), "--dry-run".into()]);
+    stage.change("edit", &[id.into(), "--note=other".into()], "").done();
+    stage.look("restore", &[file.clone(), key.clone(), "--merge".into()]);
+    stage.look("restore", &[file.clone(), key.clone(), "--merge".into(), glued("--select=", &text)]);
+    let new = [glued("--vault=", stage.file("r")), glued("--new-key-file=", stage.file("rk"))];
+    stage.change("restore", &[file, key, new[0].clone(), new[1].clone()], "");
+    stage.look("restore", &words("--previous"));
+}
+
+fn machine(stage: &mut Stage) {
+    let text = stage.text.clone();
+    stage.look("status", &[]);
+    stage.look("status", &words("--check"));
+    stage.look("doctor", &[]);
+    stage.look("doctor", &[glued("--vault=", stage.file("v"))]);
+    stage.look("doctor", &[glued("--compare=", &text), glued("--with=", &text)]);
+    stage.look("doctor", &[glued("--compare=", &text), "--with=a".into()]);
+    stage.look("completions", &[text.clone().into()]);
+    stage.look("completions", &words("bash"));
+    // What is no command, no option and no value.
+    stage.look("demo", &[text.clone().into()]);
+    stage.look("", &[text.clone().into()]);
+    stage.look("list", &[glued("--", &text)]);
+    stage.look("list", &[glued("-", &text)]);
+    stage.look("list", &[glued("--color=", &text)]);
+    stage.look("bundle create", &[glued("--review=", &text)]);
+}
+
+/// A bundle and a vault made by a stranger: what stands outside the encryption, and a broken entry.
+fn forged(stage: &mut Stage) {
+    use lifeboat::envelope::header::{Info, Kind};
+    use lifeboat::envelope::{MasterKey, ToSeal};
+    let (text, sandbox) = (stage.text.clone(), &stage.sandbox);
+    let key = lifeboat::app::key_file::read_key_file(&sandbox.context(), &sandbox.path("key")).unwrap();
+    let master = MasterKey::from_bytes([9; 32]);
+    let slot = crate::quarantine::slot(sandbox, Kind::Bundle, &[5; 16], &master, &key);
+    let quoted = serde_json::to_string(&text).unwrap();
+    let json = format!("{{{quoted}:1}}");
+    let to_seal = ToSeal {
+        kind: Kind::Bundle,
+        id: [5; 16],
+        slots: &[slot],
+        info: Some(Info { created: u64::MAX, label: Some(text.clone()) }),
+        json: json.as_bytes(),
+    };
+    let sealed = lifeboat::envelope::seal(&to_seal, &master, &[4; 32]).unwrap();
+    sandbox.write("forged", &sealed);
+    let entry = format!(
+        r#"{{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","issuer":{quoted},"account":{quoted},"seed":"{RFC_SEED}","type":{quoted},{quoted}:1}}"#
+    );
+    crate::quarantine::plant(sandbox, &entry);
+    let file = sandbox.path("forged").into_os_string();
+    let key = glued("--bundle-key-file=", sandbox.path("key"));
+    for command in ["bundle inspect", "bundle verify", "restore"] {
+        let key = if command == "bundle inspect" { "-v".into() } else { key.clone() };
+        stage.look(command, &[file.clone(), key, glued("--vault=", stage.file("new"))]);
+    }
+    for command in ["list", "status"] {
+        stage.look(command, &[]);
+    }
+    stage.look("show", &[text.clone().into(), "--reveal".into()]);
+    stage.look("show", &[text.clone().into()]);
+    stage.look("code", &[text.into()]);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
+fn write(path: &OsStr, bytes: &[u8]) {
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// What this program sends to a terminal on purpose: the colour of a failure, and a line drawn again.
+fn without_our_own_sequences(text: &str) -> String {
+    text.replace("\u{1b}[1;31m", "").replace("\u{1b}[0m", "").replace("\r\u{1b}[2K", "")
+}
+
+/// Why a transcript must not be sent to a terminal.
+fn danger_of((command, transcript): &Ran) -> Option<String> {
+    for (stream, text) in [("out", &transcript.out), ("err", &transcript.err), ("tty", &transcript.tty)] {
+        let text = without_our_own_sequences(text);
+        let named = |why: String| Some(format!("{command}, {stream}: {why}\n{transcript:?}"));
+        if let Some(why) = danger(&text) {
+            return named(why);
+        }
+        for line in text.lines() {
+            let whole = line.starts_with('{') || line.starts_with("note") || *command == "completions";
+            if line.starts_with("FORGED") {
+                return named("a text made a line of its own".to_owned());
+            }
+            if !whole && line.chars().count() > LONGEST_LINE {
+                return named(format!("a line of {} characters", line.chars().count()));
+            }
+        }
+    }
+    None
+}
+
+/// The names of all commands that do something: `bundle create`, not `bundle`.
+fn names(command: &clap::Command, before: &str, into: &mut BTreeSet<String>) {
+    for inner in command.get_subcommands() {
+        let name = format!("{before}{}", inner.get_name());
+        if inner.has_subcommands() {
+            names(inner, &format!("{name} "), into);
+        } else {
+            into.insert(name);
+        }
+    }
+}
+
+#[test]
+fn no_command_sends_any_of_the_worst_texts_to_a_terminal() {
+    let ran = every_command(&worst());
+    for ran in &ran {
+        assert_eq!(danger_of(ran), None);
+    }
+    let covered: BTreeSet<String> =
+        ran.iter().filter(|(name, _)| !name.is_empty()).map(|(name, _)| (*name).to_owned()).collect();
+    let mut all = BTreeSet::new();
+    names(&lifeboat::cli::command(), "", &mut all);
+    assert_eq!(covered, all, "a command is not tried with hostile texts");
+    // The texts did get where they can be seen.
+    for seen in ["<U+202E>", "<U+001B>", "<U+E0041>", "<U+000A>FORGED", "\\u202e", "\\u001b"] {
+        assert!(ran.iter().any(|(_, transcript)| transcript.out.contains(seen)), "{seen} is nowhere");
+    }
+}
+
+proptest! {
+    // Each case runs some three hundred commands.
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 8, ..ProptestConfig::default() })]
+    #[test]
+    fn no_command_sends_a_hostile_text_to_a_terminal(text in hostile()) {
+        for ran in every_command(&text) {
+            prop_assert_eq!(danger_of(&ran), None);
+        }
+    }
+}

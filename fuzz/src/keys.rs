@@ -34,6 +34,7 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         vault_path: "~/vault.lifeboat".to_owned(),
         vault_present: input.arbitrary()?,
         key_file: input.arbitrary::<bool>()?.then(|| "~/key".to_owned()),
+        kept_until: None,
         wants_key_file: input.arbitrary()?,
         ascii: input.arbitrary()?,
         theme: Theme::new(input.arbitrary()?),

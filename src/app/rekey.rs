@@ -120,7 +120,7 @@ pub fn plan(session: &Session, rekey: &Rekey, at_hand: &Credentials) -> Result<R
             continue;
         }
         let listed = listed(slot, session.opened_by);
-        if slot.sid == session.opened_by || fits(&slot.kind, at_hand) {
+        if slot.sid == session.opened_by || fits(slot, session, at_hand) {
             plan.kept.push(listed);
         } else {
             plan.dropped.push(listed);
@@ -136,8 +136,11 @@ pub fn plan(session: &Session, rekey: &Rekey, at_hand: &Credentials) -> Result<R
 
 /// Only a key file alone can be wrapped anew besides the way that opened the session: whether a second
 /// passphrase is the one at hand is not known without trying it, and it was not the one that opened.
-fn fits(kind: &SlotKind, at_hand: &Credentials) -> bool {
-    *kind == SlotKind::KeyFile && at_hand.key_file.is_some()
+/// There may be several key files; a way is wrapped anew for the one that opens it, or it would open
+/// with another afterwards.
+fn fits(slot: &Slot, session: &Session, at_hand: &Credentials) -> bool {
+    let opens = |key_file| slot.opens_by_key_file_alone(envelope::Kind::Vault, &session.vault.id.0, key_file);
+    at_hand.key_file.as_ref().is_some_and(opens)
 }
 
 fn no_such_slot(name: &str) -> Failure {

@@ -198,6 +198,12 @@ impl Slot {
         node.with("kdf", kdf)
     }
 
+    /// Tells whether this is a way for a key file alone, and this key file the one that opens it.
+    pub fn opens_by_key_file_alone(&self, kind: Kind, id: &[u8; 16], key_file: &KeyFile) -> bool {
+        let credentials = Credentials { passphrase: None, key_file: Some(key_file.duplicate()) };
+        self.kind == SlotKind::KeyFile && self.unwrap_key(kind, id, &credentials, Ceiling::USUAL).is_ok()
+    }
+
     /// Unwraps the master key.
     pub(super) fn unwrap_key(
         &self,

@@ -46,6 +46,7 @@ def points_of(judge, short, every):
 
 
 def run(place, command, slot, short, every=1):
+    place.sandbox = ["--sandbox", "off"]
     judge = Judge(place, command, slot)
     for call, number, name, injected in points_of(judge, short, every):
         done, trace = judge.under("%s:%s:when=%d" % (call, injected, number))

@@ -133,7 +133,7 @@ class Judge:
             if seen.status != 0 or [entry["id"] for entry in json.loads(seen.out)["entries"]] != [
                     entry["id"] for entry in before["entries"]]:
                 problems.append("list afterwards gives %s: %s" % (seen.status, seen.err))
-            elif seen.err and not lying:
+            elif not lying and [line for line in seen.err.splitlines() if "(--sandbox off)" not in line]:
                 problems.append("list afterwards says: %s" % seen.err)
             later = place.run(["add", "-"], LATER, key=key)
             if later.status != 0:

@@ -212,8 +212,10 @@ def surroundings(place):
         yield case("HOME is a file", *words, {0}, environment={**without_home, "HOME": place.vault + ".log"})
     for error in ("ENOLCK", "EOPNOTSUPP", "ENOSYS"):
         inject = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:error=" + error]
+        place.sandbox = ["--sandbox", "off"]
         yield case("no locks (%s)" % error, *LIST, {0}, before=inject)
         yield case("no locks (%s)" % error, *ADD, {0}, "has no locks", before=inject)
+        place.sandbox = []
     closed = ["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh"]
     yield case("every stream closed", *LIST, {0, 1}, before=["sh", "-c", 'exec "$@" 0<&- 1>&-', "sh"])
     yield case("every stream closed", ["edit", "ACME", "--note", "x"], "", {0}, before=closed)

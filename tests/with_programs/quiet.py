@@ -4,7 +4,7 @@ No socket, no other program, and nothing written, made, moved or removed outside
 state folders of a home of its own, the folder of the outputs, the temporary folder of the tour, the terminal and /dev/null.
 A pair of sockets inside the process is allowed: by it crossterm and signal-hook pass signals on.
 """
-import os, re, shutil, subprocess, sys, time
+import atexit, os, re, shutil, subprocess, sys, time
 
 LIFEBOAT, WORK = sys.argv[1:]
 PLACE = WORK + "/quiet"
@@ -152,6 +152,8 @@ class Interface:
 
     def __init__(self, name, words, environment):
         self.socket, self.trace = PLACE + "/tmux-" + name, PLACE + "/trace-" + name
+        # A test that fails leaves no program behind.
+        atexit.register(self.tmux, "kill-server")
         plain = ["env", "-i", *("%s=%s" % pair for pair in environment.items()), *strace(self.trace), LIFEBOAT, *words]
         line = " ".join("'%s'" % word for word in plain)
         self.tmux("new-session", "-d", "-s", "test", "-x", "90", "-y", "24", line)

@@ -125,7 +125,7 @@ static() {
     # In an empty root there is no library, no /etc/passwd and no /proc.
     mkdir "$home/root" && cp "$OUT/lifeboat" "$home/root"
     if [ "$(id -u)" -eq 0 ]; then
-        env -i chroot "$home/root" /lifeboat --version > /dev/null || fail "in an empty root: exit $?"
+        env -i "$(command -v chroot)" "$home/root" /lifeboat --version > /dev/null || fail "in an empty root: exit $?"
         say "static: demo runs; --version runs in an empty root"
     else
         say "static: demo runs (the empty root needs root, and was left out)"

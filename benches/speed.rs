@@ -297,6 +297,7 @@ impl Place {
 fn context(vault: PathBuf, folder: &Path) -> Context {
     Context {
         clock: Arc::new(SystemClock),
+        correction: Arc::default(),
         random: Arc::new(SystemRandom),
         disk: Arc::new(RealDisk),
         keyring: Arc::new(KernelKeyring),

@@ -6,6 +6,7 @@
 
 pub mod add;
 pub mod bundle;
+pub mod clock;
 pub mod code;
 pub mod context;
 pub mod demo;

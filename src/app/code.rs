@@ -62,7 +62,7 @@ pub fn code(
     }
     log::append(ctx, session, vec![log::about(ctx, Event::CodeShown, id)]);
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
-    timed(entry, request.at.unwrap_or_else(|| ctx.clock.now()), request.next)
+    timed(entry, request.at.unwrap_or_else(|| ctx.code_time()), request.next)
         .ok_or_else(|| VaultError::Gone(id).into())
 }
 

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use super::failure::{Failure, Kind};
@@ -23,6 +24,19 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> UnixSeconds;
     /// Milliseconds within the current second, for waking on its boundary.
     fn subsecond_millis(&self) -> u32;
+    /// The machine's own time, which nobody can set; `None` where the system has none that counts sleep.
+    fn since_boot(&self) -> Option<SinceBoot> {
+        None
+    }
+}
+
+/// How long the machine has been running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SinceBoot {
+    /// Milliseconds since it was started, with those in which it slept.
+    pub millis: u64,
+    /// Milliseconds in which it was awake.
+    pub awake_millis: u64,
 }
 
 /// Fills buffers with unpredictable bytes.
@@ -124,6 +138,17 @@ impl Clock for SystemClock {
     fn subsecond_millis(&self) -> u32 {
         Self::since_epoch().subsec_millis()
     }
+
+    #[cfg(target_os = "linux")]
+    fn since_boot(&self) -> Option<SinceBoot> {
+        use rustix::time::{ClockId, clock_gettime};
+        let millis = |id| {
+            let time = clock_gettime(id);
+            let millis = time.tv_sec.checked_mul(1000)?.checked_add(time.tv_nsec / 1_000_000)?;
+            u64::try_from(millis).ok()
+        };
+        Some(SinceBoot { millis: millis(ClockId::Boottime)?, awake_millis: millis(ClockId::Monotonic)? })
+    }
 }
 
 /// The system's random generator.
@@ -166,6 +191,8 @@ pub struct Who {
 pub struct Context {
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Seconds that are added to the clock for codes, in this run only; see [`super::clock`].
+    pub correction: Arc<AtomicI64>,
     /// Random bytes.
     pub random: Arc<dyn Random>,
     /// Files.
@@ -208,6 +235,7 @@ impl Context {
         })?;
         Ok(Self {
             clock: Arc::new(SystemClock),
+            correction: Arc::default(),
             random: Arc::new(SystemRandom),
             disk: Arc::new(RealDisk),
             keyring: Arc::new(KernelKeyring),
@@ -225,6 +253,7 @@ impl Context {
     pub(super) fn elsewhere(&self, paths: Paths, kdf: KdfPolicy) -> Self {
         Self {
             clock: Arc::clone(&self.clock),
+            correction: Arc::clone(&self.correction),
             random: Arc::clone(&self.random),
             disk: Arc::clone(&self.disk),
             keyring: Arc::clone(&self.keyring),
@@ -236,6 +265,12 @@ impl Context {
             protection: self.protection.clone(),
             pause: Arc::clone(&self.pause),
         }
+    }
+
+    /// Seconds since 1970 for codes: the clock's, corrected where somebody has corrected it for this run.
+    /// Everything else, the log above all, keeps to the clock.
+    pub fn code_time(&self) -> UnixSeconds {
+        self.clock.now().saturating_add_signed(self.correction.load(Ordering::Relaxed))
     }
 
     /// A fixed number of random bytes.

@@ -3,19 +3,10 @@
 use super::context::Context;
 use super::failure::{Failure, shown_path};
 use super::keyring::{Found, in_words};
-use super::session::Session;
-use super::{log, protection, state, unlock};
-use crate::entry::{Entry, EntryId, UnixSeconds};
+use super::{clock, protection, state, unlock};
 use crate::envelope::KdfParameters;
-use crate::otp::TimeStep;
 use crate::storage::disk::FileKind;
 use crate::storage::{atomic, lock, previous};
-use crate::vault::VaultError;
-
-/// The time this source was last touched by a release: a clock before it is wrong.
-const BUILT_AFTER: UnixSeconds = 1_795_000_000;
-/// Steps looked at on each side for a code that another device shows.
-const COMPARED_STEPS: u64 = 20;
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +47,8 @@ pub struct Surroundings {
 
 /// Looks at the machine. The vault is looked at from outside; no passphrase is needed.
 pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
-    let mut findings = vec![clock(ctx), vault(ctx)];
+    let mut findings = clock(ctx);
+    findings.push(vault(ctx));
     findings.extend(permissions(ctx));
     findings.push(locks(ctx));
     findings.push(previous_generations(ctx));
@@ -117,20 +109,27 @@ fn keyring(ctx: &Context) -> Finding {
     }
 }
 
-fn clock(ctx: &Context) -> Finding {
+/// The clock against the times that are certain to have passed, and what keeps it right.
+fn clock(ctx: &Context) -> Vec<Finding> {
     let now = ctx.clock.now();
-    if now < BUILT_AFTER {
-        return finding(
+    // From outside: the vault's id stands in its header, and no passphrase is needed.
+    let last_use = unlock::look(ctx).ok().map(|vault| state::read(ctx, vault.id()).state.last_seen);
+    let plausible = match clock::doubt(now, last_use.filter(|seen| *seen > 0)) {
+        Some(doubt) => finding("clock", Verdict::Wrong, doubt.to_string()),
+        None => finding(
             "clock",
-            Verdict::Wrong,
-            "set before this program was made; every code will be wrong",
-        );
-    }
-    finding(
-        "clock",
-        Verdict::Right,
-        "plausible; `lifeboat doctor --compare CODE --with NAME` measures it by another device's code",
-    )
+            Verdict::Right,
+            "plausible; `lifeboat doctor --compare CODE --with NAME` measures it by another device's code",
+        ),
+    };
+    let kept = match ctx.disk.facts(std::path::Path::new(clock::SYNCHRONISED)) {
+        Ok(Some(_)) => "systemd-timesyncd has set the clock by a time server since the machine started",
+        _ => {
+            "nothing here says that a time server keeps the clock right; the kernel's own flag is not asked, which would \
+             need unsafe code"
+        }
+    };
+    vec![plausible, finding("time server", Verdict::Note, kept)]
 }
 
 fn vault(ctx: &Context) -> Finding {
@@ -278,59 +277,6 @@ fn swap_of(list: Option<&str>) -> Finding {
     finding("swap", verdict, format!("{}: {words}", names.join(", ")))
 }
 
-/// How far this machine's clock is from the one that made a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockOffset {
-    /// Steps that this clock is behind (positive) or ahead (negative).
-    pub steps: i64,
-    /// The length of a step in seconds.
-    pub period_seconds: u32,
-}
-
-/// Finds the step whose code another device shows.
-///
-/// # Errors
-///
-/// Exit 7 when no step within twenty on either side has that code; exit 2 for an entry that counts.
-pub fn compare(
-    ctx: &Context,
-    session: &mut Session,
-    id: EntryId,
-    shown: &str,
-) -> Result<ClockOffset, Failure> {
-    use super::failure::{Kind, Unchanged};
-    let entry: &Entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
-    let Some(period) = entry.otp.period() else {
-        return Err(Failure::new(Kind::Usage, "this entry counts; its codes say nothing about a clock")
-            .unchanged(Unchanged::NothingTouched));
-    };
-    let now = ctx.clock.now();
-    let length = u64::from(period.seconds());
-    let mut found = None;
-    // Nearest first, so that the likelier of two equal codes wins.
-    for distance in 0..=COMPARED_STEPS {
-        for behind in [true, false] {
-            let shift = distance * length;
-            let moment = if behind { now.saturating_add(shift) } else { now.saturating_sub(shift) };
-            let fits = entry.code_of(TimeStep::at(moment, period)).is_some_and(|code| code.matches(shown));
-            if fits && found.is_none() {
-                let steps = i64::try_from(distance).unwrap_or(i64::MAX);
-                found = Some(if behind { steps } else { -steps });
-            }
-        }
-    }
-    log::append(ctx, session, vec![log::about(ctx, crate::audit::Event::CodeShown, id)]);
-    found.map(|steps| ClockOffset { steps, period_seconds: period.seconds() }).ok_or_else(|| {
-        Failure::new(
-            Kind::CheckFailed,
-            format!("no step within {COMPARED_STEPS} of now has that code"),
-        )
-        .unchanged(Unchanged::NothingTouched)
-        .next("check that it is the same account on the other device, and that it was typed while it was shown")
-        .next("if it was: the seeds differ, or the clocks are further apart")
-    })
-}
-
 /// Removes temporary files that a crash left beside the vault. Every writer does it too, under the lock.
 ///
 /// # Errors
@@ -340,9 +286,4 @@ pub fn sweep(ctx: &Context) -> Result<usize, Failure> {
     let (_lock, _) = super::vault_file::lock_path(ctx, &ctx.paths.vault)?;
     atomic::sweep(ctx.disk.as_ref(), &ctx.paths.vault)
         .map_err(|error| super::vault_file::not_saved(&ctx.paths.vault, error))
-}
-
-/// When this machine last saw the vault, for a clock that went backwards.
-pub fn last_seen(ctx: &Context, session: &Session) -> UnixSeconds {
-    state::read(ctx, session.vault.id).state.last_seen
 }

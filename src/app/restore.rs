@@ -310,6 +310,7 @@ pub fn put_back_previous(
         newer_seen: Some(seen.max(replaced)),
         older_accepted: true,
         notices: Vec::new(),
+        clock_doubt: None,
     };
     if let Some(notice) = notice {
         session.tell(notice);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::clock::Doubt;
 use crate::envelope::{MasterKey, Slot};
 use crate::vault::Vault;
 
@@ -24,6 +25,8 @@ pub struct Session {
     pub(super) newer_seen: Option<u64>,
     pub(super) older_accepted: bool,
     pub(super) notices: Vec<Notice>,
+    /// What spoke against the clock when the vault was opened.
+    pub(super) clock_doubt: Option<Doubt>,
 }
 
 impl Session {
@@ -40,6 +43,18 @@ impl Session {
     /// What is to be told; each is given out once.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
+    }
+
+    /// What spoke against the clock when the vault was opened. It is among the notices too.
+    pub fn clock_doubt(&self) -> Option<Doubt> {
+        self.clock_doubt
+    }
+
+    pub(super) fn doubt_clock(&mut self, doubt: Option<Doubt>) {
+        if let (None, Some(doubt)) = (self.clock_doubt, doubt) {
+            self.tell(doubt.to_string());
+            self.clock_doubt = Some(doubt);
+        }
     }
 
     /// The newer generation that this machine has seen, if the file is an older copy.

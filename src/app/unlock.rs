@@ -6,9 +6,10 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::keyring::{KeptKey, in_words};
 use super::session::Session;
-use super::{log, vault_file};
+use super::{clock, log, vault_file};
 use crate::audit::{Event, Record};
 use crate::envelope::{Credentials, KdfParameters, OpenError, Sealed};
+use crate::vault::VaultId;
 
 /// Whether there is a vault where this context looks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub struct SealedVault {
 }
 
 impl SealedVault {
+    /// Its id, which stands outside the encryption.
+    pub(super) fn id(&self) -> VaultId {
+        VaultId(self.sealed.header().id)
+    }
+
     /// Tells whether a passphrase opens it, alone or with a key file.
     pub fn wants_passphrase(&self) -> bool {
         self.sealed.wants_passphrase()
@@ -148,6 +154,9 @@ pub fn unlock_kept(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<S
 /// Logs that the vault was opened, and tells of the attempts that failed since it was last used.
 fn note_unlocked(ctx: &Context, session: &mut Session, facts: Vec<(String, String)>) {
     let recent = log::recent(ctx, &session.path, &session.vault);
+    // The log goes with the vault: on a machine that has never seen it, it is all that says when it was used.
+    let last_use = recent.records.last().map(|record| record.at);
+    session.doubt_clock(clock::doubt(ctx.clock.now(), last_use));
     if let Some((count, last)) = recent.failed_unlocks {
         let attempts = super::status::count(count, "failed attempt", "failed attempts");
         let ago = in_words(ctx.clock.now().saturating_sub(last));

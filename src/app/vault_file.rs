@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::session::Session;
-use super::{log, state};
+use super::{clock, log, state};
 use crate::audit::{Event, Record};
 use crate::envelope::{self, MasterKey, OpenError, Sealed, Slot, ToSeal};
 use crate::secret::SecretBytes;
@@ -86,6 +86,7 @@ pub(super) fn start_session(
         sha256: sealed.sha256(),
         older_accepted: false,
         notices: Vec::new(),
+        clock_doubt: None,
     };
     if let Some(newer) = session.newer_seen {
         let generation = session.vault.generation;
@@ -102,13 +103,8 @@ pub(super) fn start_session(
              noticed"
         ));
     }
-    let now = ctx.clock.now();
-    if now.saturating_add(60) < seen.last_seen {
-        session.tell(
-            "this machine's clock is before the last use of this vault; codes are wrong if the clock is"
-                .to_owned(),
-        );
-    }
+    let last_use = (seen.last_seen > 0).then_some(seen.last_seen);
+    session.doubt_clock(clock::doubt(ctx.clock.now(), last_use));
     if !session.vault.quarantine.is_empty() {
         session.tell(format!(
             "{} of the entries cannot be read and were set aside; `lifeboat list` names them",

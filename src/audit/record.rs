@@ -12,6 +12,10 @@ pub enum Event {
     BundleMade,
     /// A bundle was opened to check it.
     BundleVerified,
+    /// The clock was corrected for codes, for one run.
+    ClockCorrected,
+    /// The clock was stepped while the vault was open.
+    ClockStepped,
     /// A code was shown or printed.
     CodeShown,
     /// An entry was changed.
@@ -61,11 +65,13 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 29] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
         Self::BundleVerified,
+        Self::ClockCorrected,
+        Self::ClockStepped,
         Self::CodeShown,
         Self::Edited,
         Self::Exported,
@@ -98,6 +104,8 @@ impl Event {
             Self::Absorbed => "absorbed",
             Self::BundleMade => "bundle-made",
             Self::BundleVerified => "bundle-verified",
+            Self::ClockCorrected => "clock-corrected",
+            Self::ClockStepped => "clock-stepped",
             Self::CodeShown => "code-shown",
             Self::Edited => "edited",
             Self::Exported => "exported",

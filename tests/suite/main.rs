@@ -47,6 +47,7 @@ mod cli_demo;
 mod cli_doctor;
 mod cli_status;
 
+mod clock;
 mod failures;
 mod no_leaks;
 mod real_program;

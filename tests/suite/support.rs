@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lifeboat::app::Context;
-use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, Who};
+use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, SinceBoot, Who};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
 use lifeboat::platform::keyring::{self, KeyringError, Place};
@@ -37,9 +37,18 @@ pub(crate) const RFC_URI: &str =
 /// The cheapest derivation that a reader accepts.
 const CHEAPEST: KdfParameters = KdfParameters { memory_kib: 8 << 10, passes: 1, lanes: 1 };
 
-/// A clock that stands still until it is moved or somebody waits.
+/// A clock that stands still until it is moved or somebody waits: milliseconds since 1970, and those that
+/// passed by the machine's own time; and those by which it is stepped when next somebody waits.
 #[derive(Debug)]
-struct StandingClock(AtomicU64);
+struct StandingClock(AtomicU64, AtomicU64, AtomicU64);
+
+impl StandingClock {
+    fn pass(&self, millis: u64) {
+        self.0.fetch_add(self.2.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+        self.0.fetch_add(millis, Ordering::Relaxed);
+        self.1.fetch_add(millis, Ordering::Relaxed);
+    }
+}
 
 impl Clock for StandingClock {
     fn now(&self) -> u64 {
@@ -48,6 +57,11 @@ impl Clock for StandingClock {
 
     fn subsecond_millis(&self) -> u32 {
         u32::try_from(self.0.load(Ordering::Relaxed) % 1000).unwrap()
+    }
+
+    fn since_boot(&self) -> Option<SinceBoot> {
+        let millis = self.1.load(Ordering::Relaxed);
+        Some(SinceBoot { millis, awake_millis: millis })
     }
 }
 
@@ -166,7 +180,7 @@ fn home() -> tempfile::TempDir {
 impl Sandbox {
     /// A machine on which nothing was done yet.
     pub(crate) fn empty() -> Self {
-        let clock = Arc::new(StandingClock(AtomicU64::new(NOW * 1000)));
+        let clock = Arc::new(StandingClock(AtomicU64::new(NOW * 1000), AtomicU64::new(0), AtomicU64::new(0)));
         let keyring =
             MemoryKeyring { clock: Arc::clone(&clock), kept: Mutex::default(), fault: Mutex::default() };
         Self {
@@ -230,7 +244,12 @@ impl Sandbox {
 
     /// Lets time pass.
     pub(crate) fn wait(&self, seconds: u64) {
-        self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
+        self.clock.pass(seconds * 1000);
+    }
+
+    /// Steps the clock forward when next somebody waits.
+    pub(crate) fn step_at_the_next_pause(&self, seconds: u64) {
+        self.clock.2.store(seconds * 1000, Ordering::Relaxed);
     }
 
     /// Sets the clock back.
@@ -298,6 +317,7 @@ impl Sandbox {
         let clock = Arc::clone(&self.clock);
         Context {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            correction: Arc::default(),
             random: Arc::clone(&self.random) as Arc<dyn Random>,
             disk: Arc::new(RealDisk),
             keyring: Arc::clone(&self.keyring) as Arc<dyn Keyring>,
@@ -308,7 +328,7 @@ impl Sandbox {
             reason: None,
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(move |pause: Duration| {
-                clock.0.fetch_add(u64::try_from(pause.as_millis()).unwrap(), Ordering::Relaxed);
+                clock.pass(u64::try_from(pause.as_millis()).unwrap());
             }),
         }
     }

@@ -9,6 +9,7 @@ use super::super::io::Reader;
 use super::super::render::{self, fields};
 use super::super::{ask, time};
 use super::Run;
+use crate::app::clock::{self, Noticed, Watch};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::find::find;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, show};
@@ -137,7 +138,17 @@ fn watch(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId) -> Result<Ex
     }
     let live = run.io.out_is_terminal && !run.global.json;
     let (mut printed_until, mut drawn_at) = (None, None);
+    let mut watch = Watch::default();
     while run.io.person.goes_on() {
+        for noticed in watch.look(run.ctx.clock.as_ref()) {
+            if let Noticed::Stepped(millis) = noticed {
+                clock::log_step(run.ctx, session, millis);
+                run.tell(&format!("lifeboat: {}", clock::stepped_in_words(millis)));
+                // The code on the screen is that of the time before.
+                shown = code::refresh(session, id, run.ctx.clock.now()).unwrap_or(shown);
+                run.tell_notices(session);
+            }
+        }
         let now = run.ctx.clock.now();
         if shown.valid_until.is_some_and(|until| until <= now) {
             shown = code::refresh(session, id, now).unwrap_or(shown);

@@ -6,6 +6,7 @@ use super::super::args::Doctor;
 use super::super::render::{self, fields};
 use super::super::time;
 use super::Run;
+use crate::app::clock;
 use crate::app::doctor::{self, Surroundings, Verdict};
 use crate::app::find::find;
 use crate::app::protection;
@@ -156,19 +157,19 @@ fn sandbox_json(protection: &Protection) -> serde_json::Value {
 fn compare(run: &mut Run<'_, '_>, code: &str, query: &str) -> Result<Exit, Failure> {
     let mut session = run.open()?;
     let id = find(&session, query)?;
-    let offset = doctor::compare(run.ctx, &mut session, id, code)?;
+    let offset = clock::compare(run.ctx, &mut session, id, code)?;
     run.tell_notices(&mut session);
-    let seconds = offset.steps * i64::from(offset.period_seconds);
-    let words = match offset.steps {
-        0 => "this clock and the other device's are in the same step".to_owned(),
-        steps if steps > 0 => {
-            format!("this clock is {steps} steps behind the other device's, about {seconds} s")
-        }
-        steps => format!("this clock is {} steps ahead of the other device's, about {} s", -steps, -seconds),
-    };
-    let json = fields([("steps", json!(offset.steps)), ("seconds", json!(seconds))]);
-    run.result("doctor", &json, &format!("{words}\n"))?;
-    Ok(if offset.steps == 0 { Exit::Done } else { Exit::CheckFailed })
+    let json = fields([("steps", json!(offset.steps)), ("seconds", json!(offset.seconds()))]);
+    run.result("doctor", &json, &format!("{offset}\n"))?;
+    if offset.steps == 0 {
+        return Ok(Exit::Done);
+    }
+    let right = time::shown(run.ctx.clock.now().saturating_add_signed(offset.seconds()));
+    run.tell(&format!(
+        "next: set the clock right; a code for the right time meanwhile: lifeboat code NAME --at {right}"
+    ));
+    run.tell("      or in the terminal interface: T corrects the clock for that run");
+    Ok(Exit::CheckFailed)
 }
 
 pub(super) fn completions(run: &mut Run<'_, '_>, shell: clap_complete::Shell) -> Result<Exit, Failure> {

@@ -1,0 +1,86 @@
+//! The clock: what speaks against it is told and never blocks, and another device's code measures it.
+
+use lifeboat::app::clock::BUILT_AFTER;
+
+use crate::support::{NOW, Sandbox};
+
+const DAY: u64 = 86_400;
+
+#[test]
+fn a_clock_before_the_last_use_is_told_beside_the_code_and_by_doctor() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("code AWS").done();
+    sandbox.set_back(59);
+    assert!(!sandbox.run("code AWS").done().err.contains("clock"), "a clock is set by a little now and then");
+    sandbox.set_back(DAY);
+    let shown = sandbox.run("code AWS").done().says("24 h before the last use of this vault");
+    assert_eq!(shown.out.trim().len(), 8, "the code is shown all the same");
+    sandbox.run("doctor").exits(7).prints("24 h before the last use");
+    sandbox.wait(DAY + 59);
+    assert!(!sandbox.run("code AWS").done().err.contains("clock"));
+}
+
+#[test]
+fn a_vault_that_came_from_elsewhere_brings_its_last_use_in_its_log() {
+    let sandbox = Sandbox::with_entry();
+    let state: Vec<_> = std::fs::read_dir(sandbox.path("state")).unwrap().collect();
+    for file in state {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    sandbox.set_back(7200);
+    sandbox.run("code AWS").done().says("2 h before the last use of this vault");
+}
+
+#[test]
+fn a_clock_before_the_program_was_made_is_told() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.set_back(NOW - BUILT_AFTER + 1);
+    sandbox.run("code AWS").done().says("before this program was made");
+    sandbox.run("doctor").exits(7).prints("before this program was made");
+    sandbox.run("code AWS --quiet").done();
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_is_told() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.wait(401 * DAY);
+    sandbox.run("code AWS").done().says("was last used 401 days ago");
+    assert!(!sandbox.run("code AWS").done().err.contains("clock"), "told once: then it was used");
+}
+
+#[test]
+fn a_step_of_the_clock_is_told_while_codes_are_watched() {
+    let sandbox = Sandbox::with_entry();
+    let watched = sandbox.command("code AWS --watch").at_terminal(80).rounds(3).run().done();
+    assert!(!watched.err.contains("clock"), "{watched}");
+    sandbox.step_at_the_next_pause(90);
+    sandbox.command("code AWS --watch").at_terminal(80).rounds(3).run().done().says("stepped by +90 s");
+}
+
+#[test]
+fn a_measured_clock_says_how_to_get_a_code_that_is_right() {
+    let sandbox = Sandbox::with_entry();
+    let right = sandbox.run(&format!("code AWS --at {}", NOW + 90)).done().out;
+    let measured = sandbox.run(&format!("doctor --compare {} --with AWS", right.trim())).exits(7);
+    let measured = measured.prints("3 steps behind the other device's, about 90 s");
+    let (_, at) = measured.err.split_once("--at ").expect("the way to a right code is told");
+    let at = at.lines().next().unwrap();
+    assert_eq!(sandbox.run(&format!("code AWS --at {at}")).done().out, right);
+    for steps in [-20_i64, -1, 1, 20] {
+        let at = NOW.saturating_add_signed(steps * 30);
+        let code = sandbox.run(&format!("code AWS --at {at}")).done().out;
+        let found = sandbox.run(&format!("doctor --json --compare {} --with AWS", code.trim())).exits(7);
+        assert_eq!(found.json("lifeboat.doctor/1")["steps"].as_i64(), Some(steps));
+    }
+    let code = sandbox.run(&format!("code AWS --at {}", NOW + 21 * 30)).done().out;
+    sandbox.run(&format!("doctor --compare {} --with AWS", code.trim())).exits(7).says("no step within 20");
+}
+
+#[test]
+fn a_correction_moves_codes_and_nothing_else() {
+    let sandbox = Sandbox::with_entry();
+    let ctx = sandbox.context();
+    ctx.correction.store(-60, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!((ctx.code_time(), ctx.clock.now()), (NOW - 60, NOW));
+    assert_eq!(sandbox.context().code_time(), NOW, "it is that run's alone");
+}

@@ -44,18 +44,18 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BeforeBuild => f.write_str(
-                "this machine's clock is set before this program was made: codes by the clock are wrong",
+                "this machine's clock is set before this program was made: codes by it are not right",
             ),
             Self::BeforeLastUse(seconds) => write!(
                 f,
-                "this machine's clock is {} before the last use of this vault: it is wrong now, or was then; if it is \
-                 wrong now, codes by the clock are wrong",
+                "this machine's clock is {} before the last use of this vault: unless the clock is right now, codes \
+                 by it are not",
                 in_words(*seconds)
             ),
             Self::LongAfterLastUse(seconds) => write!(
                 f,
-                "this machine's clock says that this vault was last used {} ago: if that is not so, it is wrong, and so \
-                 are codes by the clock",
+                "this machine's clock says that this vault was last used {} ago: if that is not so, codes by the clock \
+                 are not right",
                 in_words(*seconds)
             ),
         }

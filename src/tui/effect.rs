@@ -24,6 +24,8 @@ pub enum Effect {
         /// The code.
         code: SecretText,
     },
+    /// Add so many seconds to the clock for codes, in this run, and log that.
+    CorrectClock(i64),
     /// Say how hard a passphrase is to guess.
     Estimate(SecretText),
     /// Make a passphrase.
@@ -34,6 +36,8 @@ pub enum Effect {
     LookAtBundle(String),
     /// Make a vault.
     MakeVault(SecretText),
+    /// Find the step whose code another device shows for an entry.
+    MeasureClock(EntryId, SecretText),
     /// Open the bundle that was looked at.
     OpenBundle(SecretText),
     /// Read a URI without adding it.

@@ -92,6 +92,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Place::List, &[Char('L')], "L", "lock", "lock", || Message::Lock),
     bind(Place::List, &[Char('V')], "V", "show or hide the codes of this page", "", || Message::RevealPage),
     bind(Place::List, &[Char('h')], "h", "hide all codes", "", || Message::HideAll),
+    bind(Place::List, &[Char('T')], "T", "correct the clock, by another device's code", "", || Message::CompareClock),
     bind(Place::List, &[Char('j'), DOWN, Ctrl('n')], "j, Down", "one row down", "", || Message::Move(1)),
     bind(Place::List, &[Char('k'), UP, Ctrl('p')], "k, Up", "one row up", "", || Message::Move(-1)),
     bind(Place::List, &[Code(KeyCode::PageDown)], "PgDn", "ten rows down", "", || Message::Move(10)),
@@ -157,7 +158,9 @@ pub fn screen_place(model: &Model) -> Place {
         Screen::FirstRun => Place::FirstRun,
         Screen::List if model.list.filtering => Place::Filter,
         Screen::List => Place::List,
-        Screen::Add(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => Place::Field,
+        Screen::Add(_) | Screen::Clock(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
+            Place::Field
+        }
     }
 }
 

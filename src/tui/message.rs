@@ -25,6 +25,8 @@ pub enum Message {
     Back,
     /// The dialog's question is answered with yes.
     Confirm,
+    /// The screen for measuring the clock by another device's code.
+    CompareClock,
     /// Copy the selected entry's code.
     Copy,
     /// The character before the cursor goes.
@@ -96,6 +98,19 @@ pub enum Message {
         /// What it says of itself.
         about: Vec<String>,
     },
+    /// Codes are made with so many seconds added to the clock.
+    ClockCorrected(i64),
+    /// Something speaks against the clock.
+    ClockDoubted(String),
+    /// The clock was measured: in words, and in seconds to be added to it.
+    ClockMeasured {
+        /// How far it is from the other device's.
+        words: String,
+        /// Seconds to be added to it.
+        seconds: i64,
+    },
+    /// The clock was stepped, in words.
+    ClockStepped(String),
     /// A code was copied.
     Copied {
         /// The entry.
@@ -146,6 +161,8 @@ pub enum Message {
         /// How many cannot be read.
         set_aside: usize,
     },
+    /// The machine slept, and is awake again.
+    Slept,
     /// Work has begun.
     Started {
         /// What, in words.

@@ -39,6 +39,8 @@ pub struct Model {
     pub waiting: Option<Waiting>,
     /// The entries, when the vault is open.
     pub list: List,
+    /// How far the clock can be believed.
+    pub clock: ClockState,
     /// Seconds since 1970.
     pub now: u64,
     /// When the last key was pressed.
@@ -127,6 +129,8 @@ pub struct Start {
 pub enum Screen {
     /// A new entry, from a pasted URI.
     Add(AddForm),
+    /// Another device's code, by which the clock is corrected for this run.
+    Clock(ClockForm),
     /// No vault yet.
     FirstRun,
     /// The entries.
@@ -261,6 +265,30 @@ pub struct AddForm {
     pub wrong: Option<String>,
 }
 
+/// The clock measured by another device's code.
+#[derive(Debug)]
+pub struct ClockForm {
+    /// The entry whose code it is.
+    pub id: EntryId,
+    /// Its name, safe to show.
+    pub title: String,
+    /// The code that the other device shows.
+    pub field: SecretField,
+    /// What was found: in words, and in seconds to be added to the clock.
+    pub offered: Option<(String, i64)>,
+    /// What is wrong with it.
+    pub wrong: Option<String>,
+}
+
+/// How far the clock can be believed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockState {
+    /// Seconds that are added to it in this run.
+    pub correction: i64,
+    /// What speaks against it.
+    pub doubt: Option<String>,
+}
+
 /// The entries and where the person is among them.
 #[derive(Debug, Default)]
 pub struct List {
@@ -339,6 +367,7 @@ impl Model {
             notice: None,
             waiting: None,
             list: List::default(),
+            clock: ClockState::default(),
             now: start.now,
             last_key: start.now,
             size: (80, 24),
@@ -356,13 +385,14 @@ impl Model {
 
     /// True while the vault is open.
     pub fn is_open(&self) -> bool {
-        matches!(self.screen, Screen::List | Screen::Add(_))
+        matches!(self.screen, Screen::List | Screen::Add(_) | Screen::Clock(_))
     }
 
     /// True while a passphrase or a URI can be read on the screen.
     pub fn shows_secret_text(&self) -> bool {
         match &self.screen {
             Screen::Add(form) => form.field.is_shown(),
+            Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 form.field.is_shown() || form.offered.is_some()
             }

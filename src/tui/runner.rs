@@ -5,6 +5,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod clock;
 mod jobs;
 mod keys;
 mod screen;
@@ -28,6 +29,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
+use crate::app::clock::Watch;
 use crate::app::keyring::Found;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
@@ -67,6 +69,10 @@ struct Runner {
     opened: Option<Box<OpenedBundle>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
+    /// Watches for steps of the clock and for sleep.
+    watch: Watch,
+    /// Steps that are not in the log yet, in milliseconds.
+    unlogged_steps: Vec<i64>,
     /// What the vault file looked like when it was last read.
     seen_file: Option<(u64, u64)>,
     /// The generation that the list shows.
@@ -112,6 +118,8 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         bundle: None,
         opened: None,
         job: 0,
+        watch: Watch::default(),
+        unlogged_steps: Vec::new(),
         seen_file: None,
         shown_generation: 0,
         leave: false,
@@ -206,7 +214,8 @@ impl Runner {
             };
             let shown_before = Shown::of(model);
             // What a key does is judged by the time at which it was pressed.
-            self.apply(Message::Tick(self.ctx.clock.now()), model, screen);
+            self.look_at_clocks(model, screen);
+            self.apply(Message::Tick(self.ctx.code_time()), model, screen);
             if let Some(happening) = happening {
                 for message in self.understand(happening, model, screen) {
                     self.apply(message, model, screen);
@@ -344,7 +353,7 @@ impl Runner {
 
     fn refresh(&self, ids: &[EntryId]) -> Vec<Message> {
         let Some(session) = &self.session else { return Vec::new() };
-        let now = self.ctx.clock.now();
+        let now = self.ctx.code_time();
         ids.iter()
             .filter_map(|id| crate::app::code::refresh(session, *id, now))
             .map(|shown| jobs::revealed(&shown, None))

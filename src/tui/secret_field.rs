@@ -156,9 +156,10 @@ impl SecretField {
             before = label::shown(tail(self.before(), kept));
         }
         let cursor = before.width();
-        // Escaped as one text, or a pile of combining marks would pass one by one.
-        let mut text = before;
-        for grapheme in label::shown(head(self.after(), LONGEST_DRAWN)).graphemes(true) {
+        // Escaped as one text: a pile of combining marks must not pass in two parts, before the cursor and after it.
+        let around = format!("{}{}", tail(self.before(), kept), head(self.after(), LONGEST_DRAWN));
+        let mut text = String::new();
+        for grapheme in label::shown(&around).graphemes(true) {
             if text.width() + grapheme.width() > width {
                 break;
             }
@@ -264,6 +265,17 @@ mod tests {
         field.jump(Jump::Start);
         let at_start = field.drawn(20, false);
         assert_eq!((at_start.cursor, at_start.text.width()), (0, 20));
+    }
+
+    #[test]
+    fn a_pile_of_combining_marks_does_not_pass_around_the_cursor() {
+        let mut field = field(&format!("c{}", "\u{301}".repeat(12)));
+        (0..6).for_each(|_| field.jump(Jump::Left));
+        assert_eq!(
+            field.drawn(120, false).text.matches("<U+0301>").count(),
+            7,
+            "one is composed, four are shown"
+        );
     }
 
     #[test]

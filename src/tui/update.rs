@@ -46,6 +46,20 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.tell(text, false);
             Vec::new()
         }
+        Message::ClockStepped(words) => {
+            // It was measured against the clock as it was before.
+            let dropped =
+                if model.clock.correction == 0 { "" } else { "; the correction of this run is dropped" };
+            model.clock.correction = 0;
+            model.tell(format!("{words}{dropped}"), true);
+            model.clock.doubt = Some(words);
+            Vec::new()
+        }
+        Message::Slept if model.is_open() => lock(model, "locked, because the machine slept"),
+        Message::Slept => {
+            clear_fields(model);
+            Vec::new()
+        }
         Message::Lock if model.is_open() => lock(model, "locked"),
         Message::Help => {
             model.dialog = match model.dialog {
@@ -83,6 +97,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         // An answer that comes after locking must not bring anything back onto the screen.
         Message::Added { .. }
         | Message::Copied { .. }
+        | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
         | Message::Revealed { .. }
             if !model.is_open() =>
@@ -91,6 +106,14 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Revealed { id, code, next, valid_until, seconds } => {
             list::revealed(model, id, code, next, valid_until, seconds);
+            Vec::new()
+        }
+        Message::ClockDoubted(words) => {
+            model.clock.doubt = Some(words);
+            Vec::new()
+        }
+        Message::ClockCorrected(seconds) => {
+            corrected(model, seconds);
             Vec::new()
         }
         Message::Copied { title, words } => {
@@ -104,6 +127,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         message => match model.screen {
             Screen::List => list::update(model, message),
             Screen::Add(_)
+            | Screen::Clock(_)
             | Screen::FirstRun
             | Screen::NewVault(_)
             | Screen::Restore(_)
@@ -119,6 +143,10 @@ fn is_by_person(message: &Message) -> bool {
         Message::Added { .. }
             | Message::BundleOpened { .. }
             | Message::BundleSeen { .. }
+            | Message::ClockCorrected(_)
+            | Message::ClockDoubted(_)
+            | Message::ClockMeasured { .. }
+            | Message::ClockStepped(_)
             | Message::Copied { .. }
             | Message::CopiedBefore { .. }
             | Message::Estimated(_)
@@ -130,6 +158,7 @@ fn is_by_person(message: &Message) -> bool {
             | Message::Resized(..)
             | Message::Revealed { .. }
             | Message::Rows { .. }
+            | Message::Slept
             | Message::Started { .. }
             | Message::Tick(_)
     )
@@ -139,6 +168,7 @@ fn is_by_person(message: &Message) -> bool {
 fn lock(model: &mut Model, words: &str) -> Vec<Effect> {
     let was_open = model.is_open();
     model.list.clear();
+    model.clock.doubt = None;
     model.dialog = None;
     model.busy = None;
     model.notice = None;
@@ -155,11 +185,34 @@ fn lock(model: &mut Model, words: &str) -> Vec<Effect> {
     vec![Effect::Lock]
 }
 
+/// Codes are those of another time from here on: the shown ones are hidden, and the patience with an idle
+/// keyboard goes on from where it was.
+fn corrected(model: &mut Model, seconds: i64) {
+    let moved = seconds.saturating_sub(model.clock.correction);
+    model.now = model.now.saturating_add_signed(moved);
+    model.last_key = model.last_key.saturating_add_signed(moved);
+    model.clock.correction = seconds;
+    model.clock.doubt = None;
+    model.list.revealed.clear();
+    model.waiting = None;
+    if matches!(model.screen, Screen::Clock(_)) {
+        model.screen = Screen::List;
+    }
+    let words = match seconds {
+        0 => "the clock is no longer corrected".to_owned(),
+        _ => format!(
+            "codes are made with {seconds:+} s on the clock, for this run only; set the machine's clock right"
+        ),
+    };
+    model.tell(words, false);
+}
+
 /// A half-typed passphrase does not stay on a screen that somebody walked away from.
 fn clear_fields(model: &mut Model) {
     match &mut model.screen {
         Screen::Unlock(form) => form.field.clear(),
         Screen::Add(form) => form.field.clear(),
+        Screen::Clock(form) => form.field.clear(),
         Screen::NewVault(_) | Screen::Restore(_) => model.screen = Screen::FirstRun,
         Screen::FirstRun | Screen::List => {}
     }

@@ -45,6 +45,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     match &model.screen {
         Screen::List => list::draw(model, frame, body),
         Screen::Add(form) => forms::add(model, form, frame, body),
+        Screen::Clock(form) => forms::clock(model, form, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
@@ -58,6 +59,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 fn title(model: &Model, width: usize) -> Line<'static> {
     let place = match &model.screen {
         Screen::Add(_) => "Add an entry",
+        Screen::Clock(_) => "Clock",
         Screen::FirstRun => "Welcome",
         Screen::List => "Codes",
         Screen::NewVault(_) => "New vault",
@@ -65,7 +67,17 @@ fn title(model: &Model, width: usize) -> Line<'static> {
         Screen::Unlock(_) => "LOCKED",
     };
     let place = format!("{}{place}  ", if model.ascii { " | " } else { " · " });
-    let warning = if model.sandbox_off { "sandbox off  " } else { "" };
+    let mut warning = String::new();
+    if model.sandbox_off {
+        warning.push_str("sandbox off  ");
+    }
+    if model.clock.correction != 0 {
+        let seconds = format!("{:+} s", model.clock.correction);
+        warning.push_str(&match width {
+            64.. => format!("clock corrected {seconds} for this run  "),
+            _ => format!("clock {seconds}  "),
+        });
+    }
     let room = width.saturating_sub(
         "lifeboat".len() + unicode_width::UnicodeWidthStr::width(place.as_str()) + warning.len(),
     );

@@ -1,7 +1,12 @@
 //! The clock: what speaks against it is told and never blocks, and another device's code measures it.
 
-use lifeboat::app::clock::BUILT_AFTER;
+use lifeboat::app::clock::{self, BUILT_AFTER};
+use lifeboat::app::code::{self, CodeRequest};
+use lifeboat::app::{key_file, unlock};
+use lifeboat::audit::Event;
+use lifeboat::envelope::Credentials;
 
+use crate::hostile_disk::records;
 use crate::support::{NOW, Sandbox};
 
 const DAY: u64 = 86_400;
@@ -77,10 +82,31 @@ fn a_measured_clock_says_how_to_get_a_code_that_is_right() {
 }
 
 #[test]
-fn a_correction_moves_codes_and_nothing_else() {
+fn a_correction_moves_codes_and_nothing_else_and_is_logged() {
     let sandbox = Sandbox::with_entry();
+    let wanted = sandbox.run(&format!("code AWS --at {}", NOW - 60)).done().out;
     let ctx = sandbox.context();
-    ctx.correction.store(-60, std::sync::atomic::Ordering::Relaxed);
+    let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let mut session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+    let id = session.vault().entries[0].id;
+
+    let offset = clock::compare(&ctx, &mut session, id, wanted.trim()).unwrap();
+    assert_eq!(offset.seconds(), -60);
+    clock::log_correction(&ctx, &mut session, offset.seconds());
+    ctx.correction.store(offset.seconds(), std::sync::atomic::Ordering::Relaxed);
+    clock::log_step(&ctx, &mut session, 90_400);
+
+    let shown = code::code(&ctx, &mut session, id, CodeRequest::default()).unwrap();
+    assert_eq!(shown.code.expose(), wanted.trim());
     assert_eq!((ctx.code_time(), ctx.clock.now()), (NOW - 60, NOW));
     assert_eq!(sandbox.context().code_time(), NOW, "it is that run's alone");
+    let again = clock::compare(&ctx, &mut session, id, wanted.trim()).unwrap();
+    assert_eq!(again, offset, "measured is the clock, not what it was corrected to");
+    let log = records(session.vault(), &sandbox.read("vault.lifeboat.log"));
+    for (event, seconds) in [(Event::ClockCorrected, "-60"), (Event::ClockStepped, "90")] {
+        let record = log.iter().find(|record| record.event == event).expect("it is logged");
+        assert_eq!(record.facts, [("seconds".to_owned(), seconds.to_owned())]);
+        assert_eq!(record.at, NOW, "the log keeps to the clock");
+    }
 }

@@ -70,6 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-w>",
         "<left>",
         "V",
+        "T",
         "w",
         "c",
         "é",
@@ -114,7 +115,7 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
-            if !matches!(stage.model.screen, Screen::List | Screen::Add(_)) {
+            if !matches!(stage.model.screen, Screen::List | Screen::Add(_) | Screen::Clock(_)) {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242"), "{}", screen);
             }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Happening, Runner, screen};
+use super::{Happening, Runner, clock, screen};
 use crate::app::bundle::{OpenedBundle, SealedBundle, look_at_bundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::init::NewSlot;
@@ -106,6 +106,14 @@ impl Runner {
             Effect::Add(uri) => self.with_session(move |ctx, mut session| {
                 let messages = added(ctx, &mut session, &uri);
                 Outcome::Used(session, messages)
+            }),
+            Effect::MeasureClock(id, code) => self.with_session(move |ctx, mut session| {
+                let answer = clock::measured(ctx, &mut session, id, &code);
+                Outcome::Used(session, vec![answer])
+            }),
+            Effect::CorrectClock(seconds) => self.with_session(move |ctx, mut session| {
+                let answer = clock::corrected(ctx, &mut session, seconds);
+                Outcome::Used(session, vec![answer])
             }),
             Effect::Reveal(ids, seconds) => self.with_session(move |ctx, mut session| {
                 let messages = ids.iter().map(|id| reveal(ctx, &mut session, *id, seconds)).collect();
@@ -236,10 +244,14 @@ impl Runner {
         let facts = self.ctx.disk.facts(session.path()).ok().flatten();
         self.seen_file = facts.map(|facts| (facts.len, facts.modified));
         let mut messages = Vec::new();
+        let opened = self.shown_generation == 0;
         if session.vault().generation != self.shown_generation {
             self.shown_generation = session.vault().generation;
             messages.push(rows(&session));
         }
+        messages.extend(
+            session.clock_doubt().filter(|_| opened).map(|doubt| Message::ClockDoubted(doubt.to_string())),
+        );
         messages.extend(session.take_notices().into_iter().map(|notice| Message::Noticed(notice.0)));
         self.session = Some(session);
         messages
@@ -248,8 +260,10 @@ impl Runner {
     /// The question that comes before a code is copied a second time in its window.
     fn copied_before(&self, id: EntryId) -> Option<Message> {
         let session = self.session.as_ref()?;
-        let step = session.vault().entry(id)?.code_at(self.ctx.clock.now())?.step;
+        let step = session.vault().entry(id)?.code_at(self.ctx.code_time())?.step;
         let copied_at = code::copied_before(&self.ctx, session, id, step.starts())?;
+        // The state keeps to the clock, the screen to the time of the codes.
+        let copied_at = self.ctx.code_time().saturating_sub(self.ctx.clock.now().saturating_sub(copied_at));
         Some(Message::CopiedBefore { id, copied_at, next_at: step.ends() })
     }
 
@@ -261,7 +275,7 @@ impl Runner {
         };
         let entry = self.session.as_ref().and_then(|session| session.vault().entry(shown.id));
         let title = entry.map(crate::entry::Entry::title).unwrap_or_default();
-        let seconds = shown.valid_until.map(|until| until.saturating_sub(self.ctx.clock.now()));
+        let seconds = shown.valid_until.map(|until| until.saturating_sub(self.ctx.code_time()));
         let message = copied(title, shown.code.expose(), seconds);
         if let (Message::Copied { .. }, Some(session), Some(from)) =
             (&message, &self.session, shown.valid_from)

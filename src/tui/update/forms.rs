@@ -7,7 +7,7 @@ use crate::app::{Failure, Kind};
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Message, Typed};
-use crate::tui::model::{Model, NewPassphrase, RestoreForm, Screen};
+use crate::tui::model::{ClockForm, Model, NewPassphrase, RestoreForm, Screen};
 use crate::tui::secret_field::SecretField;
 
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -63,6 +63,11 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 model.tell(warning, true);
             }
         }
+        Message::ClockMeasured { words, seconds } => {
+            if let Screen::Clock(form) = &mut model.screen {
+                form.offered = Some((words, seconds));
+            }
+        }
         Message::Previewed(outcome) => {
             if let Screen::Add(form) = &mut model.screen {
                 (form.preview, form.wrong) = match outcome {
@@ -86,6 +91,8 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 fn field(model: &mut Model) -> Option<&mut SecretField> {
     match &mut model.screen {
         Screen::Add(form) => Some(&mut form.field),
+        // What was found is taken or left.
+        Screen::Clock(form) => form.offered.is_none().then_some(&mut form.field),
         // Words that were made are written down, not edited.
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
             form.offered.is_none().then_some(&mut form.field)
@@ -101,7 +108,12 @@ fn field(model: &mut Model) -> Option<&mut SecretField> {
 fn new_passphrase(model: &mut Model) -> Option<&mut NewPassphrase> {
     match &mut model.screen {
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(form),
-        Screen::Add(_) | Screen::FirstRun | Screen::List | Screen::Restore(_) | Screen::Unlock(_) => None,
+        Screen::Add(_)
+        | Screen::Clock(_)
+        | Screen::FirstRun
+        | Screen::List
+        | Screen::Restore(_)
+        | Screen::Unlock(_) => None,
     }
 }
 
@@ -128,7 +140,8 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
 
 fn back(model: &mut Model) -> Vec<Effect> {
     match &mut model.screen {
-        Screen::Add(_) => model.screen = Screen::List,
+        Screen::Clock(form) if form.offered.is_some() => form.offered = None,
+        Screen::Add(_) | Screen::Clock(_) => model.screen = Screen::List,
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
             if form.first.is_some() || form.offered.is_some() =>
         {
@@ -157,6 +170,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         }
         // The field keeps its text, so that a failure loses nothing that was typed.
         Screen::Add(form) => vec![Effect::Add(form.field.text().duplicate())],
+        Screen::Clock(form) => submit_clock(form),
         Screen::NewVault(form) => submit_new(form, Effect::MakeVault),
         Screen::Restore(RestoreForm::New { form, .. }) => submit_new(form, Effect::RestoreNew),
         Screen::Restore(RestoreForm::Path { field, wrong }) if !field.is_empty() => {
@@ -181,6 +195,19 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         }
         Screen::FirstRun | Screen::List | Screen::Restore(_) => Vec::new(),
     }
+}
+
+/// A code: measure the clock by it. What was found: take it.
+fn submit_clock(form: &mut ClockForm) -> Vec<Effect> {
+    if let Some((_, seconds)) = form.offered {
+        return vec![Effect::CorrectClock(seconds)];
+    }
+    if form.field.is_empty() {
+        form.wrong = Some("type the code that the other device shows".to_owned());
+        return Vec::new();
+    }
+    form.wrong = None;
+    vec![Effect::MeasureClock(form.id, form.field.take())]
 }
 
 /// Empty: make one of eight words. Else: once more, unseen. Then: do it, if the two are the same.
@@ -215,6 +242,7 @@ fn failed(model: &mut Model, failure: &Failure) {
     };
     match &mut model.screen {
         Screen::Add(form) => form.wrong = Some(words),
+        Screen::Clock(form) => form.wrong = Some(words),
         Screen::NewVault(form) => {
             *form = NewPassphrase { wrong: Some(words), ..NewPassphrase::default() };
         }

@@ -8,8 +8,10 @@ use crate::secret::SecretText;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Message, Typed};
 use crate::tui::model::{
-    AddForm, Dialog, Model, PAGE_REVEALED_SECONDS, REVEALED_SECONDS, Revealed, Row, Screen, Waiting,
+    AddForm, ClockForm, Dialog, Model, PAGE_REVEALED_SECONDS, REVEALED_SECONDS, Revealed, Row, Screen,
+    Waiting,
 };
+use crate::tui::secret_field::SecretField;
 
 /// Longest filter that is taken, in characters.
 const LONGEST_FILTER: usize = 200;
@@ -61,6 +63,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Pasted(text) => edit_filter(model, |filter| filter.push_str(text.expose().trim())),
         Message::Add => model.screen = Screen::Add(AddForm::default()),
+        Message::CompareClock => return compare_clock(model),
         Message::Move(rows) => move_by(model, rows),
         Message::MoveToFirst => move_by(model, isize::MIN / 2),
         Message::MoveToLast => move_by(model, isize::MAX / 2),
@@ -98,6 +101,22 @@ fn ungrouped(code: &SecretText) -> SecretText {
     let mut plain = SecretText::with_capacity(code.len());
     code.expose().chars().filter(|c| *c != ' ').for_each(|c| plain.expose_mut().push(c));
     plain
+}
+
+/// The clock is measured by the selected entry's code on another device.
+fn compare_clock(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.list.selected_row() else { return nothing_selected(model) };
+    if row.period.is_none() {
+        model.tell(
+            "this one counts, which says nothing about a clock: choose one whose codes follow it",
+            false,
+        );
+        return Vec::new();
+    }
+    let (id, title) = (row.id, row.title());
+    model.screen =
+        Screen::Clock(ClockForm { id, title, field: SecretField::plain(), offered: None, wrong: None });
+    Vec::new()
 }
 
 /// A second press hides what the first has shown; a counting entry gives its next code.

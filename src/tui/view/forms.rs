@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::parts::Page;
-use crate::tui::model::{AddForm, Model, NewPassphrase, RestoreForm, UnlockForm};
+use crate::tui::model::{AddForm, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm};
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
@@ -108,6 +108,31 @@ pub(super) fn restore(model: &Model, form: &RestoreForm, frame: &mut Frame<'_>, 
             page.blank();
             passphrase(&mut page, model, form);
         }
+    }
+    page.draw(frame, area);
+}
+
+pub(super) fn clock(model: &Model, form: &ClockForm, frame: &mut Frame<'_>, area: Rect) {
+    let mut page = Page::new(model, area);
+    page.blank();
+    if let Some((words, seconds)) = &form.offered {
+        page.text(&format!("{words}."));
+        page.blank();
+        let correct = match seconds {
+            0 => "makes codes by the clock as it is".to_owned(),
+            _ => format!("makes codes with {seconds:+} s on the clock, for this run only"),
+        };
+        page.key("Enter ", &correct);
+        page.key("Esc   ", "leaves everything as it is");
+        page.blank();
+        page.quiet("Nothing else on this machine changes: set its clock right when you can.");
+    } else {
+        page.text(&format!("What does another device show for {} now?", form.title));
+        page.quiet("One whose codes the service accepts: its clock is the one that counts.");
+        page.blank();
+        page.field("Code: ", &form.field);
+        page.blank();
+        page.wrong(form.wrong.as_deref());
     }
     page.draw(frame, area);
 }

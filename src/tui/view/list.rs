@@ -58,6 +58,9 @@ fn heading(model: &Model, width: usize) -> Line<'static> {
         let heading = format!("/{filter}   {shown} of {all}");
         return Line::styled(cut(&heading, width, model.ascii), model.theme.key());
     }
+    if let Some(doubt) = &model.clock.doubt {
+        return Line::styled(cut(&format!("! {doubt}"), width, model.ascii), model.theme.wrong());
+    }
     let words = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
     Line::styled(cut(&words, width, model.ascii), model.theme.quiet())
 }

@@ -3,7 +3,7 @@
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{AddForm, Dialog, NewPassphrase, RestoreForm, Row, Screen, UnlockForm};
+use lifeboat::tui::model::{AddForm, ClockForm, Dialog, NewPassphrase, RestoreForm, Row, Screen, UnlockForm};
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
 use proptest::prelude::*;
@@ -26,6 +26,8 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Restore(RestoreForm::Passphrase { .. }) => 5,
         Screen::Restore(RestoreForm::New { .. }) => 6,
         Screen::Unlock(_) => 7,
+        Screen::Clock(ClockForm { offered: None, .. }) => 8,
+        Screen::Clock(ClockForm { offered: Some(_), .. }) => 9,
     }
 }
 
@@ -58,6 +60,13 @@ fn every_screen(text: &str) -> Vec<Screen> {
         strength: text.to_owned(),
         wrong: wrong(),
     };
+    let clock = |offered| ClockForm {
+        id: id(1),
+        title: text.to_owned(),
+        field: field(text),
+        offered,
+        wrong: wrong(),
+    };
     let mut unlock = UnlockForm::default();
     (unlock.field, unlock.wrong) = (field(text), wrong());
     vec![
@@ -69,6 +78,8 @@ fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Restore(RestoreForm::Passphrase { field: field(text), about: about(), wrong: wrong() }),
         Screen::Restore(RestoreForm::New { n_entries: 1, about: about(), form: new() }),
         Screen::Unlock(unlock),
+        Screen::Clock(clock(None)),
+        Screen::Clock(clock(Some((text.to_owned(), 60)))),
     ]
 }
 
@@ -96,6 +107,8 @@ fn stage(text: &str, screen: Screen) -> Stage {
     stage.keys("/");
     stage.paste(text);
     text.clone_into(&mut stage.model.vault_path);
+    stage.model.clock.doubt = Some(text.to_owned());
+    stage.model.clock.correction = -60;
     stage.model.key_file = Some(text.to_owned());
     stage.model.screen = screen;
     stage
@@ -145,7 +158,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 #[test]
 fn every_screen_and_every_dialog_is_tried() {
     let screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
-    assert_eq!(screens, [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(screens, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     let dialogs: Vec<usize> = every_dialog("x").iter().flatten().map(dialog_place).collect();
     assert_eq!(dialogs, [0, 1, 2]);
 }

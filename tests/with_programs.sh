@@ -173,8 +173,10 @@ section_pages() {
     say "$(ls man/*.[157] | wc -l) pages"
 }
 
+# It was 6 MiB before the sandbox, the keyring and the interface's own reading of the terminal. Compiling all for size
+# ("z") would bring that back and double the time of a code out of 10 000 entries.
 section_size() {
-    local bytes limit=$((6 * 1024 * 1024))
+    local bytes limit=$((6 * 1024 * 1024 + 512 * 1024))
     bytes=$(stat -c %s "$LIFEBOAT" 2> /dev/null || stat -f %z "$LIFEBOAT")
     [ "$bytes" -lt "$limit" ] || fail "the program has $bytes bytes; the limit is $limit"
     say "$bytes bytes"

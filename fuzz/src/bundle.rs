@@ -79,7 +79,11 @@ fn by_hand(kind: Kind, input: &mut Unstructured<'_>) -> Result<()> {
     match (open(changed, kind), is_as_sealed) {
         (Ok(_), false) => panic!("a changed container was opened"),
         (Ok(json), true) => {
-            assert_eq!(Some(json.as_slice()), framed.map(|(json, _)| json), "another document than was sealed");
+            assert_eq!(
+                Some(json.as_slice()),
+                framed.map(|(json, _)| json),
+                "another document than was sealed"
+            );
             // Read as what it is for; `payload` looks at the answers.
             let _vault = vault_v1::parse(&json);
             let _bundle = bundle_v1::parse(&json);

@@ -93,6 +93,7 @@ impl Default for Decoder {
 
 impl Decoder {
     /// Takes bytes as they came; gives what they complete.
+    #[inline(never)]
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Input> {
         let mut inputs = Vec::new();
         for byte in bytes {

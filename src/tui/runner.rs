@@ -225,6 +225,7 @@ impl Runner {
             if shown_before.has_what_is_not_in(&Shown::of(model)) {
                 screen.forget();
             }
+            // What was called above is never inlined, so that what it left lies below this frame.
             process::wipe_stack();
         }
     }
@@ -247,6 +248,7 @@ impl Runner {
         Duration::from_secs(next.saturating_sub(model.now).saturating_sub(1)) + to_next_second
     }
 
+    #[inline(never)]
     fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Vec<Message> {
         match happening {
             Happening::Terminal(input) => match *input {
@@ -276,6 +278,7 @@ impl Runner {
         }
     }
 
+    #[inline(never)]
     fn apply(&mut self, message: Message, model: &mut Model, screen: &mut Screen) {
         for effect in update(model, message) {
             self.perform(effect, model, screen);
@@ -325,6 +328,7 @@ impl Runner {
     }
 
     /// Another process may have changed the vault: every few seconds its length and date are looked at.
+    #[inline(never)]
     fn look_for_changes(&mut self, model: &mut Model, screen: &mut Screen) {
         if !model.now.is_multiple_of(3) {
             return;

@@ -165,8 +165,7 @@ impl Runner {
         self.job += 1;
         let (answer, answered) = mpsc::channel();
         let worker = thread::Builder::new().name(WORKER.to_owned()).spawn(move || {
-            // The vault on disk is whole whatever happens here; the interface must learn that it did.
-            let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Panicked);
+            let outcome = carried_out(work);
             // The system keeps the stack of a thread that has ended, for the next one.
             process::wipe_stack();
             let _sent = answer.send(outcome);
@@ -301,6 +300,13 @@ pub(super) fn copied(title: String, code: &str, seconds: Option<u64>) -> Message
             Message::Failed(Box::new(Failure::new(Kind::Io, "the code was not copied").because(error)))
         }
     }
+}
+
+/// Does the work. Never inlined: what it leaves on the stack has to lie below the frame that has it wiped.
+#[inline(never)]
+fn carried_out(work: impl FnOnce() -> Outcome) -> Outcome {
+    // The vault on disk is whole whatever happens here; the interface must learn that it did.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Panicked)
 }
 
 fn not_started(error: std::io::Error) -> Vec<Message> {

@@ -174,7 +174,7 @@ fn no_screen_draws_any_of_the_worst_texts() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 16, ..ProptestConfig::default() })]
     #[test]
     fn no_screen_draws_a_hostile_text(text in hostile()) {
         prop_assert_eq!(danger_anywhere(&text), None);

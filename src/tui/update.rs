@@ -251,5 +251,6 @@ fn told(failure: &Failure) -> Vec<String> {
     lines.extend(failure.details.iter().cloned());
     lines.extend(failure.unchanged.iter().map(|unchanged| format!("unchanged: {unchanged}")));
     lines.extend(failure.next.iter().map(|step| format!("next: {step}")));
-    lines
+    // A cause may be another crate's words: what it repeats must not make a line of its own.
+    lines.iter().map(|line| crate::entry::label::shown_message(line)).collect()
 }

@@ -37,6 +37,14 @@ fn a_vault_that_came_from_elsewhere_brings_its_last_use_in_its_log() {
 }
 
 #[test]
+fn what_this_machine_remembers_tells_without_the_log() {
+    let sandbox = Sandbox::with_entry();
+    std::fs::remove_file(sandbox.path("vault.lifeboat.log")).unwrap();
+    sandbox.set_back(7200);
+    sandbox.run("code AWS").done().says("2 h before the last use of this vault");
+}
+
+#[test]
 fn a_clock_before_the_program_was_made_is_told() {
     let sandbox = Sandbox::with_entry();
     sandbox.set_back(NOW - BUILT_AFTER + 1);

@@ -318,7 +318,9 @@ fn going_without_is_told_and_logged() {
         assert!(output.status.success(), "{output:?}");
         (n_lines() - before, String::from_utf8(output.stderr).unwrap())
     };
-    assert_eq!(run("auto"), (1, String::new()));
+    // The vault was made by the tests' clock, which a real one may doubt.
+    let (n_records, words) = run("auto");
+    assert!(n_records == 1 && !words.contains("sandbox"), "{words}");
     let (n_records, words) = run("off");
     assert_eq!(n_records, 2);
     assert!(words.contains("the sandbox is switched off in this run"), "{words}");

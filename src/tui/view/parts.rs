@@ -12,6 +12,9 @@ use crate::entry::label;
 use crate::tui::model::Model;
 use crate::tui::secret_field::SecretField;
 
+/// Most lines of what is wrong that a form draws; no screen has more.
+const MOST_WRONG_LINES: usize = 64;
+
 /// Lines of a form, wrapped already, so that the place of its field is known.
 pub(super) struct Page<'m> {
     model: &'m Model,
@@ -56,7 +59,7 @@ impl<'m> Page<'m> {
 
     /// What is wrong, a line at a time; nothing for nothing.
     pub(super) fn wrong(&mut self, wrong: Option<&str>) {
-        for line in wrong.into_iter().flat_map(str::lines) {
+        for line in wrong.into_iter().flat_map(str::lines).take(MOST_WRONG_LINES) {
             self.styled(&format!("! {line}"), self.model.theme.wrong());
         }
     }

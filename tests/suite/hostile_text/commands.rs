@@ -22,7 +22,7 @@ impl Stage {
     fn new(text: &str) -> Self {
         let stage = Self { sandbox: Sandbox::with_vault(), text: text.to_owned(), ran: Vec::new() };
         // A line is a code: what ends a line ends a code.
-        let lines: String = text.replace("FORGED", "").chars().take(10_000).collect();
+        let lines: String = text.replace("FORGED", "").chars().take(400).collect();
         stage.sandbox.write("codes", format!("code-1\n{lines}\nlast"));
         stage.sandbox.write("seed", RFC_SEED);
         stage
@@ -307,7 +307,9 @@ fn danger_of((command, transcript): &Ran) -> Option<String> {
             return named(why);
         }
         for line in text.lines() {
-            let whole = line.starts_with('{') || line.starts_with("note") || *command == "completions";
+            // What was asked for whole: JSON, a note, a URI whose every byte is escaped, a script for a shell.
+            let whole = ["{", "note", "otpauth://"].iter().any(|start| line.starts_with(start))
+                || *command == "completions";
             if line.starts_with("FORGED") {
                 return named("a text made a line of its own".to_owned());
             }
@@ -353,6 +355,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 8, ..ProptestConfig::default() })]
     #[test]
     fn no_command_sends_a_hostile_text_to_a_terminal(text in hostile()) {
+        // The longest texts are for the screens: three hundred commands would take too long with them.
+        let text: String = text.chars().take(5000).collect();
         for ran in every_command(&text) {
             prop_assert_eq!(danger_of(&ran), None);
         }

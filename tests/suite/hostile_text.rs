@@ -10,8 +10,9 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 /// Combining marks that may follow one another.
 const MOST_MARKS: usize = 4;
 
-/// Characters that a line may have. What holds a person's whole text is told apart by its heading.
-const LONGEST_LINE: usize = 5000;
+/// Characters that a line may have: several names, each shortened, of characters that are all escaped. What
+/// holds a person's whole text is told apart by its start.
+const LONGEST_LINE: usize = 10_000;
 
 /// The worst of each kind, alone.
 const PIECES: [&str; 44] = [

@@ -341,7 +341,12 @@ fn refuse_weak(request: &BundleRequest<'_>) -> Result<(), Failure> {
 pub fn key_file_for(ctx: &Context, path: &Path) -> Result<KeyFile, Failure> {
     match ctx.disk.facts(path) {
         Ok(None) => key_file::make_key_file(ctx, path),
-        _ => key_file::read_key_file(ctx, path),
+        Ok(Some(_)) => key_file::read_key_file(ctx, path),
+        // Only "not found" means that there is none.
+        Err(error) => Err(Failure::new(Kind::Io, format!("cannot look at {}", shown_path(path)))
+            .because(error)
+            .unchanged(Unchanged::NothingTouched)
+            .next("check the path and its permissions, then run the command again")),
     }
 }
 

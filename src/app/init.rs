@@ -53,11 +53,10 @@ pub(super) fn create(
     vault.generation = 1;
     let mut made = log::record(ctx, event);
     made.generation = Some(1);
-    let records = [made].into_iter().chain(log::sandbox_off(ctx)).collect();
+    let records: Vec<_> = [made].into_iter().chain(log::sandbox_off(ctx)).collect();
+    let n_records = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let anchor = log::append_for(ctx, &path, &vault, records);
-    if let Ok(anchor) = &anchor {
-        vault.log_anchor = *anchor;
-    }
+    let gap = anchor.map(|anchor| vault.log_anchor = anchor).err();
     let bytes = vault_file::seal(ctx, &vault, &slots, &master)?;
     atomic::create(ctx.disk.as_ref(), &path, &bytes, &ctx.token()?, Existing::Refuse).map_err(|error| {
         if error.is_already_exists() { there_already(&path) } else { vault_file::not_saved(&path, error) }
@@ -69,6 +68,9 @@ pub(super) fn create(
         .map_err(|failure| made_all_the_same(&path, failure))?;
     if let Some(notice) = notice {
         session.tell(notice);
+    }
+    if let Some(error) = gap {
+        log::tell_gap(ctx, &mut session, n_records, &error);
     }
     let mut saved = log::record(ctx, Event::Saved);
     saved.generation = Some(1);

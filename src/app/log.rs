@@ -63,13 +63,16 @@ pub(super) fn append(ctx: &Context, session: &mut Session, records: Vec<Record>)
     match written {
         Ok(anchor) => anchor,
         Err(error) => {
-            session.tell(format!(
-                "the log could not be written ({error}); the gap will be recorded when it can be"
-            ));
-            state::remember_gap(ctx, session.vault.id, n_records);
+            tell_gap(ctx, session, n_records, &error);
             session.vault.log_anchor
         }
     }
+}
+
+/// Tells that so many records were not written, and remembers it for the log.
+pub(super) fn tell_gap(ctx: &Context, session: &mut Session, n_records: u64, error: &StorageError) {
+    session.tell(format!("the log could not be written ({error}); the gap will be recorded when it can be"));
+    state::remember_gap(ctx, session.vault.id, n_records);
 }
 
 /// Appends records to the log beside a vault file.

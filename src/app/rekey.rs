@@ -5,7 +5,7 @@
 //! hand cannot be wrapped anew and is dropped, by name and after a question.
 
 use super::context::Context;
-use super::failure::{Failure, Kind, Unchanged};
+use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::init::{NewSlot, make_slot};
 use super::session::Session;
 use super::{log, vault_file};
@@ -233,8 +233,15 @@ pub fn rekey(
 ///
 /// When one cannot be removed.
 pub fn purge_previous(ctx: &Context, session: &mut Session) -> Result<usize, Failure> {
-    let purged = previous::purge(ctx.disk.as_ref(), &session.path)
-        .map_err(|error| vault_file::not_saved(&session.path, error))?;
+    let purged = previous::purge(ctx.disk.as_ref(), &session.path).map_err(|error| {
+        let left = shown_path(&session.path);
+        Failure::new(Kind::Io, "the previous generations were not all destroyed")
+            .because(error)
+            .unchanged(Unchanged::Partly("the vault has its new master key, and is whole".to_owned()))
+            .next(format!(
+                "delete the files {left}.previous.* by hand: they open with what opened them before"
+            ))
+    })?;
     let mut record = log::record(ctx, Event::PreviousPurged);
     record.facts = vec![("files".into(), purged.to_string())];
     log::append(ctx, session, vec![record]);

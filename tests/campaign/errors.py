@@ -76,7 +76,8 @@ def afterwards(judge, done, name, is_output):
     if isinstance(done.status, int) and done.status not in (0, 1):
         what = UNTRUE.get(done.status, "status")
         problems.append("status %d says %s: %s" % (done.status, what, done.err))
-    if done.status == 1 and not done.err.startswith("lifeboat: ") and not is_output:
+    # Progress may stand before it: the failure is the line that says what was not done, with its cause below.
+    if done.status == 1 and not re.search(r"^lifeboat: .+\n  (because|unchanged|next) ", done.err, re.M) and not is_output:
         problems.append("status 1 without a message: %r" % done.err)
     if is_output and name == "lying write":
         # The reader's end of the pipe is the one that got nothing; the program cannot know.

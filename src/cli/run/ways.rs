@@ -173,8 +173,9 @@ fn done(
     // The flag is an answer of its own; without it the person is asked, and a no changes nothing.
     let purge = dropping.purge_previous
         || (older > 0 && ask::offer(run.global, run.io, "Destroy those beside the vault now?"));
-    if older > 0 && purge {
-        older -= rekey::purge_previous(run.ctx, session)?;
+    // Asked for, it is done or fails: that none were found may be because the folder could not be read.
+    if purge {
+        older = older.saturating_sub(rekey::purge_previous(run.ctx, session)?);
         run.tell("the previous generations beside the vault are destroyed");
     } else if older > 0 {
         run.tell("they stay; the next changes push them out one by one, and `--purge-previous` destroys them at once");

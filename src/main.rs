@@ -38,8 +38,8 @@ fn run() -> ExitCode {
     ExitCode::from(match Context::real(cli.vault()) {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) => {
-            // The home was looked up by now, which can open a socket to a name service, and here the kernel's
-            // keyring is looked into: afterwards the kernel refuses it. For `unlock` and `lock` it stays open.
+            // Home and paths are known by now, and here the kernel's keyring is looked into: afterwards the kernel
+            // refuses it. For `unlock` and `lock` it stays open.
             cli.apply_to(&mut ctx);
             match cli.close_sandbox(&mut ctx) {
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),

@@ -13,6 +13,7 @@
 //! Actions name an entry by its id; row numbers never leave the view and the selection.
 
 pub mod effect;
+pub mod form;
 pub mod input;
 pub mod keymap;
 pub mod message;

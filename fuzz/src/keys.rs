@@ -8,7 +8,7 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Screen, Start};
+use lifeboat::tui::model::{Model, Prefs, REVEALED_SECONDS, Row, Screen, Start};
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -39,6 +39,13 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         ascii: input.arbitrary()?,
         theme: Theme::new(input.arbitrary()?),
         sandbox_off: input.arbitrary()?,
+        read_only: input.arbitrary()?,
+        prefs: Prefs {
+            masked: input.arbitrary()?,
+            mask_on_focus_loss: input.arbitrary()?,
+            motion: input.arbitrary()?,
+            ..Prefs::default()
+        },
         now: NOW,
     });
     if matches!(model.screen, Screen::Unlock(_)) && input.arbitrary()? {
@@ -81,7 +88,7 @@ fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
             seconds: input.arbitrary::<bool>()?.then_some(REVEALED_SECONDS),
         },
         // A vault's content comes only as an answer to one of these.
-        13 if model.is_open() || matches!(model.screen, Screen::Unlock(_)) => {
+        13 if model.open || matches!(model.screen, Screen::Unlock(_)) => {
             Message::Rows { rows: rows(input)?, set_aside: usize::from(input.arbitrary::<u8>()?) }
         }
         _ => told(input)?,
@@ -160,6 +167,9 @@ fn rows(input: &mut Unstructured<'_>) -> Result<Vec<Row>> {
             period: if input.arbitrary()? { Some(input.int_in_range(1..=86_400)?) } else { None },
             digits: input.int_in_range(1..=10)?,
             favourite: input.arbitrary()?,
+            privileged: input.arbitrary()?,
+            proven: if input.arbitrary()? { Some(moment(input)?) } else { None },
+            used: None,
         });
     }
     Ok(rows)
@@ -193,7 +203,7 @@ fn words(input: &mut Unstructured<'_>) -> Result<String> {
 fn look(model: &Model) {
     let list = &model.list;
     assert_eq!(list.selected.is_some(), list.selected_place().is_some(), "what is selected can be seen");
-    if !model.is_open() {
+    if !model.open {
         assert!(list.rows.is_empty() && list.revealed.is_empty(), "nothing is left of a locked vault");
     }
 }
@@ -220,7 +230,7 @@ impl Screenful {
             assert_safe(cell.symbol());
             screen.push_str(cell.symbol());
         }
-        assert!(model.is_open() || !screen.contains(CODE), "{screen}");
+        assert!(model.open || !screen.contains(CODE), "{screen}");
         if matches!(&model.screen, Screen::Unlock(form) if !form.field.is_shown()) {
             assert!(!screen.contains(CANARY), "{screen}");
         }

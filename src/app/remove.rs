@@ -7,28 +7,32 @@ use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::EntryId;
 
-/// Moves an entry to the trash.
+/// Moves entries to the trash, all of them in one save.
 ///
 /// # Errors
 ///
-/// When the entry is gone or the vault cannot be saved.
-pub fn remove(ctx: &Context, session: &mut Session, id: EntryId) -> Result<(), Failure> {
+/// When one is gone or the vault cannot be saved; then nothing is moved.
+pub fn remove(ctx: &Context, session: &mut Session, ids: &[EntryId]) -> Result<(), Failure> {
     let now = ctx.clock.now();
     vault_file::change(ctx, session, |vault| {
-        vault.remove(id, now)?;
-        Ok(((), vec![log::about(ctx, Event::Removed, id)]))
+        for id in ids {
+            vault.remove(*id, now)?;
+        }
+        Ok(((), ids.iter().map(|id| log::about(ctx, Event::Removed, *id)).collect()))
     })
 }
 
-/// Takes an entry out of the trash.
+/// Takes entries out of the trash, all of them in one save.
 ///
 /// # Errors
 ///
-/// When the trash does not hold it any more or the vault cannot be saved.
-pub fn take_back(ctx: &Context, session: &mut Session, id: EntryId) -> Result<(), Failure> {
+/// When the trash does not hold one any more or the vault cannot be saved; then nothing is taken out.
+pub fn take_back(ctx: &Context, session: &mut Session, ids: &[EntryId]) -> Result<(), Failure> {
     vault_file::change(ctx, session, |vault| {
-        vault.put_back(id)?;
-        Ok(((), vec![log::about(ctx, Event::TakenBack, id)]))
+        for id in ids {
+            vault.put_back(*id)?;
+        }
+        Ok(((), ids.iter().map(|id| log::about(ctx, Event::TakenBack, *id)).collect()))
     })
 }
 

@@ -1,5 +1,13 @@
 //! What update wants done. The runner does it and answers with messages.
 
+mod bundles;
+mod entry;
+mod transfer;
+
+pub use bundles::BundleEffect;
+pub use entry::EntryEffect;
+pub use transfer::TransferEffect;
+
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 
@@ -8,6 +16,8 @@ use crate::secret::SecretText;
 pub enum Effect {
     /// Add the entry of a URI.
     Add(SecretText),
+    /// About bundles.
+    Bundle(BundleEffect),
     /// Forget the job that is under way.
     Cancel,
     /// Copy an entry's code by the clock.
@@ -26,10 +36,16 @@ pub enum Effect {
     },
     /// Add so many seconds to the clock for codes, in this run, and log that.
     CorrectClock(i64),
+    /// About one entry.
+    Entry(EntryEffect),
     /// Say how hard a passphrase is to guess.
     Estimate(SecretText),
+    /// Show these entries first, or no longer.
+    Favourite(EntryId, bool),
     /// Make a passphrase.
     Generate,
+    /// Say what lies in a folder; the path is as it was typed.
+    ListFolder(String),
     /// Drop the session and everything that it showed.
     Lock,
     /// Read what stands outside a bundle.
@@ -42,16 +58,43 @@ pub enum Effect {
     OpenBundle(SecretText),
     /// Read a URI without adding it.
     Preview(SecretText),
+    /// Destroy entries of the trash for good.
+    Purge(Vec<EntryId>),
     /// Leave the program.
     Quit,
+    /// Read the end of the log.
+    ReadLog,
+    /// Say when codes were last used, as far back as the end of the log goes.
+    ReadUse,
+    /// Say which settings are in force.
+    ReadSettings,
+    /// Say what lies in the trash.
+    ReadTrash,
     /// Give the codes of these entries for now, because their steps have ended.
     Refresh(Vec<EntryId>),
+    /// Move entries to the trash.
+    Remove(Vec<EntryId>),
     /// Restore the opened bundle into a new vault.
     RestoreNew(SecretText),
     /// Show the codes of these entries for so many seconds, and log that.
     Reveal(Vec<EntryId>, u64),
+    /// Change a setting, named by its key, to a value as it stands in the file.
+    Set(&'static str, String),
     /// Give the terminal back to the shell until it is continued.
     Suspend,
+    /// Add tags to entries, and take others away.
+    Tag {
+        /// The entries.
+        ids: Vec<EntryId>,
+        /// Tags to add.
+        added: Vec<String>,
+        /// Tags to take away.
+        removed: Vec<String>,
+    },
+    /// Take entries out of the trash.
+    TakeBack(Vec<EntryId>),
+    /// About files of other programs.
+    Transfer(TransferEffect),
     /// Open the vault.
     Unlock(SecretText),
 }

@@ -5,10 +5,14 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod bundles;
+mod changes;
 mod clock;
+mod entry;
 mod jobs;
 mod keys;
 mod screen;
+mod transfer;
 
 use std::io;
 use std::path::PathBuf;
@@ -24,7 +28,7 @@ use super::effect::Effect;
 use super::input::Input;
 use super::keymap::translate;
 use super::message::Message;
-use super::model::{self, IDLE_SECONDS, Model, Start};
+use super::model::{self, Model, Start};
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
@@ -105,6 +109,8 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         },
         ascii: options.ascii,
         sandbox_off: ctx.protection.is_switched_off(),
+        read_only: false,
+        prefs: model::Prefs::default(),
         theme: Theme::new(options.color),
         now: ctx.clock.now(),
     });
@@ -168,7 +174,9 @@ struct Shown {
 
 impl Shown {
     fn of(model: &Model) -> Self {
-        Self { codes: model.list.revealed.keys().copied().collect(), is_text: model.shows_secret_text() }
+        let codes =
+            if model.hides_codes() { Vec::new() } else { model.list.revealed.keys().copied().collect() };
+        Self { codes, is_text: model.shows_secret_text() }
     }
 
     fn has_what_is_not_in(&self, later: &Self) -> bool {
@@ -203,6 +211,7 @@ impl Runner {
         received: &Receiver<Happening>,
     ) -> io::Result<()> {
         loop {
+            screen.set_mouse(model.prefs.mouse);
             screen.draw(|frame| view(model, frame))?;
             if self.leave {
                 return Ok(());
@@ -235,12 +244,13 @@ impl Runner {
     fn wait(&self, model: &Model) -> Duration {
         let to_next_second =
             Duration::from_millis(1000 - u64::from(self.ctx.clock.subsecond_millis().min(999)));
-        let shows_seconds = matches!(model.screen, model::Screen::List) && !model.list.rows.is_empty();
+        let shows_seconds = matches!(model.screen, model::Screen::Codes | model::Screen::Entry(_))
+            && !model.list.rows.is_empty();
         if shows_seconds || model.must_wait() > 0 || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }
         let ends = [
-            Some(model.last_key.saturating_add(IDLE_SECONDS)),
+            Some(model.last_key.saturating_add(model.prefs.idle_seconds)),
             model.notice.as_ref().map(|notice| notice.until),
         ];
         let hidden = model.list.revealed.values().map(|revealed| revealed.hide_at);
@@ -252,7 +262,10 @@ impl Runner {
     fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Vec<Message> {
         match happening {
             Happening::Terminal(input) => match *input {
+                Input::Click { column, row } => vec![Message::Clicked(column, row)],
+                Input::Focus(focused) => vec![Message::Focused(focused)],
                 Input::Key(key) => translate(model, key).into_iter().collect(),
+                Input::Wheel(rows) => vec![Message::Move(rows)],
                 Input::Paste(text) => vec![Message::Pasted(text)],
                 Input::Refused(reason) => {
                     vec![Message::Noticed(format!("what was pasted was not taken: {reason}"))]
@@ -311,6 +324,24 @@ impl Runner {
             Effect::Generate => vec![jobs::generated(&self.ctx)],
             Effect::Preview(text) => vec![jobs::previewed(&text)],
             Effect::Refresh(ids) => self.refresh(&ids),
+            Effect::Bundle(effect) => self.for_bundle(effect),
+            Effect::Entry(effect) => self.for_entry(effect),
+            Effect::Transfer(effect) => self.for_transfer(effect),
+            Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
+            Effect::ReadLog => self.read(changes::log_rows),
+            Effect::ReadTrash => self.read(changes::trash_rows),
+            Effect::ReadUse => self.read(changes::last_used),
+            Effect::Favourite(id, favourite) => {
+                self.with_session(move |ctx, session| changes::favourite(ctx, session, id, favourite))
+            }
+            Effect::Tag { ids, added, removed } => {
+                self.with_session(move |ctx, session| changes::tag(ctx, session, &ids, &added, &removed))
+            }
+            Effect::Remove(ids) => self.with_session(move |ctx, session| changes::remove(ctx, session, ids)),
+            Effect::TakeBack(ids) => {
+                self.with_session(move |ctx, session| changes::take_back(ctx, session, &ids))
+            }
+            Effect::Purge(ids) => self.with_session(move |ctx, session| changes::purge(ctx, session, &ids)),
             effect => self.start(effect),
         };
         for message in answers {
@@ -353,6 +384,11 @@ impl Runner {
                 self.apply(Message::Failed(Box::new(failure)), model, screen);
             }
         }
+    }
+
+    /// Reads something for a page; nothing while a job has the session.
+    fn read(&self, work: impl FnOnce(&Context, &Session) -> Message) -> Vec<Message> {
+        self.session.as_ref().map(|session| work(&self.ctx, session)).into_iter().collect()
     }
 
     fn refresh(&self, ids: &[EntryId]) -> Vec<Message> {

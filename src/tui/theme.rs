@@ -48,6 +48,11 @@ impl Theme {
         self.colored(Color::Red).add_modifier(Modifier::BOLD)
     }
 
+    /// What must not be overlooked, at the top.
+    pub const fn banner(self) -> Style {
+        self.colored(Color::Yellow).add_modifier(Modifier::BOLD).add_modifier(Modifier::REVERSED)
+    }
+
     /// A key in the footer and in the help.
     pub const fn key(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)

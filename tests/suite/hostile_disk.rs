@@ -68,7 +68,7 @@ const USE_CASES: [UseCase; 9] = [
             let mut session = open(ctx, OWN_KEY).unwrap();
             Box::new(move |ctx| {
                 let id = session.vault().entries[0].id;
-                remove::remove(ctx, &mut session, id)?;
+                remove::remove(ctx, &mut session, &[id])?;
                 Ok(notices(session))
             })
         },

@@ -101,7 +101,7 @@ proptest! {
                 Step::Resize(columns, rows) => size = (columns, rows),
                 // An answer may come late, when the vault is locked again.
                 Step::Reveal(n) => stage.reveal(n, "424 242"),
-                Step::Rows(empty) if stage.model.is_open() => {
+                Step::Rows(empty) if stage.model.open => {
                     let rows = if empty { Vec::new() } else { rows() };
                     stage.send(Message::Rows { rows, set_aside: 0 });
                 }
@@ -115,7 +115,7 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
-            if !matches!(stage.model.screen, Screen::List | Screen::Add(_) | Screen::Clock(_)) {
+            if !matches!(stage.model.screen, Screen::Codes | Screen::Add(_) | Screen::Clock(_)) {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242"), "{}", screen);
             }

@@ -6,7 +6,7 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Start};
+use lifeboat::tui::model::{Model, Prefs, REVEALED_SECONDS, Row, Start};
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -50,6 +50,8 @@ impl Stage {
             kept_until: None,
             ascii: false,
             sandbox_off: false,
+            read_only: false,
+            prefs: Prefs::default(),
             theme: Theme::new(true),
             now: NOW,
         };
@@ -149,6 +151,12 @@ fn named_key(name: &str) -> KeyEvent {
         "down" => KeyCode::Down,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
         "backspace" => KeyCode::Backspace,
         alt if alt.starts_with("a-") => {
             return KeyEvent::new(KeyCode::Char(alt.chars().last().unwrap()), KeyModifiers::ALT);
@@ -176,6 +184,9 @@ pub(crate) fn rows() -> Vec<Row> {
         period,
         digits,
         favourite: n == 1,
+        privileged: n == 4,
+        proven: None,
+        used: None,
     };
     vec![
         row(1, "AWS", "root@example.org", Some(30), 6),

@@ -276,7 +276,7 @@ pub(super) fn remove(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failu
     let mut session = run.open()?;
     let id = find(&session, &query.query)?;
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
-    remove::remove(run.ctx, &mut session, id)?;
+    remove::remove(run.ctx, &mut session, &[id])?;
     run.tell_notices(&mut session);
     run.result("remove", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
     run.tell(&format!("{title} is in the trash; `lifeboat trash restore` takes it out again"));
@@ -317,7 +317,7 @@ pub(super) fn trash_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
 pub(super) fn trash_restore(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
     let mut session = run.open()?;
     let id = find_in_trash(&session, &query.query)?;
-    remove::take_back(run.ctx, &mut session, id)?;
+    remove::take_back(run.ctx, &mut session, &[id])?;
     run.tell_notices(&mut session);
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
     run.result("trash", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;

@@ -51,7 +51,7 @@ pub(super) enum Outcome {
 
 /// How a job is waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wait {
+pub(super) enum Wait {
     /// It derives a key: told at once, and its answer may be dropped.
     Cancellable,
     /// It writes: told at once, and its answer is always taken.
@@ -147,7 +147,7 @@ impl Runner {
     }
 
     /// Hands the session to the worker, which gives it back with its answer.
-    fn with_session(
+    pub(super) fn with_session(
         &mut self,
         work: impl FnOnce(&Context, Box<Session>) -> Outcome + Send + 'static,
     ) -> Vec<Message> {
@@ -156,7 +156,7 @@ impl Runner {
         self.spawn("Working on the vault", Wait::Short, move || work(&ctx, session))
     }
 
-    fn spawn(
+    pub(super) fn spawn(
         &mut self,
         what: &str,
         wait: Wait,
@@ -320,7 +320,7 @@ fn with_cost(what: &str, cost: &str) -> String {
 
 /// The path that a person typed or dropped onto the terminal: no shell has expanded `~` or taken the
 /// quotes away.
-fn typed_path(typed: &str) -> PathBuf {
+pub(super) fn typed_path(typed: &str) -> PathBuf {
     let typed = typed.trim();
     let quoted = |mark: char| typed.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
     let path = quoted('\'').or_else(|| quoted('"')).unwrap_or(typed);
@@ -413,10 +413,10 @@ fn about(bundle: &SealedBundle, key_file_named: bool) -> Vec<String> {
     lines
 }
 
-/// What the list shows of a vault: favourites first, then by name.
+/// What the list shows of a vault.
 pub(super) fn rows(session: &Session) -> Message {
     let vault = session.vault();
-    let mut rows: Vec<Row> = vault
+    let rows: Vec<Row> = vault
         .entries
         .iter()
         .map(|entry| Row {
@@ -427,9 +427,11 @@ pub(super) fn rows(session: &Session) -> Message {
             period: entry.otp.period().map(|period| u64::from(period.seconds())),
             digits: usize::from(entry.otp.digits()),
             favourite: entry.favourite,
+            privileged: entry.privileged,
+            proven: entry.proven,
+            used: None,
         })
         .collect();
-    rows.sort_by_cached_key(|row| (!row.favourite, row.issuer.to_lowercase(), row.account.to_lowercase()));
     Message::Rows { rows, set_aside: vault.quarantine.len() }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::list;
+use super::codes;
 use crate::app::{Failure, Kind};
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -76,13 +76,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 };
             }
         }
-        Message::Added { id, title, warnings } => {
-            model.screen = Screen::List;
-            list::select(model, id);
-            let warnings =
-                if warnings.is_empty() { String::new() } else { format!(" ({})", warnings.join("; ")) };
-            model.tell(format!("added {title}{warnings}"), false);
-        }
+        Message::Added { id, title, warnings } => codes::added(model, id, &title, &warnings),
         _ => {}
     }
     Vec::new()
@@ -101,19 +95,14 @@ fn field(model: &mut Model) -> Option<&mut SecretField> {
             Some(field)
         }
         Screen::Unlock(form) => Some(&mut form.field),
-        Screen::FirstRun | Screen::List => None,
+        _ => None,
     }
 }
 
 fn new_passphrase(model: &mut Model) -> Option<&mut NewPassphrase> {
     match &mut model.screen {
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(form),
-        Screen::Add(_)
-        | Screen::Clock(_)
-        | Screen::FirstRun
-        | Screen::List
-        | Screen::Restore(_)
-        | Screen::Unlock(_) => None,
+        _ => None,
     }
 }
 
@@ -141,7 +130,7 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
 fn back(model: &mut Model) -> Vec<Effect> {
     match &mut model.screen {
         Screen::Clock(form) if form.offered.is_some() => form.offered = None,
-        Screen::Add(_) | Screen::Clock(_) => model.screen = Screen::List,
+        Screen::Add(_) | Screen::Clock(_) => model.screen = Screen::Codes,
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
             if form.first.is_some() || form.offered.is_some() =>
         {
@@ -155,7 +144,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Unlock(form) if form.field.is_empty() => return super::update(model, Message::Quit),
         Screen::Unlock(form) => form.field.clear(),
-        Screen::FirstRun | Screen::List => {}
+        _ => {}
     }
     Vec::new()
 }
@@ -193,7 +182,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             form.wrong = None;
             vec![Effect::Unlock(form.field.take())]
         }
-        Screen::FirstRun | Screen::List | Screen::Restore(_) => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -264,6 +253,6 @@ fn failed(model: &mut Model, failure: &Failure) {
                 model.back_off.one_more(model.now);
             }
         }
-        Screen::FirstRun | Screen::List => list::fail(model, failure),
+        _ => super::fail(model, failure),
     }
 }

@@ -13,9 +13,7 @@ pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.blank();
     page.key("  1  ", "make a new vault");
     page.key("  2  ", "restore a bundle, because another machine or phone is gone");
-    page.blank();
-    page.text("  To import another authenticator's file: make a vault, then in the shell");
-    page.text("     lifeboat import FILE");
+    page.key("  3  ", "import another authenticator's file, into a new vault");
     page.blank();
     page.quiet("Nothing is written until you say so. Nothing here speaks to a network.");
     page.draw(frame, area);

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::entry::label;
+use crate::tui::form::{Form, Input};
 use crate::tui::model::Model;
 use crate::tui::secret_field::SecretField;
 
@@ -71,6 +72,45 @@ impl<'m> Page<'m> {
         self.cursor = Some((self.lines.len(), prompt.width() + drawn.cursor));
         self.focus = self.lines.len();
         self.lines.push(Line::from(vec![Span::styled(prompt, self.model.theme.key()), drawn.text.into()]));
+    }
+
+    /// The fields of a form, a line each, and a few words about the one that has the cursor.
+    pub(super) fn form(&mut self, form: &Form) {
+        let labels = form.fields().iter().map(|field| field.label.width()).max().unwrap_or(0);
+        for (idx, field) in form.fields().iter().enumerate() {
+            let is_focused = idx == form.focus();
+            let marker = if is_focused { "> " } else { "  " };
+            let label = format!("{marker}{:<labels$}", field.label);
+            let style = if is_focused { self.model.theme.key() } else { Style::new() };
+            let room = self.width.saturating_sub(label.width()).max(4);
+            let text = match &field.input {
+                Input::Choice { values, chosen } => {
+                    let value = values.get(*chosen).copied().unwrap_or_default();
+                    if is_focused { format!("< {value} >") } else { value.to_owned() }
+                }
+                Input::Path(text) | Input::Secret(text) | Input::Text(text) => {
+                    let drawn = text.drawn(room, self.model.ascii);
+                    if is_focused {
+                        self.cursor = Some((self.lines.len(), label.width() + drawn.cursor));
+                    }
+                    drawn.text
+                }
+            };
+            if is_focused {
+                self.focus = self.lines.len();
+                self.cursor.get_or_insert((self.lines.len(), 0));
+            }
+            self.lines.push(Line::from(vec![Span::styled(label, style), text.into()]));
+        }
+        if let Some(help) = form.focused().map(|field| field.help).filter(|help| !help.is_empty()) {
+            self.blank();
+            self.quiet(help);
+        }
+    }
+
+    /// How many lines there are.
+    pub(super) fn n_lines(&self) -> usize {
+        self.lines.len()
     }
 
     /// Makes the last line the one that must be seen.

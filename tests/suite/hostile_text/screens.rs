@@ -2,8 +2,13 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
+use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{AddForm, ClockForm, Dialog, NewPassphrase, RestoreForm, Row, Screen, UnlockForm};
+use lifeboat::tui::model::{
+    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EntryPage, FileRow, LogPage, LogRow,
+    NewPassphrase, Picker, Picture, Prompt, PromptFor, Question, RestoreForm, Row, Screen, SettingRow,
+    SettingsPage, TrashPage, TrashRow, UnlockForm,
+};
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
 use proptest::prelude::*;
@@ -20,7 +25,7 @@ fn place_of(screen: &Screen) -> usize {
     match screen {
         Screen::Add(_) => 0,
         Screen::FirstRun => 1,
-        Screen::List => 2,
+        Screen::Codes => 2,
         Screen::NewVault(_) => 3,
         Screen::Restore(RestoreForm::Path { .. }) => 4,
         Screen::Restore(RestoreForm::Passphrase { .. }) => 5,
@@ -28,6 +33,15 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Unlock(_) => 7,
         Screen::Clock(ClockForm { offered: None, .. }) => 8,
         Screen::Clock(ClockForm { offered: Some(_), .. }) => 9,
+        Screen::Bundles(_) => 10,
+        Screen::Drills => 11,
+        Screen::Edit(_) => 12,
+        Screen::Entry(_) => 13,
+        Screen::Log(_) => 14,
+        Screen::Plan => 15,
+        Screen::Settings(_) => 16,
+        Screen::Trash(_) => 17,
+        Screen::Transfer(_) => 18,
     }
 }
 
@@ -37,6 +51,12 @@ fn dialog_place(dialog: &Dialog) -> usize {
         Dialog::CopyAgain { .. } => 0,
         Dialog::Failure { .. } => 1,
         Dialog::Help { .. } => 2,
+        Dialog::Confirm(_) => 3,
+        Dialog::Messages { .. } => 4,
+        Dialog::Palette { .. } => 5,
+        Dialog::Picker(_) => 6,
+        Dialog::Picture(_) => 7,
+        Dialog::Prompt(_) => 8,
     }
 }
 
@@ -48,6 +68,28 @@ fn field(text: &str) -> SecretField {
         field.jump(Jump::Left);
     }
     field
+}
+
+fn form(text: &str) -> Form {
+    let mut form = Form::new(vec![
+        Field::text("text", "Text: ", "help", text),
+        Field::path("path", "Path: ", "help", text),
+        Field::choice("choice", "Choice: ", "help", &["one", "two"], "two"),
+    ]);
+    form.focus_on("path");
+    form
+}
+
+fn log_row(text: &str) -> LogRow {
+    LogRow { at: text.to_owned(), event: text.to_owned(), entry: text.to_owned(), about: text.to_owned() }
+}
+
+fn trash_row(text: &str) -> TrashRow {
+    TrashRow { id: id(1), title: text.to_owned(), removed: text.to_owned() }
+}
+
+fn setting(text: &str) -> SettingRow {
+    SettingRow { key: "key", help: "help", value: text.to_owned(), values: &[], allowed: text.to_owned() }
 }
 
 fn every_screen(text: &str) -> Vec<Screen> {
@@ -72,7 +114,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
     vec![
         Screen::Add(AddForm { field: field(text), preview: about(), wrong: wrong() }),
         Screen::FirstRun,
-        Screen::List,
+        Screen::Codes,
         Screen::NewVault(new()),
         Screen::Restore(RestoreForm::Path { field: field(text), wrong: wrong() }),
         Screen::Restore(RestoreForm::Passphrase { field: field(text), about: about(), wrong: wrong() }),
@@ -80,6 +122,19 @@ fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Unlock(unlock),
         Screen::Clock(clock(None)),
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
+        Screen::Bundles(BundlesPage::default()),
+        Screen::Drills,
+        Screen::Edit(EditForm { id: id(1), form: form(text), wrong: wrong() }),
+        Screen::Entry(EntryPage::new(id(1))),
+        Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
+        Screen::Plan,
+        Screen::Settings(SettingsPage {
+            rows: vec![setting(text)],
+            selected: 0,
+            warnings: about(),
+            path: Some(text.to_owned()),
+        }),
+        Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
     ]
 }
 
@@ -88,7 +143,35 @@ fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
         None,
         Some(Dialog::CopyAgain { id: id(1), copied_at: NOW, next_at: NOW + 9 }),
         Some(Dialog::Failure { lines: vec![text.to_owned(), format!("because: {text}")], scroll: 0 }),
-        Some(Dialog::Help { scroll: 0 }),
+        Some(Dialog::Help { scroll: 0, filter: text.to_owned(), searching: true }),
+        Some(Dialog::Confirm(Confirm {
+            title: "Sure?",
+            lines: vec![text.to_owned()],
+            question: Question::Remove(vec![id(1)]),
+        })),
+        Some(Dialog::Messages { scroll: 0 }),
+        Some(Dialog::Palette { filter: text.to_owned(), selected: 0 }),
+        Some(Dialog::Picker(Picker {
+            folder: text.to_owned(),
+            rows: vec![FileRow { name: text.to_owned(), is_folder: true, len: 0 }],
+            filter: String::new(),
+            selected: 0,
+            hidden: true,
+            wrong: Some(text.to_owned()),
+        })),
+        Some(Dialog::Picture(Picture {
+            title: text.to_owned(),
+            lines: vec![text.to_owned()],
+            modules: vec![vec![true; 21]; 21],
+            inverse: false,
+        })),
+        Some(Dialog::Prompt(Prompt {
+            title: "Fields",
+            lines: vec![text.to_owned()],
+            form: form(text),
+            wrong: Some(text.to_owned()),
+            purpose: PromptFor::Purge(id(1), text.to_owned()),
+        })),
     ]
 }
 
@@ -102,6 +185,9 @@ fn stage(text: &str, screen: Screen) -> Stage {
         period: Some(30),
         digits: 6,
         favourite: false,
+        privileged: false,
+        proven: None,
+        used: None,
     };
     stage.send(Message::Rows { rows: vec![row(1), row(2)], set_aside: 2 });
     stage.keys("/");
@@ -158,9 +244,9 @@ fn danger_anywhere(text: &str) -> Option<String> {
 #[test]
 fn every_screen_and_every_dialog_is_tried() {
     let screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
-    assert_eq!(screens, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(screens, (0..=17).collect::<Vec<_>>());
     let dialogs: Vec<usize> = every_dialog("x").iter().flatten().map(dialog_place).collect();
-    assert_eq!(dialogs, [0, 1, 2]);
+    assert_eq!(dialogs, (0..=8).collect::<Vec<_>>());
 }
 
 #[test]
@@ -168,7 +254,7 @@ fn no_screen_draws_any_of_the_worst_texts() {
     let worst = worst();
     assert_eq!(danger_anywhere(&worst), None);
     // The text did get where it can be seen.
-    let mut list = stage("a\u{202e}b\u{1b}[31m", Screen::List);
+    let mut list = stage("a\u{202e}b\u{1b}[31m", Screen::Codes);
     list.keys("<esc>");
     assert!(list.screen(140, 24).contains("a<U+202E>b<U+001B>[31m"), "{}", list.screen(140, 24));
 }

@@ -1,13 +1,13 @@
 //! The entries, as many as fit: issuer, account, code, and a countdown by each one's own period.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::parts::{cut, padded};
-use crate::tui::model::{ENDING_SECONDS, Model, Revealed, Row};
+use crate::tui::model::{COMPACT_COLUMNS, ENDING_SECONDS, Model, Revealed, Row, Sort};
 
 /// Columns of a code: ten digits in two groups, and a space.
 const CODE: usize = 13;
@@ -15,7 +15,25 @@ const CODE: usize = 13;
 const COUNTDOWN: usize = 12;
 const BAR: u64 = 6;
 
+/// Columns of the list where the selected entry stands beside it.
+const LIST_BESIDE_PANEL: u16 = 64;
+
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    if !model.is_wide() || model.list.rows.is_empty() {
+        return draw_list(model, frame, area);
+    }
+    let [list, _, panel] = Layout::horizontal([
+        // The list keeps three fifths of what there is, and never less than what its columns need.
+        Constraint::Length(LIST_BESIDE_PANEL.max(area.width / 5 * 3)),
+        Constraint::Length(2),
+        Constraint::Min(1),
+    ])
+    .areas(area);
+    super::entry::panel(model, frame, panel);
+    draw_list(model, frame, list);
+}
+
+fn draw_list(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let mut lines = vec![heading(model, width)];
     if model.list.rows.is_empty() {
@@ -24,9 +42,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
                 "",
                 "No entries yet.",
                 "",
-                "a                       add one from its otpauth URI (or paste the URI here)",
-                "lifeboat import FILE    in the shell: bring a phone's export",
-                "lifeboat restore FILE --merge    in the shell: bring a bundle's entries",
+                "a   add one: paste the otpauth URI that the service shows beside its QR code",
+                "i   import another authenticator's file",
+                "r   restore a bundle's entries",
             ]
             .map(Line::from),
         );
@@ -55,35 +73,52 @@ fn heading(model: &Model, width: usize) -> Line<'static> {
     let (shown, all) = (model.list.shown.len(), model.list.rows.len());
     if model.list.filtering || !model.list.filter.is_empty() {
         let filter = crate::entry::label::shown(&model.list.filter);
-        let heading = format!("/{filter}   {shown} of {all}");
+        let marked = match model.list.marks.len() {
+            0 => String::new(),
+            n => format!(", {n} marked"),
+        };
+        let heading = format!("/{filter}   {shown} of {all}{marked}");
         return Line::styled(cut(&heading, width, model.ascii), model.theme.key());
     }
     if let Some(doubt) = &model.clock.doubt {
         return Line::styled(cut(&format!("! {doubt}"), width, model.ascii), model.theme.wrong());
     }
-    let words = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
+    let mut words = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
+    if model.list.sort != Sort::Name {
+        words.push_str(&format!(", by {}", model.list.sort.name()));
+    }
+    if !model.list.marks.is_empty() {
+        words.push_str(&format!(", {} marked", model.list.marks.len()));
+    }
+    if model.hides_codes() {
+        words.push_str("   codes are hidden while the keyboard is elsewhere");
+    }
     Line::styled(cut(&words, width, model.ascii), model.theme.quiet())
 }
 
 fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
     let selected = model.list.selected == Some(row.id);
-    let marker = match (selected, row.favourite) {
-        (true, _) => "> ",
-        (false, true) => "* ",
-        (false, false) => "  ",
+    let marked = model.list.marks.contains(&row.id);
+    let first = if selected { '>' } else { ' ' };
+    let second = match (marked, row.favourite) {
+        (true, _) => '+',
+        (false, true) if !selected => '*',
+        (false, _) => ' ',
     };
+    let marker = format!("{first}{second}");
     // A code past its end is hidden at once; its successor is on the way.
     let revealed = model
         .list
         .revealed
         .get(&row.id)
-        .filter(|revealed| revealed.valid_until.is_none_or(|until| model.now < until));
+        .filter(|revealed| revealed.valid_until.is_none_or(|until| model.now < until))
+        .filter(|_| !model.hides_codes());
     let end = match next_code(model, revealed) {
         Some(next) => format!("{}> {next} ", seconds(model, row)),
         None => countdown(model, row),
     };
     let names = width.saturating_sub(2 + CODE + end.width().max(COUNTDOWN)).max(8);
-    let label = if width >= 60 {
+    let label = if width >= usize::from(COMPACT_COLUMNS) {
         let issuer = names * 2 / 5;
         let issuer_text = padded(&row.issuer, issuer, model.ascii);
         format!("{issuer_text}{}", padded(&row.account, names - issuer, model.ascii))

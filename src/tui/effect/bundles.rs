@@ -1,0 +1,5 @@
+//! What is to be done around bundles.
+
+/// One thing to do.
+#[derive(Debug)]
+pub enum BundleEffect {}

@@ -1,0 +1,5 @@
+//! What is to be done around one entry.
+
+/// One thing to do.
+#[derive(Debug)]
+pub enum EntryEffect {}

@@ -70,6 +70,7 @@ mod pty;
 mod tui_clock;
 mod tui_input;
 mod tui_keys;
+mod tui_list;
 mod tui_pty;
 mod tui_random;
 mod tui_screens;

@@ -67,6 +67,7 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_cells;
 mod tui_clock;
 mod tui_input;
 mod tui_keys;

@@ -170,6 +170,13 @@ pub trait Disk: Send + Sync {
     /// What the system says.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
+    /// Tells whether the system says that files can be made in a folder. A hint, for telling a person early:
+    /// only trying shows.
+    fn takes_files(&self, folder: &Path) -> bool {
+        let _unknown = folder;
+        true
+    }
+
     /// What lies at a path; `None` when the system says "not found", and only then.
     ///
     /// # Errors

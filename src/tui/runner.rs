@@ -109,7 +109,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         },
         ascii: options.ascii,
         sandbox_off: ctx.protection.is_switched_off(),
-        read_only: false,
+        read_only: present && unlock::is_read_only(&ctx),
         prefs: model::Prefs::default(),
         theme: Theme::new(options.color),
         now: ctx.clock.now(),

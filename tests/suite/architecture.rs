@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with the layers, or the parts of them, that it may use besides itself. `main` hands what the
 /// command line says about the interface over to it, so that one type of `cli` is known in `tui`.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("secret", &[]),
     ("otp", &["secret"]),
     ("entry", &["otp", "secret"]),
     ("vault", &["entry", "otp", "secret"]),
+    ("settings", &["entry"]),
     ("audit", &[]),
     ("custody", &["secret"]),
     ("envelope", &["secret"]),
@@ -25,6 +26,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "otp",
             "entry",
             "vault",
+            "settings",
             "audit",
             "custody",
             "envelope",
@@ -45,6 +47,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "otp",
             "platform",
             "secret",
+            "settings",
             "vault",
         ],
     ),
@@ -59,6 +62,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "otp",
             "platform",
             "secret",
+            "settings",
             "vault",
         ],
     ),

@@ -22,7 +22,6 @@ use lifeboat::tui::cells::Cells;
 use lifeboat::tui::message::{Message, Typed};
 use lifeboat::tui::model::{Model, Prefs, Start};
 use lifeboat::tui::rows;
-use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use lifeboat::vault::{Vault, VaultId, VaultKeys};
@@ -116,11 +115,9 @@ impl Sitting {
             key_file: None,
             wants_key_file: false,
             kept_until: None,
-            ascii: false,
             sandbox_off: false,
             read_only: false,
             prefs: Prefs::default(),
-            theme: Theme::new(true),
             now: NOW,
         });
         model.size = SIZE;

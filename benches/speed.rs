@@ -306,10 +306,11 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         disk: Arc::new(RealDisk),
         keyring: Arc::new(KernelKeyring),
         kept: None,
-        paths: Paths { vault, state_dir: folder.join("state") },
+        paths: Paths { vault, state_dir: folder.join("state"), settings: None },
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },
         reason: None,
+        settings: Arc::default(),
         protection: lifeboat::platform::sandbox::Protection::without_sandbox(
             lifeboat::platform::sandbox::Mode::Auto,
         ),

@@ -194,5 +194,8 @@ fn countdown(model: &Model, row: &Row) -> String {
     let filled = (left * BAR).div_ceil(period).min(BAR);
     let (full, empty) = if model.ascii { ("#", "-") } else { ("▰", "▱") };
     let part = |symbol: &str, n: u64| symbol.repeat(usize::try_from(n).unwrap_or(0));
+    if !model.prefs.motion {
+        return seconds(model, row);
+    }
     format!("{}{}{}", seconds(model, row), part(full, filled), part(empty, BAR - filled))
 }

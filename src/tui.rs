@@ -12,6 +12,7 @@
 //! The model holds no seed, no key and no session, so any model can be printed and compared.
 //! Actions name an entry by its id; row numbers never leave the view and the selection.
 
+pub mod cells;
 pub mod effect;
 pub mod form;
 pub mod input;

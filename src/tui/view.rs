@@ -102,7 +102,7 @@ fn banner(model: &Model, width: usize) -> String {
     if model.clock.correction != 0 {
         let seconds = format!("{:+} s", model.clock.correction);
         banner.push_str(&match width {
-            100.. => format!("clock corrected {seconds} for this run  "),
+            64.. => format!("clock corrected {seconds} for this run  "),
             _ => format!("clock {seconds}  "),
         });
     }

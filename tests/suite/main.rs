@@ -67,9 +67,11 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_cells;
 mod tui_clock;
 mod tui_input;
 mod tui_keys;
+mod tui_list;
 mod tui_pty;
 mod tui_random;
 mod tui_screens;

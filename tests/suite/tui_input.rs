@@ -132,7 +132,6 @@ fn an_unknown_sequence_is_never_taken_for_text() {
         b"\x1b[99999999999999999999~",
         b"\x1b[?62;c",
         b"\x1b[12;40R",
-        b"\x1b[<0;10;10M",
         b"\x1b[32;10;10M",
         b"\x1b[M !!",
         b"\x1b[1;2;3;4;5;6;7;8;9;10;11;12m",

@@ -34,7 +34,7 @@ fn code_on(screen: &str) -> Option<String> {
 
 #[track_caller]
 fn shown_code(terminal: &Pseudoterminal) -> String {
-    terminal.types(" ");
+    terminal.types("v");
     code_on(&terminal.until("a code", |screen| code_on(screen).is_some())).unwrap()
 }
 

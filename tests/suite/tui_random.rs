@@ -3,7 +3,7 @@
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::Screen;
+use lifeboat::tui::model::{FileRow, Prefs, SettingRow, TrashRow};
 use proptest::prelude::*;
 
 use crate::tui_stage::{NOW, Stage, id, rows};
@@ -32,6 +32,32 @@ fn told(n: u8) -> Message {
         7 => Message::Added { id: id(4), title: "A:b".to_owned(), warnings: Vec::new() },
         8 => Message::BundleSeen { about: vec!["label Safe".to_owned()] },
         9 => Message::BundleOpened { n_entries: 3, warning: None },
+        10 => Message::Focused(false),
+        11 => Message::Focused(true),
+        12 => Message::Clicked(3, 4),
+        13 => Message::Removed { ids: vec![id(2)], words: "gone".to_owned() },
+        14 => Message::UseRead(vec![(id(3), NOW), (id(9), NOW)]),
+        15 => Message::LogRead(Vec::new()),
+        16 => {
+            Message::TrashRead(vec![TrashRow { id: id(2), title: "A:b".to_owned(), removed: String::new() }])
+        }
+        17 => Message::FolderListed {
+            folder: "/media".to_owned(),
+            rows: vec![FileRow { name: "usb".to_owned(), is_folder: true, len: 0 }],
+            wrong: None,
+        },
+        18 => Message::SettingsRead {
+            rows: vec![SettingRow {
+                key: "ascii",
+                help: "",
+                value: "false".to_owned(),
+                values: &["true", "false"],
+                allowed: String::new(),
+            }],
+            warnings: Vec::new(),
+            path: None,
+            prefs: Prefs { masked: false, ..Prefs::default() },
+        },
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -75,12 +101,37 @@ fn step() -> impl Strategy<Value = Step> {
         "c",
         "é",
         "🏦",
+        "3",
+        "4",
+        "5",
+        "6",
+        ":",
+        "*",
+        "d",
+        "D",
+        "e",
+        "f",
+        "i",
+        "m",
+        "o",
+        "P",
+        "r",
+        "s",
+        "t",
+        "u",
+        "x",
+        "<tab>",
+        "<backtab>",
+        "<pgdn>",
+        "<pgup>",
+        "<c-f>",
+        "<c-p>",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        3 => (0_u8..11).prop_map(Step::Told),
+        3 => (0_u8..20).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -115,7 +166,7 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
-            if !matches!(stage.model.screen, Screen::Codes | Screen::Add(_) | Screen::Clock(_)) {
+            if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242"), "{}", screen);
             }

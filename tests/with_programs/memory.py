@@ -446,7 +446,7 @@ def interface(keys):
 
     away_from_the_end_of_a_step()
     shown = codes_of(SEEDS["Long"], "Long")
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}")
     code = re.search(r"\d{4} \d{4}", it.screen())[0].replace(" ", "")
     it.settle()
@@ -455,7 +455,7 @@ def interface(keys):
     if code not in codes(SEEDS["Long"]) or not in_cells:
         failures.append("showing a code")
         print("VOID: the code on the screen is not found in memory", file=sys.stderr)
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}", absent=True)
     it.settle()
     check("a code masked again", it.pid, shown, opened)
@@ -540,7 +540,7 @@ def ports(keys):
     it.settle()
     it.keys("Enter")
     it.wait("Long +me")
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}")
     it.settle()
     (steer / "later").touch()

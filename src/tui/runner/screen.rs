@@ -11,12 +11,12 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
 
 use crate::platform::clipboard::{Multiplexer, osc52};
 use crate::platform::{process, terminal};
+use crate::tui::cells::Cells;
 
 /// Most frames are far smaller; a larger one grows the buffer once.
 const FRAME_BYTES: usize = 64 << 10;
@@ -25,7 +25,7 @@ const FRAME_BYTES: usize = 64 << 10;
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-type Drawn = Terminal<CrosstermBackend<FrameBytes>>;
+type Drawn = Terminal<Cells<FrameBytes>>;
 
 /// What a frame sends to the terminal, collected until it is sent in one write. Flushing in between
 /// means nothing to it.
@@ -116,7 +116,7 @@ impl Screen {
     }
 
     fn fresh(&self) -> io::Result<Drawn> {
-        Terminal::new(CrosstermBackend::new(self.frame.clone()))
+        Terminal::new(Cells::new(self.frame.clone(), size))
     }
 }
 

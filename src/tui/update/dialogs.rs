@@ -5,6 +5,7 @@
 use super::{codes, entry, pages};
 use crate::tui::effect::Effect;
 use crate::tui::form::Applied;
+use crate::tui::keymap::{self, Scope};
 use crate::tui::message::{Message, Typed};
 use crate::tui::model::{Confirm, Dialog, FileRow, Model, Picker, Prompt, PromptFor, Question, Screen};
 use crate::tui::view::{dialog_lines, dialog_page, palette};
@@ -118,9 +119,15 @@ fn in_palette(model: &mut Model, message: Message) -> Vec<Effect> {
             *selected = selected.saturating_add_signed(rows).min(actions.len().saturating_sub(1));
         }
         Message::Submit => {
-            let chosen = actions.get(*selected).map(|binding| binding.message());
+            let chosen = actions.get(*selected).copied();
             model.dialog = None;
-            return chosen.map_or_else(Vec::new, |message| super::apply(model, message));
+            let Some(binding) = chosen else { return Vec::new() };
+            // What the list does is done on the list, wherever the palette was opened.
+            let here = keymap::screen_scope(model);
+            if binding.scope == Scope::Codes && !matches!(here, Scope::Codes | Scope::Entry) {
+                model.screen = Screen::Codes;
+            }
+            return super::apply(model, binding.message());
         }
         message if edit(filter, &message) => *selected = 0,
         message => return close(model, &message),

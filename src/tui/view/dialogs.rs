@@ -161,7 +161,7 @@ fn draw_rows(
     let page = MOST_ROWS.min(usize::from(body.height).saturating_sub(3)).max(1);
     let skipped = (selected + 1).saturating_sub(page);
     let n_rows = rows.len();
-    let mut lines = vec![Line::from(format!("> {typed}"))];
+    let mut lines = vec![Line::from(format!(": {typed}"))];
     for (idx, row) in rows.into_iter().enumerate().skip(skipped).take(page) {
         lines.push(if idx == selected { row.style(model.theme.selected()) } else { row });
     }

@@ -35,6 +35,8 @@ pub enum Scope {
     Field,
     /// The filter of the entries is being typed.
     Filter,
+    /// The first code of a new entry.
+    FirstCode,
     /// No vault yet.
     FirstRun,
     /// The keys are shown.
@@ -70,6 +72,7 @@ impl Scope {
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter",
+            Self::FirstCode => "first code",
             Self::FirstRun => "first run",
             Self::Help | Self::HelpFilter => "these keys",
             Self::Log => "log",
@@ -90,6 +93,7 @@ impl Scope {
             Self::Bundles
                 | Self::Codes
                 | Self::Entry
+                | Self::FirstCode
                 | Self::Log
                 | Self::Page
                 | Self::Report
@@ -197,13 +201,19 @@ pub fn scope(model: &Model) -> Scope {
         Some(Dialog::Palette { .. }) => Scope::Palette,
         Some(Dialog::Picker(_)) => Scope::Picker,
         Some(Dialog::Prompt(_)) => Scope::Field,
-        Some(Dialog::Failure { .. } | Dialog::Messages { .. } | Dialog::Picture(_)) => Scope::Told,
+        Some(
+            Dialog::Failure { .. }
+            | Dialog::Messages { .. }
+            | Dialog::Picture(_)
+            | Dialog::RecoveryCode { .. },
+        ) => Scope::Told,
     }
 }
 
 /// Where the keys of the screen under the dialogs go.
 pub fn screen_scope(model: &Model) -> Scope {
     match &model.screen {
+        Screen::Add(form) => form.scope(),
         Screen::Bundles(page) => page.scope(),
         Screen::Codes if model.list.filtering => Scope::Filter,
         Screen::Codes => Scope::Codes,
@@ -214,12 +224,9 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Settings(_) => Scope::Settings,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,
-        Screen::Add(_)
-        | Screen::Clock(_)
-        | Screen::Edit(_)
-        | Screen::NewVault(_)
-        | Screen::Restore(_)
-        | Screen::Unlock(_) => Scope::Field,
+        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
+            Scope::Field
+        }
     }
 }
 

@@ -6,10 +6,12 @@
 
 pub mod add;
 pub mod bundle;
+pub mod check;
 pub mod clock;
 pub mod code;
 pub mod context;
 pub mod demo;
+pub mod details;
 pub mod doctor;
 pub mod edit;
 pub mod export;
@@ -23,6 +25,7 @@ pub mod key_file;
 pub mod keyring;
 mod log;
 pub mod passphrase;
+pub mod picture;
 pub mod protection;
 pub mod rekey;
 pub mod remove;

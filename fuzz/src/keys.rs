@@ -2,13 +2,16 @@
 
 use arbitrary::{Result, Unstructured};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::check::{Checked, Known, Said};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
 use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, Prefs, REVEALED_SECONDS, Row, Screen, Start};
+use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::model::{
+    EntryDetails, EntryValues, Model, Picture, Prefs, REVEALED_SECONDS, Row, Screen, Start,
+};
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -119,19 +122,79 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         8 => Message::BundleSeen { about: vec![words(input)?] },
         9 => Message::BundleOpened { n_entries: input.arbitrary()?, warning: Some(words(input)?) },
         10 => Message::Estimated(words(input)?),
-        11 => {
-            Message::Previewed(if input.arbitrary()? { Ok(vec![words(input)?]) } else { Err(words(input)?) })
-        }
+        11 => Message::Entry(about_entry(input)?),
         _ => Message::Copied { title: words(input)?, words: words(input)? },
+    })
+}
+
+/// What the world may say of one entry.
+fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
+    let secret = || SecretText::new("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP".to_owned());
+    let id = id(input)?;
+    let details = EntryDetails {
+        id,
+        title: words(input)?,
+        facts: vec![("note", words(input)?), ("", words(input)?)],
+        n_recovery_codes: input.arbitrary()?,
+        n_recovery_codes_left: input.arbitrary()?,
+    };
+    let said = Said {
+        issuer: text(input)?,
+        account: text(input)?,
+        type_name: input.choose(&["totp", "hotp", "steam"])?,
+        algorithm: "SHA256",
+        digits: input.arbitrary()?,
+        number: input.arbitrary()?,
+    };
+    Ok(match input.int_in_range(0..=8_u8)? {
+        0 => EntryMessage::Changed(words(input)?),
+        1 => EntryMessage::Checked { outcome: Err(words(input)?), fills: input.arbitrary()? },
+        2 => {
+            let twin = if input.arbitrary()? { Some(Known { id, title: words(input)? }) } else { None };
+            let checked = Checked { said: Some(said), twin, bits: input.arbitrary()?, ..Checked::default() };
+            EntryMessage::Checked { outcome: Ok(Box::new(checked)), fills: input.arbitrary()? }
+        }
+        3 => EntryMessage::Described(details),
+        4 => EntryMessage::Read(details),
+        5 => EntryMessage::HandedOut {
+            title: words(input)?,
+            code: SecretText::new(CODE.to_owned()),
+            left: input.arbitrary()?,
+        },
+        6 => EntryMessage::PictureRead((0..input.int_in_range(0..=20_u8)?).map(|_| secret()).collect()),
+        7 => {
+            let side = usize::from(input.arbitrary::<u8>()?);
+            let modules = vec![vec![true; side]; side];
+            let lines = vec![words(input)?];
+            EntryMessage::QrDrawn(Picture { title: words(input)?, lines, modules, inverse: false })
+        }
+        _ => EntryMessage::ToChange(Box::new(EntryValues {
+            id,
+            title: words(input)?,
+            issuer: said.issuer,
+            account: said.account,
+            type_name: said.type_name,
+            algorithm: said.algorithm,
+            digits: said.digits,
+            number: said.number,
+            tags: vec![text(input)?],
+            note: text(input)?,
+            favourite: input.arbitrary()?,
+            privileged: input.arbitrary()?,
+            provenance: None,
+            n_recovery_codes: input.arbitrary()?,
+            n_recovery_codes_left: input.arbitrary()?,
+        })),
     })
 }
 
 fn key(input: &mut Unstructured<'_>) -> Result<KeyEvent> {
     let code = match input.int_in_range(0..=7_u8)? {
         0..=2 => KeyCode::Char(char::from(input.int_in_range(b' '..=b'~')?)),
-        3 => KeyCode::Char(
-            *input.choose(&['1', '2', 'a', 'n', 'y', 'w', 'v', 'V', 'L', '/', '?', 'c', 'r', 'u'])?,
-        ),
+        3 => KeyCode::Char(*input.choose(&[
+            '1', '2', 'a', 'n', 'y', 'w', 'v', 'V', 'L', '/', '?', 'c', 'r', 'u', 'o', 'e', 'p', 'Q', 'R',
+            'i',
+        ])?),
         4 => KeyCode::Char(input.arbitrary()?),
         5 => KeyCode::F(input.arbitrary()?),
         _ => *input.choose(&[

@@ -5,7 +5,7 @@ mod entry;
 mod transfer;
 
 pub use bundles::BundleEffect;
-pub use entry::EntryEffect;
+pub use entry::{Change, EntryEffect, NewEntry};
 pub use transfer::TransferEffect;
 
 use crate::entry::EntryId;
@@ -14,8 +14,6 @@ use crate::secret::SecretText;
 /// One thing to do. Not cloneable: secrets in it move once.
 #[derive(Debug)]
 pub enum Effect {
-    /// Add the entry of a URI.
-    Add(SecretText),
     /// About bundles.
     Bundle(BundleEffect),
     /// Forget the job that is under way.
@@ -56,8 +54,6 @@ pub enum Effect {
     MeasureClock(EntryId, SecretText),
     /// Open the bundle that was looked at.
     OpenBundle(SecretText),
-    /// Read a URI without adding it.
-    Preview(SecretText),
     /// Destroy entries of the trash for good.
     Purge(Vec<EntryId>),
     /// Leave the program.

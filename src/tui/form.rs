@@ -173,6 +173,43 @@ impl Form {
         }
     }
 
+    /// Puts a secret into its field, in the place of what is there.
+    pub fn put(&mut self, key: &str, secret: &crate::secret::SecretText) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.key == key).and_then(Field::typed_mut)
+        {
+            field.clear();
+            field.paste(secret);
+        }
+    }
+
+    /// Puts a field after another one, or in the place of the one that has its key.
+    pub fn insert_after(&mut self, key: &str, field: Field) {
+        self.remove(field.key);
+        let idx = self.fields.iter().position(|one| one.key == key).map_or(0, |idx| idx + 1);
+        let focused = self.focused().map(|field| field.key);
+        self.fields.insert(idx, field);
+        focused.into_iter().for_each(|key| self.focus_on(key));
+    }
+
+    /// Takes a field away; the cursor stays where it is, or goes to the first field.
+    pub fn remove(&mut self, key: &str) {
+        let focused = self.focused().map(|field| field.key);
+        self.fields.retain(|field| field.key != key);
+        self.focus = 0;
+        focused.into_iter().for_each(|key| self.focus_on(key));
+    }
+
+    /// Hides what is hidden by itself again, wherever it was shown.
+    pub fn hide_secrets(&mut self) {
+        for field in &mut self.fields {
+            if let Input::Secret(field) = &mut field.input
+                && field.is_shown()
+            {
+                field.toggle_shown();
+            }
+        }
+    }
+
     /// Empties what is hidden.
     pub fn clear_secrets(&mut self) {
         for field in &mut self.fields {

@@ -35,6 +35,8 @@ pub enum Scope {
     Field,
     /// The filter of the entries is being typed.
     Filter,
+    /// The first code of a new entry.
+    FirstCode,
     /// No vault yet.
     FirstRun,
     /// The keys are shown.
@@ -71,6 +73,7 @@ impl Scope {
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter of the codes",
+            Self::FirstCode => "first code",
             Self::FirstRun => "first run",
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",
@@ -92,6 +95,7 @@ impl Scope {
             Self::Bundles
                 | Self::Codes
                 | Self::Entry
+                | Self::FirstCode
                 | Self::Log
                 | Self::Page
                 | Self::Report
@@ -200,13 +204,19 @@ pub fn scope(model: &Model) -> Scope {
         Some(Dialog::Palette { .. }) => Scope::Palette,
         Some(Dialog::Picker(_)) => Scope::Picker,
         Some(Dialog::Prompt(_)) => Scope::Field,
-        Some(Dialog::Failure { .. } | Dialog::Messages { .. } | Dialog::Picture(_)) => Scope::Told,
+        Some(
+            Dialog::Failure { .. }
+            | Dialog::Messages { .. }
+            | Dialog::Picture(_)
+            | Dialog::RecoveryCode { .. },
+        ) => Scope::Told,
     }
 }
 
 /// Where the keys of the screen under the dialogs go.
 pub fn screen_scope(model: &Model) -> Scope {
     match &model.screen {
+        Screen::Add(form) => form.scope(),
         Screen::Bundles(page) => page.scope(),
         Screen::Codes if model.list.filtering => Scope::Filter,
         Screen::Codes => Scope::Codes,
@@ -217,12 +227,9 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Settings(_) => Scope::Settings,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,
-        Screen::Add(_)
-        | Screen::Clock(_)
-        | Screen::Edit(_)
-        | Screen::NewVault(_)
-        | Screen::Restore(_)
-        | Screen::Unlock(_) => Scope::Field,
+        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
+            Scope::Field
+        }
     }
 }
 

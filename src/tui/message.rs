@@ -216,8 +216,6 @@ pub enum Message {
     LogRead(Vec<LogRow>),
     /// Something to tell.
     Noticed(String),
-    /// A URI was read.
-    Previewed(Result<Vec<String>, String>),
     /// Entries were moved to the trash; they can be taken back.
     Removed {
         /// The entries.
@@ -299,7 +297,6 @@ impl Message {
             | Self::Generated(_)
             | Self::LogRead(_)
             | Self::Noticed(_)
-            | Self::Previewed(_)
             | Self::Removed { .. }
             | Self::Resized(..)
             | Self::Revealed { .. }

@@ -1,9 +1,11 @@
 //! What the screens show: plain data. No seed, no key, no session.
 
+mod add;
 mod back_off;
 mod bundles;
 mod dialog;
 mod entry;
+pub mod fields;
 mod forms;
 mod list;
 mod pages;
@@ -14,11 +16,12 @@ use std::collections::VecDeque;
 use super::theme::Theme;
 use crate::entry::EntryId;
 
+pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
 pub use bundles::BundlesPage;
 pub use dialog::{Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
-pub use entry::{EditForm, EntryDetails, EntryPage};
-pub use forms::{AddForm, ClockForm, NewPassphrase, RestoreForm, UnlockForm};
+pub use entry::{EditForm, EntryDetails, EntryPage, EntryValues};
+pub use forms::{ClockForm, NewPassphrase, RestoreForm, UnlockForm};
 pub use list::{List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use transfer::TransferForm;
@@ -345,12 +348,13 @@ impl Model {
     pub fn shows_secret_text(&self) -> bool {
         let in_dialog = match &self.dialog {
             Some(Dialog::Picture(_)) => true,
+            Some(Dialog::RecoveryCode { .. }) => !self.hides_codes(),
             Some(Dialog::Prompt(prompt)) => prompt.form.shows_secret(),
             _ => false,
         };
         in_dialog
             || match &self.screen {
-                Screen::Add(form) => form.field.is_shown(),
+                Screen::Add(form) => form.shows_secret(),
                 Screen::Bundles(page) => page.shows_secret(),
                 Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
                 Screen::Edit(form) => form.shows_secret(),
@@ -394,6 +398,8 @@ impl Model {
     pub fn subject(&self) -> Option<EntryId> {
         match &self.screen {
             Screen::Entry(page) => Some(page.id()),
+            Screen::Edit(form) => Some(form.values.id),
+            Screen::Add(AddForm { proving: Some(proving), .. }) => Some(proving.id),
             _ => self.list.selected,
         }
     }

@@ -9,6 +9,7 @@ mod bundles;
 mod changes;
 mod clock;
 mod entry;
+mod facts;
 mod jobs;
 mod keys;
 mod screen;
@@ -316,7 +317,6 @@ impl Runner {
             Effect::CopyShown { title, code } => vec![jobs::copied(title, code.expose(), None)],
             Effect::Estimate(text) => vec![jobs::estimated(&text)],
             Effect::Generate => vec![jobs::generated(&self.ctx)],
-            Effect::Preview(text) => vec![jobs::previewed(&text)],
             Effect::Refresh(ids) => self.refresh(&ids),
             Effect::Bundle(effect) => self.for_bundle(effect),
             Effect::Entry(effect) => self.for_entry(effect),

@@ -2,9 +2,11 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod add;
 mod bundles;
 mod codes;
 mod dialogs;
+mod edit;
 mod entry;
 mod forms;
 mod pages;
@@ -48,6 +50,7 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Focused(focused) => {
             model.focused = focused;
+            entry::focus_changed(model);
             Vec::new()
         }
         Message::Tick(now) => tick(model, now),
@@ -172,13 +175,14 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             return match model.screen {
                 Screen::Codes => codes::update(model, message),
                 Screen::Bundles(_) => bundles::update(model, message),
-                Screen::Edit(_) | Screen::Entry(_) => entry::update(model, message),
+                Screen::Add(_) => add::update(model, message),
+                Screen::Edit(_) => edit::update(model, message),
+                Screen::Entry(_) => entry::update(model, message),
                 Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
                     pages::update(model, message)
                 }
                 Screen::Transfer(_) => transfer::update(model, message),
-                Screen::Add(_)
-                | Screen::Clock(_)
+                Screen::Clock(_)
                 | Screen::FirstRun
                 | Screen::NewVault(_)
                 | Screen::Restore(_)

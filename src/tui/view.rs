@@ -1,5 +1,6 @@
 //! The model drawn. Pure: `&Model` in, cells out. Labels come in already safe to show.
 
+mod add;
 mod bundles;
 mod codes;
 mod dialogs;
@@ -17,6 +18,7 @@ use ratatui::widgets::{Clear, Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
 pub use self::dialogs::{dialog_lines, dialog_page, palette};
+pub use self::entry::{entry_lines, entry_page, most_modules};
 use self::parts::{cut, wrap};
 use super::keymap::{self, Binding};
 use super::model::{Model, Place, Screen};
@@ -50,12 +52,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     .areas(area);
     frame.render_widget(Paragraph::new(title(model, usize::from(top.width))), top);
     match &model.screen {
-        Screen::Add(form) => forms::add(model, form, frame, body),
+        Screen::Add(form) => add::add(model, form, frame, body),
         Screen::Bundles(page) => bundles::draw(model, page, frame, body),
         Screen::Clock(form) => forms::clock(model, form, frame, body),
         Screen::Codes => codes::draw(model, frame, body),
         Screen::Drills => pages::drills(model, frame, body),
-        Screen::Edit(form) => entry::edit(model, form, frame, body),
+        Screen::Edit(form) => add::edit(model, form, frame, body),
         Screen::Entry(page) => entry::draw(model, page, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
         Screen::Log(page) => pages::log(model, page, frame, body),
@@ -75,7 +77,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 /// What the screen is called, below its place.
 fn screen_name(screen: &Screen) -> &'static str {
     match screen {
-        Screen::Add(_) => "Add an entry",
+        Screen::Add(form) => form.name(),
         Screen::Clock(_) => "Clock",
         Screen::Edit(_) => "Edit",
         Screen::Entry(_) => "Entry",

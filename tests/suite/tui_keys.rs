@@ -5,7 +5,7 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{Dialog, IDLE_SECONDS, Screen};
 
-use crate::tui_stage::{NOW, Stage, id};
+use crate::tui_stage::{NOW, Stage, checked, id};
 
 #[test]
 fn enter_copies_the_selected_entry_by_its_id() {
@@ -200,13 +200,13 @@ fn restore_is_one_key_away_on_a_new_machine() {
 fn a_pasted_uri_is_previewed_before_it_is_added() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP\n");
-    assert_eq!(stage.asked_for(), "Preview(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "Entry(Check(NewEntry(redacted), true))");
     assert!(!stage.screen(80, 24).contains("JBSW"), "the secret is not drawn");
     stage.keys("<enter>");
     assert_eq!(stage.asked_for(), "", "nothing is added before it could be read");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned()])));
+    stage.send(checked("A", "b"));
     stage.keys("<enter>");
-    assert_eq!(stage.asked_for(), "Add(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "Entry(Add(NewEntry(redacted), false))");
 }
 
 #[test]
@@ -368,18 +368,19 @@ fn a_change_from_outside_keeps_the_form_that_is_being_filled_in() {
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
     stage.send(Message::Rows { rows: crate::tui_stage::rows(), set_aside: 0 });
     let Screen::Add(form) = &stage.model.screen else { panic!("the form is gone") };
-    assert!(!form.field.is_empty());
+    assert!(!form.form.value("secret").is_empty());
 }
 
 #[test]
 fn a_duplicate_is_told_in_the_form_and_nothing_typed_is_lost() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned()])));
+    stage.send(checked("A", "b"));
     stage.keys("<enter>");
     stage.send(Message::Failed(Box::new(Failure::new(Kind::Duplicate, "it is in the vault as \"A:b\""))));
     let screen = stage.screen(80, 24);
-    assert!(screen.contains("it is in the vault as") && screen.contains("issuer   A"), "{screen}");
+    assert!(screen.contains("it is in the vault as") && screen.contains("Add it twice?"), "{screen}");
+    assert!(stage.keys("n").screen(80, 24).contains("Issuer:         A"), "{}", stage.screen(80, 24));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{FileRow, Prefs, SettingRow, TrashRow};
+use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
-use crate::tui_stage::{NOW, Stage, id, rows};
+use crate::tui_stage::{NOW, Stage, checked, details, id, rows, values};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -58,6 +58,27 @@ fn told(n: u8) -> Message {
             path: None,
             prefs: Prefs { masked: false, ..Prefs::default() },
         },
+        19 => checked("A", "b"),
+        20 => Message::Entry(EntryMessage::PictureRead(vec![
+            SecretText::new("otpauth://totp/A:b?secret=JBSWY3DP".to_owned()),
+            SecretText::new("otpauth://hotp/C?secret=JBSWY3DP".to_owned()),
+        ])),
+        21 => Message::Entry(EntryMessage::SeedMade(SecretText::new("JBSWY3DPEHPK3PXP".to_owned()))),
+        22 => Message::Entry(EntryMessage::ToChange(Box::new(values()))),
+        23 => Message::Entry(EntryMessage::Changed("it is changed".to_owned())),
+        24 => Message::Entry(EntryMessage::Read(details(2))),
+        25 => Message::Entry(EntryMessage::Described(details(2))),
+        26 => Message::Entry(EntryMessage::HandedOut {
+            title: "A:b".to_owned(),
+            code: SecretText::new("777-recovery".to_owned()),
+            left: 2,
+        }),
+        27 => Message::Entry(EntryMessage::QrDrawn(Picture {
+            title: "A:b".to_owned(),
+            lines: vec!["This is the seed.".to_owned()],
+            modules: vec![vec![true; 37]; 37],
+            inverse: false,
+        })),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -126,12 +147,17 @@ fn step() -> impl Strategy<Value = Step> {
         "<pgup>",
         "<c-f>",
         "<c-p>",
+        "p",
+        "Q",
+        "R",
+        "l",
+        "<right>",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        3 => (0_u8..20).prop_map(Step::Told),
+        4 => (0_u8..29).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -168,7 +194,14 @@ proptest! {
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
             if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
-                prop_assert!(!screen.contains("424 242"), "{}", screen);
+                prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
+            }
+            if stage.model.hides_codes() {
+                prop_assert!(!screen.contains("777-rec"), "{}", screen);
+                prop_assert!(!matches!(stage.model.dialog, Some(Dialog::Picture(_))));
+            }
+            if matches!(stage.model.screen, Screen::Add(_) | Screen::Edit(_)) && stage.model.dialog.is_none() {
+                prop_assert!(!screen.contains("JBSW") || stage.model.shows_secret_text(), "{}", screen);
             }
         }
     }

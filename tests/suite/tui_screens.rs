@@ -2,7 +2,7 @@
 
 use lifeboat::tui::message::Message;
 
-use crate::tui_stage::{NOW, Stage, id};
+use crate::tui_stage::{NOW, Stage, checked, id};
 
 #[test]
 fn the_list_at_the_usual_sizes() {
@@ -120,7 +120,7 @@ fn words_that_were_made_are_shown_once() {
 fn a_new_entry_is_read_before_it_is_added() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned(), "seed     80 bits".to_owned()])));
+    stage.send(checked("A", "b"));
     insta::assert_snapshot!("add_80x24", stage.screen(80, 24));
 }
 

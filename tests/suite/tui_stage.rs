@@ -1,12 +1,13 @@
 //! The interface without a terminal: keys through the real keymap, screens onto a test backend.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::check::{Checked, Said};
 use lifeboat::entry::EntryId;
 use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, Prefs, REVEALED_SECONDS, Row, Start};
+use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::model::{EntryDetails, EntryValues, Model, Prefs, REVEALED_SECONDS, Row, Start};
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
@@ -137,6 +138,67 @@ impl Stage {
         terminal.draw(|frame| view(&self.model, frame)).unwrap();
         let position = terminal.get_cursor_position().unwrap();
         (position.x, position.y)
+    }
+}
+
+/// What the world says of a good URI in the form of a new entry, as it fills the other fields.
+pub(crate) fn checked(issuer: &str, account: &str) -> Message {
+    let said = Said {
+        issuer: issuer.to_owned(),
+        account: account.to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 6,
+        number: 30,
+    };
+    let checked = Checked { said: Some(said), bits: 80, is_short: true, ..Checked::default() };
+    Message::Entry(EntryMessage::Checked { outcome: Ok(Box::new(checked)), fills: true })
+}
+
+/// What is known of an entry, as its page shows it.
+pub(crate) fn details(n: u8) -> EntryDetails {
+    let fact = |name, words: &str| (name, words.to_owned());
+    EntryDetails {
+        id: id(n),
+        title: "Bank:ana".to_owned(),
+        facts: vec![
+            fact("codes", "TOTP, a new one every 10 s: 8 digits, SHA1"),
+            fact("tags", "work, money"),
+            fact("note", "the branch in the harbour knows the second contact"),
+            fact("", "ask for Maria"),
+            fact("seed", "160 bits"),
+            fact("proven", "2023-11-01T09:00:00Z: the service accepted a code"),
+            fact("origin", "copied: old phone has the same seed"),
+            fact("recovery", "5 of 8 codes are unused; R hands out the next"),
+            fact("bundles", "2023-11-02  Safe  as it is now"),
+            fact("", "2023-05-02  Drawer  as it was before a change: make a new one"),
+            fact("added", "2023-01-01T10:00:00Z"),
+            fact("id", "02020202020202020202020202020202"),
+            fact("history", "2023-11-01T09:00:00Z  proven  ana@desk"),
+        ],
+        n_recovery_codes: 8,
+        n_recovery_codes_left: 5,
+    }
+}
+
+/// An entry as the form that changes it begins with.
+pub(crate) fn values() -> EntryValues {
+    EntryValues {
+        id: id(2),
+        title: "Bank:ana".to_owned(),
+        issuer: "Bank".to_owned(),
+        account: "ana".to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 8,
+        number: 10,
+        tags: vec!["work".to_owned(), "money".to_owned()],
+        note: "first line\nsecond line".to_owned(),
+        favourite: false,
+        privileged: true,
+        provenance: None,
+        n_recovery_codes: 8,
+        n_recovery_codes_left: 5,
     }
 }
 

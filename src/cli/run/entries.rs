@@ -8,14 +8,10 @@ use super::super::{ask, credentials, time};
 use super::{Run, only_dash};
 use crate::app::add::{self, Particulars};
 use crate::app::find::{find, find_in_trash, select};
-use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, remove};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, picture, remove};
 use crate::entry::{Entry, EntryDraft, EntryId, Label, Provenance, ProvenanceKind};
-use crate::interchange::qr_read;
 use crate::otp::Seed;
 use crate::secret::SecretText;
-
-/// Most bytes of a picture file.
-const LARGEST_PICTURE: u64 = 64 << 20;
 
 pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -152,13 +148,7 @@ fn named(mut draft: EntryDraft, particulars: &Particulars) -> Result<(EntryDraft
 /// The secret from a picture, from standard input, or from the prompt.
 fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure> {
     if let Some(path) = &args.qr {
-        let picture = credentials::file_bytes(run.ctx, path, LARGEST_PICTURE)?;
-        let mut texts = qr_read::texts(picture.expose()).map_err(|error| {
-            Failure::new(Kind::UnknownFormat, "no account came out of the picture")
-                .because(error)
-                .unchanged(Unchanged::OnlyRead(path.clone()))
-                .next("cut the picture to the QR code, or give the secret below the code as text")
-        })?;
+        let mut texts = picture::texts(run.ctx, path)?;
         if texts.len() > 1 {
             return Err(Failure::new(Kind::Usage, format!("the picture holds {} QR codes", texts.len()))
                 .unchanged(Unchanged::OnlyRead(path.clone()))

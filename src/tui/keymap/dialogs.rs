@@ -18,6 +18,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Told, &[Char('k'), UP], "k", "further up", "up", || Message::Move(-1)),
     bind(Told, &[PAGE_DOWN], "PgDn", "ten lines down", "", || Message::Move(10)),
     bind(Told, &[PAGE_UP], "PgUp", "ten lines up", "", || Message::Move(-10)),
+    bind(Told, &[Char('c'), Char('y')], "c, y", "copy a recovery code", "", || Message::Copy),
     bind(Told, &[Char('i')], "i", "turn a QR code's dark and light", "", || Message::Invert),
     bind(Told, &[ENTER, ESC, Char('q'), Char(' ')], "Enter", "close", "close", || Message::Back),
 

@@ -1,7 +1,7 @@
 //! Everything about one entry.
 
 use super::Key::Char;
-use super::Scope::Entry;
+use super::Scope::{Entry, FirstCode};
 use super::{Binding, DOWN, ENTER, ESC, LEFT, PAGE_DOWN, PAGE_UP, UP, bind};
 use crate::tui::message::{EntryMessage, Message};
 
@@ -22,4 +22,12 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Entry, &[PAGE_DOWN], "PgDn", "ten lines down", "", || Message::Move(10)),
     bind(Entry, &[PAGE_UP], "PgUp", "ten lines up", "", || Message::Move(-10)),
     bind(Entry, &[ESC, LEFT, Char('h')], "Esc, Left", "back to the codes", "back", || Message::Back),
+
+    bind(FirstCode, &[ENTER, Char('y'), Char('c')], "Enter, y, c", "copy the code", "copy", || Message::Copy),
+    bind(FirstCode, &[Char('a')], "a", "the service has accepted it", "accepted", || Message::Entry(EntryMessage::Accepted)),
+    bind(FirstCode, &[Char('n')], "n", "the service has not accepted it", "not accepted", || Message::Entry(EntryMessage::NotAccepted)),
+    bind(FirstCode, &[ESC, Char('s')], "s, Esc", "skip it for now", "skip", || Message::Entry(EntryMessage::Skip)),
+    bind(FirstCode, &[Char('v')], "v", "show the code for a while, or hide it", "show", || Message::Reveal),
+    bind(FirstCode, &[Char('e')], "e", "edit the entry", "", || Message::Edit),
+    bind(FirstCode, &[Char('T')], "T", "correct the clock, by another device's code", "", || Message::CompareClock),
 ];

@@ -1,6 +1,7 @@
 //! What lies over a screen.
 
 use crate::entry::EntryId;
+use crate::secret::SecretText;
 use crate::tui::form::Form;
 
 /// What lies over the screen.
@@ -51,6 +52,15 @@ pub enum Dialog {
     Picture(Picture),
     /// A few fields.
     Prompt(Prompt),
+    /// A recovery code that was handed out.
+    RecoveryCode {
+        /// The entry's name, safe to show.
+        title: String,
+        /// The code.
+        code: SecretText,
+        /// How many are left.
+        left: usize,
+    },
 }
 
 /// A question that is answered with yes or no; no is the default.
@@ -67,12 +77,20 @@ pub struct Confirm {
 /// What a yes means. It holds the ids that it acts on, so that nothing else can come under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
+    /// Add an entry although its codes are in the vault already.
+    AddTwin,
+    /// Leave a form although something was typed.
+    LeaveForm,
+    /// Make a seed, because none was typed.
+    MakeSeed,
     /// Write a bundle, an export or another file over the one that is there.
     Overwrite,
     /// Note that the service has accepted a code.
     Prove(EntryId),
     /// Move entries to the trash.
     Remove(Vec<EntryId>),
+    /// Replace the seed or the recovery codes of the entry that is being changed.
+    SaveChanges,
     /// Show an entry's seed as a QR code.
     ShowQr(EntryId),
     /// Hand out the next recovery code.
@@ -106,7 +124,6 @@ pub enum PromptFor {
 }
 
 /// A picture made of cells.
-#[derive(Debug)]
 pub struct Picture {
     /// A few words at the top, safe to show.
     pub title: String,
@@ -116,6 +133,13 @@ pub struct Picture {
     pub modules: Vec<Vec<bool>>,
     /// Dark and light are turned, for a terminal with a light ground.
     pub inverse: bool,
+}
+
+// Its modules are a seed.
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({:?} redacted)", self.title)
+    }
 }
 
 /// A file being chosen.

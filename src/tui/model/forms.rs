@@ -58,17 +58,6 @@ pub enum RestoreForm {
     },
 }
 
-/// A new entry.
-#[derive(Debug, Default)]
-pub struct AddForm {
-    /// The URI.
-    pub field: SecretField,
-    /// What it says, without the secret.
-    pub preview: Vec<String>,
-    /// What is wrong with it.
-    pub wrong: Option<String>,
-}
-
 /// The clock measured by another device's code.
 #[derive(Debug)]
 pub struct ClockForm {
@@ -88,13 +77,6 @@ impl NewPassphrase {
     /// True while a secret can be read on it.
     pub fn shows_secret(&self) -> bool {
         self.field.is_shown() || self.offered.is_some()
-    }
-}
-
-impl AddForm {
-    /// The field that wants a path, where it has the cursor.
-    pub fn path_mut(&mut self) -> Option<&mut SecretField> {
-        None
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tui::message::Message;
 use crate::tui::model::{FileRow, LogRow, TrashRow};
 
 /// The session comes back with what the change came to.
-fn answer(session: Box<Session>, outcome: Result<Message, Failure>) -> Outcome {
+pub(super) fn answer(session: Box<Session>, outcome: Result<Message, Failure>) -> Outcome {
     let message = outcome.unwrap_or_else(|failure| Message::Failed(Box::new(failure)));
     Outcome::Used(session, vec![message])
 }

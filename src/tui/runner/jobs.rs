@@ -15,11 +15,10 @@ use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::init::NewSlot;
 use crate::app::keyring::{KeptKey, in_words};
 use crate::app::restore::{self, Restored};
-use crate::app::{Context, Failure, Kind, Session, add, init, key_file, passphrase, unlock};
+use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
 use crate::cli::time;
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
-use crate::otp::Strength;
 use crate::platform::process;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -35,6 +34,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What a job gives back.
 pub(super) enum Outcome {
+    /// What came of work that needed no session.
+    Answered(Vec<Message>),
     /// A bundle was looked at.
     Bundle(Result<Box<SealedBundle>, Failure>),
     /// The session comes back, with a code that is to be copied.
@@ -103,10 +104,6 @@ impl Runner {
                 };
                 self.spawn("Restoring", Wait::Long, work)
             }
-            Effect::Add(uri) => self.with_session(move |ctx, mut session| {
-                let messages = added(ctx, &mut session, &uri);
-                Outcome::Used(session, messages)
-            }),
             Effect::MeasureClock(id, code) => self.with_session(move |ctx, mut session| {
                 let answer = clock::measured(ctx, &mut session, id, &code);
                 Outcome::Used(session, vec![answer])
@@ -220,6 +217,7 @@ impl Runner {
             | Outcome::Opened(Err(failure)) => {
                 messages.push(Message::Failed(Box::new(failure)));
             }
+            Outcome::Answered(answers) => messages.extend(answers),
             Outcome::Used(session, answers) => {
                 messages.extend(self.take_back(session));
                 messages.extend(answers);
@@ -383,15 +381,6 @@ fn new_slot(typed: SecretText) -> NewSlot {
     NewSlot { passphrase: Some(Passphrase::new(typed)), key_file: None }
 }
 
-fn added(ctx: &Context, session: &mut Session, uri: &SecretText) -> Vec<Message> {
-    let outcome = add::draft_from_text(uri, &add::Particulars::default())
-        .and_then(|(draft, warnings)| Ok((add::add(ctx, session, draft, false)?, warnings)));
-    match outcome {
-        Ok((added, warnings)) => vec![Message::Added { id: added.id, title: added.title, warnings }],
-        Err(failure) => vec![Message::Failed(Box::new(failure))],
-    }
-}
-
 fn reveal(ctx: &Context, session: &mut Session, id: EntryId, seconds: u64) -> Message {
     match code::code(ctx, session, id, CodeRequest::default()) {
         Ok(shown) => revealed(&shown, Some(seconds)),
@@ -440,38 +429,4 @@ pub(super) fn generated(ctx: &Context) -> Message {
         Ok(words) => Message::Generated(words),
         Err(failure) => Message::Failed(Box::new(failure)),
     }
-}
-
-/// What a URI says, without its secret.
-pub(super) fn previewed(text: &SecretText) -> Message {
-    let (draft, warnings) = match add::draft_from_text(text, &add::Particulars::default()) {
-        Ok(read) => read,
-        Err(failure) => {
-            let causes = failure.causes().join(": ");
-            let words = if causes.is_empty() { failure.what } else { format!("{}: {causes}", failure.what) };
-            return Message::Previewed(Err(words));
-        }
-    };
-    let strength = match draft.seed.strength() {
-        Strength::Good => format!("{} bits", draft.seed.bits()),
-        Strength::Short(bits) => format!("{bits} bits, under the 112 that are advised; the service chose it"),
-    };
-    let follows = match (draft.otp.period(), draft.otp.counter()) {
-        (Some(period), _) => format!(", a new code every {} s", period.seconds()),
-        (None, Some(counter)) => format!(", the next counter is {counter}"),
-        (None, None) => String::new(),
-    };
-    let mut lines = vec![
-        format!("issuer   {}", draft.issuer),
-        format!("account  {}", draft.account),
-        format!("type     {}, {} digits{follows}", draft.otp.type_name().to_uppercase(), draft.otp.digits()),
-        format!("seed     {strength}"),
-    ];
-    lines.extend(
-        warnings
-            .into_iter()
-            .filter(|warning| !warning.contains("bits"))
-            .map(|warning| format!("note     {warning}")),
-    );
-    Message::Previewed(Ok(lines))
 }

@@ -8,8 +8,8 @@ use crate::tui::effect::Effect;
 use crate::tui::form::{Field, Form};
 use crate::tui::message::{Message, Typed};
 use crate::tui::model::{
-    AddForm, ClockForm, Confirm, Dialog, Model, PAGE_REVEALED_SECONDS, Prompt, PromptFor, Question, Revealed,
-    Row, Screen, Sort, TrashPage, Waiting,
+    ClockForm, Confirm, Dialog, Model, PAGE_REVEALED_SECONDS, Prompt, PromptFor, Question, Revealed, Row,
+    Screen, Sort, TrashPage, Waiting,
 };
 use crate::tui::secret_field::SecretField;
 
@@ -43,10 +43,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         // which is drawn.
         Message::Pasted(text) if has_scheme(text.expose(), "otpauth://") => {
             model.list.filtering = false;
-            let mut form = AddForm::default();
-            form.field.paste(&text);
-            model.screen = Screen::Add(form);
-            return vec![Effect::Preview(text)];
+            return super::add::begin_with(model, &text);
         }
         Message::Pasted(text) if has_scheme(text.expose(), "otpauth-migration://") => {
             model.tell("a phone's export is imported in the shell: lifeboat import FILE", true);
@@ -77,7 +74,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// What is offered on several screens: it is done to the marked entries, or to the one that the screen is about.
 pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
-        Message::Add => model.screen = Screen::Add(AddForm::default()),
+        Message::Add => super::add::begin(model),
         Message::CompareClock => return compare_clock(model),
         Message::Copy => return copy(model),
         Message::Favourite => return favourite(model),
@@ -97,7 +94,7 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
     Vec::new()
 }
 
-fn has_scheme(text: &str, scheme: &str) -> bool {
+pub(super) fn has_scheme(text: &str, scheme: &str) -> bool {
     text.trim_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
@@ -170,6 +167,12 @@ fn timed_on_screen(model: &Model) -> Vec<EntryId> {
     model.list.on_screen(model.page()).filter(|row| row.period.is_some()).map(|row| row.id).collect()
 }
 
+/// The entry that the screen is about, where its codes follow the clock.
+fn timed_subject(model: &Model) -> Vec<EntryId> {
+    let row = model.subject().and_then(|id| model.list.row(id));
+    row.filter(|row| row.period.is_some()).map(|row| row.id).into_iter().collect()
+}
+
 /// Shows the codes by the clock that are on the screen, or hides them when all of them are shown.
 /// Counters stay where they are: each code of theirs is asked for by itself.
 fn reveal_page(model: &mut Model) -> Vec<Effect> {
@@ -184,19 +187,22 @@ fn reveal_page(model: &mut Model) -> Vec<Effect> {
 /// What the screen wants without being asked: codes that a setting keeps visible, and what is known about the
 /// selected entry where it is shown beside the list.
 pub(super) fn wanted(model: &mut Model) -> Vec<Effect> {
-    if !model.open || !matches!(model.screen, Screen::Codes) || model.busy.is_some() {
+    let is_list = matches!(model.screen, Screen::Codes);
+    if !model.open || !(is_list || matches!(model.screen, Screen::Entry(_))) || model.busy.is_some() {
         return Vec::new();
     }
     let mut effects = Vec::new();
     if !model.prefs.masked && model.focused {
-        let mut ids = timed_on_screen(model);
+        let mut ids = if is_list { timed_on_screen(model) } else { timed_subject(model) };
         ids.retain(|id| !model.list.revealed.contains_key(id) && !model.list.asked.contains(id));
         if !ids.is_empty() {
             model.list.asked.extend(ids.iter().copied());
             effects.push(Effect::Reveal(ids, u64::MAX));
         }
     }
-    effects.extend(super::entry::described(model));
+    if is_list {
+        effects.extend(super::entry::described(model));
+    }
     effects
 }
 

@@ -45,6 +45,12 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             message => close(model, &message),
         },
+        Some(Dialog::RecoveryCode { title, code, .. }) => match message {
+            Message::Copy => {
+                vec![Effect::CopyShown { title: title.clone(), code: code.duplicate() }]
+            }
+            message => close(model, &message),
+        },
         Some(Dialog::Help { filter, searching, scroll }) => {
             match message {
                 Message::Filter => *searching = true,
@@ -105,9 +111,13 @@ fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
         Question::Overwrite => super::bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
-        question @ (Question::Prove(_) | Question::ShowQr(_) | Question::UseRecoveryCode(_)) => {
-            entry::confirmed(model, question)
-        }
+        question @ (Question::AddTwin
+        | Question::LeaveForm
+        | Question::MakeSeed
+        | Question::Prove(_)
+        | Question::SaveChanges
+        | Question::ShowQr(_)
+        | Question::UseRecoveryCode(_)) => entry::confirmed(model, question),
     }
 }
 
@@ -155,7 +165,6 @@ pub(super) fn pick_file(model: &mut Model) -> Vec<Effect> {
 fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::SecretField> {
     let form = match &mut model.screen {
         Screen::Bundles(page) => page.form_mut()?,
-        Screen::Edit(edit) => &mut edit.form,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),
@@ -195,6 +204,9 @@ fn in_picker(model: &mut Model, message: Message) -> Vec<Effect> {
             if let Some(field) = path_field(model) {
                 field.clear();
                 path.chars().for_each(|c| field.push(c));
+            }
+            if matches!(model.screen, Screen::Add(_)) {
+                return super::add::read_picture(model);
             }
         }
         message if edit(&mut picker.filter, &message) => picker.selected = 0,

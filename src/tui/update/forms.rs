@@ -1,8 +1,7 @@
-//! The screens with a field: unlocking, a new vault, a restore, a new entry.
+//! The screens with one field: unlocking, a new vault, a restore, the clock.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::codes;
 use crate::app::{Failure, Kind};
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -68,15 +67,6 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 form.offered = Some((words, seconds));
             }
         }
-        Message::Previewed(outcome) => {
-            if let Screen::Add(form) = &mut model.screen {
-                (form.preview, form.wrong) = match outcome {
-                    Ok(lines) => (lines, None),
-                    Err(words) => (Vec::new(), Some(words)),
-                };
-            }
-        }
-        Message::Added { id, title, warnings } => codes::added(model, id, &title, &warnings),
         _ => {}
     }
     Vec::new()
@@ -84,7 +74,6 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 
 fn field(model: &mut Model) -> Option<&mut SecretField> {
     match &mut model.screen {
-        Screen::Add(form) => Some(&mut form.field),
         // What was found is taken or left.
         Screen::Clock(form) => form.offered.is_none().then_some(&mut form.field),
         // Words that were made are written down, not edited.
@@ -111,12 +100,6 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
         edit(field);
     }
     match &mut model.screen {
-        Screen::Add(form) if form.field.is_empty() => {
-            form.preview.clear();
-            form.wrong = None;
-            Vec::new()
-        }
-        Screen::Add(form) => vec![Effect::Preview(form.field.text().duplicate())],
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
             if form.first.is_none() && form.offered.is_none() =>
         {
@@ -130,7 +113,7 @@ fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect>
 fn back(model: &mut Model) -> Vec<Effect> {
     match &mut model.screen {
         Screen::Clock(form) if form.offered.is_some() => form.offered = None,
-        Screen::Add(_) | Screen::Clock(_) => model.screen = Screen::Codes,
+        Screen::Clock(_) => model.screen = Screen::Codes,
         Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
             if form.first.is_some() || form.offered.is_some() =>
         {
@@ -151,14 +134,6 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 fn submit(model: &mut Model) -> Vec<Effect> {
     match &mut model.screen {
-        Screen::Add(form) if form.preview.is_empty() => {
-            form.wrong.get_or_insert_with(|| {
-                "paste the otpauth URI that the service shows beside its QR code".to_owned()
-            });
-            Vec::new()
-        }
-        // The field keeps its text, so that a failure loses nothing that was typed.
-        Screen::Add(form) => vec![Effect::Add(form.field.text().duplicate())],
         Screen::Clock(form) => submit_clock(form),
         Screen::NewVault(form) => submit_new(form, Effect::MakeVault),
         Screen::Restore(RestoreForm::New { form, .. }) => submit_new(form, Effect::RestoreNew),
@@ -230,7 +205,6 @@ fn failed(model: &mut Model, failure: &Failure) {
         super::told(failure).join("\n")
     };
     match &mut model.screen {
-        Screen::Add(form) => form.wrong = Some(words),
         Screen::Clock(form) => form.wrong = Some(words),
         Screen::NewVault(form) => {
             *form = NewPassphrase { wrong: Some(words), ..NewPassphrase::default() };

@@ -108,13 +108,7 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
         (false, _) => ' ',
     };
     let marker = format!("{first}{second}");
-    // A code past its end is hidden at once; its successor is on the way.
-    let revealed = model
-        .list
-        .revealed
-        .get(&row.id)
-        .filter(|revealed| revealed.valid_until.is_none_or(|until| model.now < until))
-        .filter(|_| !model.hides_codes());
+    let revealed = readable(model, row);
     let end = match next_code(model, revealed) {
         Some(next) => format!("{}> {next} ", seconds(model, row)),
         None => countdown(model, row),
@@ -135,6 +129,22 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
         code(model, row, revealed),
         Span::raw(end),
     ])
+}
+
+/// The code that was asked for, if it may be read now. One past its end is hidden at once; its successor is on the way.
+fn readable<'m>(model: &'m Model, row: &Row) -> Option<&'m Revealed> {
+    let revealed = model.list.revealed.get(&row.id).filter(|_| !model.hides_codes())?;
+    revealed.valid_until.is_none_or(|until| model.now < until).then_some(revealed)
+}
+
+/// The code of one entry and its countdown, or the code that follows, as the list shows them.
+pub(super) fn code_and_countdown(model: &Model, row: &Row) -> Vec<Span<'static>> {
+    let revealed = readable(model, row);
+    let end = match next_code(model, revealed) {
+        Some(next) => format!("{}> {next} ", seconds(model, row)),
+        None => countdown(model, row),
+    };
+    vec![code(model, row, revealed), Span::raw(end)]
 }
 
 fn code(model: &Model, row: &Row, revealed: Option<&Revealed>) -> Span<'static> {

@@ -88,6 +88,9 @@ pub fn dialog_lines(model: &Model) -> Vec<String> {
         Some(Dialog::Failure { lines, .. }) => lines.clone(),
         Some(Dialog::Help { filter, .. }) => help_lines(model, filter),
         Some(Dialog::Messages { .. }) => messages(model),
+        Some(Dialog::RecoveryCode { title, code, left }) => {
+            super::entry::recovery_code(model, title, code.expose(), *left)
+        }
     };
     lines.iter().flat_map(|line| wrap(line, width)).collect()
 }
@@ -136,6 +139,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             (format!("Keys of {name}{search}"), *scroll, Style::new())
         }
         Some(Dialog::Messages { scroll }) => ("What was told".to_owned(), *scroll, Style::new()),
+        Some(Dialog::RecoveryCode { .. }) => ("Recovery code".to_owned(), 0, Style::new()),
     };
     let lines = dialog_lines(model);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);

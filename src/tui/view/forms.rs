@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::parts::Page;
-use crate::tui::model::{AddForm, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm};
+use crate::tui::model::{ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm};
 use crate::tui::secret_field::SecretField;
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -140,24 +140,6 @@ pub(super) fn clock(model: &Model, form: &ClockForm, frame: &mut Frame<'_>, area
         page.field("Code: ", &form.field);
         page.blank();
         page.wrong(form.wrong.as_deref());
-    }
-    page.draw(frame, area);
-}
-
-pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Rect) {
-    let mut page = Page::new(model, area);
-    page.blank();
-    page.text("Paste the otpauth URI that the service shows beside its QR code.");
-    page.blank();
-    page.field("URI: ", &form.field);
-    page.blank();
-    for line in &form.preview {
-        page.text(line);
-    }
-    page.wrong(form.wrong.as_deref());
-    if !form.preview.is_empty() && form.wrong.is_none() {
-        page.blank();
-        page.key("Enter ", "adds it");
     }
     page.draw(frame, area);
 }

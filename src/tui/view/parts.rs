@@ -76,6 +76,27 @@ impl<'m> Page<'m> {
 
     /// The fields of a form, a line each, and a few words about the one that has the cursor.
     pub(super) fn form(&mut self, form: &Form) {
+        self.fields(form);
+        if form.focused().is_some_and(|field| !field.help.is_empty()) {
+            self.blank();
+            self.help(form);
+        }
+    }
+
+    /// A few words about the field that has the cursor.
+    pub(super) fn help(&mut self, form: &Form) {
+        if let Some(help) = form.focused().map(|field| field.help).filter(|help| !help.is_empty()) {
+            self.quiet(help);
+        }
+    }
+
+    /// A line of several styles, which is not wrapped.
+    pub(super) fn spans(&mut self, spans: Vec<Span<'static>>) {
+        self.lines.push(Line::from(spans));
+    }
+
+    /// The fields of a form, a line each.
+    pub(super) fn fields(&mut self, form: &Form) {
         let labels = form.fields().iter().map(|field| field.label.width()).max().unwrap_or(0);
         for (idx, field) in form.fields().iter().enumerate() {
             let is_focused = idx == form.focus();
@@ -101,10 +122,6 @@ impl<'m> Page<'m> {
                 self.cursor.get_or_insert((self.lines.len(), 0));
             }
             self.lines.push(Line::from(vec![Span::styled(label, style), text.into()]));
-        }
-        if let Some(help) = form.focused().map(|field| field.help).filter(|help| !help.is_empty()) {
-            self.blank();
-            self.quiet(help);
         }
     }
 

@@ -1,13 +1,15 @@
 //! Every screen and every dialog with hostile texts in everything that it draws.
 
+use lifeboat::app::check::{Checked, Known};
 use lifeboat::app::{Failure, Kind};
+use lifeboat::entry::{Label, Provenance, ProvenanceKind};
 use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
-    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EntryPage, FileRow, LogPage, LogRow,
-    NewPassphrase, Picker, Picture, Prompt, PromptFor, Question, RestoreForm, Row, Screen, SettingRow,
-    SettingsPage, TrashPage, TrashRow, UnlockForm,
+    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EntryDetails, EntryPage, EntryValues,
+    FileRow, LogPage, LogRow, NewPassphrase, Picker, Picture, Prompt, PromptFor, Proving, Question,
+    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -57,6 +59,7 @@ fn dialog_place(dialog: &Dialog) -> usize {
         Dialog::Picker(_) => 6,
         Dialog::Picture(_) => 7,
         Dialog::Prompt(_) => 8,
+        Dialog::RecoveryCode { .. } => 9,
     }
 }
 
@@ -118,7 +121,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
     let mut unlock = UnlockForm::default();
     (unlock.field, unlock.wrong) = (field(text), wrong());
     vec![
-        Screen::Add(AddForm { field: field(text), preview: about(), wrong: wrong() }),
+        Screen::Add(adding(text, None, None)),
         Screen::FirstRun,
         Screen::Codes,
         Screen::NewVault(new()),
@@ -130,7 +133,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
         Screen::Bundles(BundlesPage::default()),
         Screen::Drills,
-        Screen::Edit(EditForm { id: id(1), form: form(text), wrong: wrong() }),
+        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), false) }),
         Screen::Entry(EntryPage::new(id(1))),
         Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
         Screen::Plan,
@@ -141,6 +144,87 @@ fn every_screen(text: &str) -> Vec<Screen> {
             path: Some(text.to_owned()),
         }),
         Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
+    ]
+}
+
+/// A form whose fields all hold the text.
+fn adding(text: &str, checked: Option<Result<Box<Checked>, String>>, proving: Option<Proving>) -> AddForm {
+    let mut add = AddForm { checked, proving, wrong: Some(format!("{text}\n{text}")), ..AddForm::default() };
+    for key in ["secret", "picture", "issuer", "account", "number", "tags", "note", "device"] {
+        add.form.set(key, text);
+    }
+    add
+}
+
+fn known(text: &str) -> Known {
+    Known { id: id(1), title: text.to_owned() }
+}
+
+fn values(text: &str) -> EntryValues {
+    EntryValues {
+        id: id(1),
+        title: text.to_owned(),
+        issuer: text.to_owned(),
+        account: text.to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 6,
+        number: 30,
+        tags: vec![text.to_owned()],
+        note: text.to_owned(),
+        favourite: false,
+        privileged: false,
+        provenance: Some(Provenance { how: ProvenanceKind::Copied, device: Some(Label::new(text)) }),
+        n_recovery_codes: 2,
+        n_recovery_codes_left: 1,
+    }
+}
+
+/// A new state of the screens about one entry fails to compile here until it is in [`entry_screens`].
+fn entry_state(screen: &Screen) -> Option<usize> {
+    Some(match screen {
+        Screen::Add(AddForm { proving: None, checked: None, .. }) => 0,
+        Screen::Add(AddForm { proving: None, checked: Some(Ok(_)), .. }) => 1,
+        Screen::Add(AddForm { proving: None, checked: Some(Err(_)), .. }) => 2,
+        Screen::Add(AddForm { proving: Some(Proving { refused: false, .. }), .. }) => 3,
+        Screen::Add(AddForm { proving: Some(Proving { refused: true, .. }), .. }) => 4,
+        Screen::Edit(EditForm { checked: None, .. }) => 5,
+        Screen::Edit(EditForm { checked: Some(_), .. }) => 6,
+        Screen::Entry(EntryPage { details: None, .. }) => 7,
+        Screen::Entry(EntryPage { details: Some(_), .. }) => 8,
+        _ => return None,
+    })
+}
+
+/// The states of the screens about one entry that [`every_screen`] has not.
+fn entry_screens(text: &str) -> Vec<Screen> {
+    let checked = || {
+        let warnings = vec![text.to_owned()];
+        let twin = (text.len() % 2 == 0).then(|| known(text));
+        Checked { twin, namesake: Some(known(text)), warnings, is_short: true, ..Checked::default() }
+    };
+    let proving =
+        |refused| Proving { id: id(1), title: text.to_owned(), warnings: vec![text.to_owned()], refused };
+    let mut shown = adding(text, Some(Ok(Box::new(checked()))), None);
+    shown.wrong = None;
+    // The seed's own field, shown.
+    shown.form.apply(Message::ToggleShown);
+    let edit = EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), true) };
+    let mut page = EntryPage::new(id(1));
+    page.details = Some(EntryDetails {
+        id: id(1),
+        title: text.to_owned(),
+        facts: vec![("note", text.to_owned()), ("", text.to_owned())],
+        n_recovery_codes: 2,
+        n_recovery_codes_left: 1,
+    });
+    vec![
+        Screen::Add(shown),
+        Screen::Add(AddForm { wrong: None, ..adding(text, Some(Err(text.to_owned())), None) }),
+        Screen::Add(adding(text, None, Some(proving(false)))),
+        Screen::Add(adding(text, None, Some(proving(true)))),
+        Screen::Edit(edit),
+        Screen::Entry(page),
     ]
 }
 
@@ -178,6 +262,11 @@ fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
             wrong: Some(text.to_owned()),
             purpose: PromptFor::Purge(id(1), text.to_owned()),
         })),
+        Some(Dialog::RecoveryCode {
+            title: text.to_owned(),
+            code: SecretText::new(text.to_owned()),
+            left: 1,
+        }),
     ]
 }
 
@@ -202,6 +291,8 @@ fn stage(text: &str, screen: Screen) -> Stage {
     stage.model.clock.doubt = Some(text.to_owned());
     stage.model.clock.correction = -60;
     stage.model.key_file = Some(text.to_owned());
+    let details = EntryDetails { facts: vec![("note", text.to_owned())], ..EntryDetails::asked(id(1)) };
+    stage.model.details = Some(details);
     stage.model.screen = screen;
     stage
 }
@@ -223,7 +314,7 @@ fn danger_of(stage: &mut Stage) -> Option<String> {
 
 /// Draws everything and gives what is wrong with it.
 fn danger_anywhere(text: &str) -> Option<String> {
-    for screen in every_screen(text) {
+    for screen in every_screen(text).into_iter().chain(entry_screens(text)) {
         let mut stage = stage(text, screen);
         for dialog in every_dialog(text) {
             stage.model.dialog = dialog;
@@ -251,8 +342,12 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     assert_eq!(screens, (0..=17).collect::<Vec<_>>());
+    let mut states: Vec<usize> =
+        every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
+    states.sort_unstable();
+    assert_eq!(states, (0..=8).collect::<Vec<_>>());
     let dialogs: Vec<usize> = every_dialog("x").iter().flatten().map(dialog_place).collect();
-    assert_eq!(dialogs, (0..=8).collect::<Vec<_>>());
+    assert_eq!(dialogs, (0..=9).collect::<Vec<_>>());
 }
 
 #[test]

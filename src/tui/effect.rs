@@ -4,9 +4,9 @@ mod bundles;
 mod entry;
 mod transfer;
 
-pub use bundles::BundleEffect;
+pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use entry::EntryEffect;
-pub use transfer::TransferEffect;
+pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;
 use crate::secret::SecretText;
@@ -55,7 +55,12 @@ pub enum Effect {
     /// Find the step whose code another device shows for an entry.
     MeasureClock(EntryId, SecretText),
     /// Open the bundle that was looked at.
-    OpenBundle(SecretText),
+    OpenBundle {
+        /// Its passphrase; empty for none.
+        passphrase: SecretText,
+        /// Its key file, as it was typed; empty for none.
+        key_file: String,
+    },
     /// Read a URI without adding it.
     Preview(SecretText),
     /// Destroy entries of the trash for good.

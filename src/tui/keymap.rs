@@ -29,6 +29,8 @@ pub enum Scope {
     Confirm,
     /// A code was copied before.
     CopyAgain,
+    /// What was done.
+    Done,
     /// Everything about one entry.
     Entry,
     /// A field is being typed.
@@ -67,6 +69,7 @@ impl Scope {
             Self::Bundles => "bundles",
             Self::Codes => "codes",
             Self::Confirm | Self::CopyAgain => "a question",
+            Self::Done => "what was done",
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter",
@@ -76,7 +79,7 @@ impl Scope {
             Self::Page => "page",
             Self::Palette => "palette",
             Self::Picker => "files",
-            Self::Report => "import",
+            Self::Report => "a report",
             Self::Settings => "settings",
             Self::Told => "message",
             Self::Trash => "trash",
@@ -89,6 +92,7 @@ impl Scope {
             self,
             Self::Bundles
                 | Self::Codes
+                | Self::Done
                 | Self::Entry
                 | Self::Log
                 | Self::Page

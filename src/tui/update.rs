@@ -8,7 +8,10 @@ mod dialogs;
 mod entry;
 mod forms;
 mod pages;
+mod passphrase;
 mod transfer;
+
+pub(super) use transfer::PLAINTEXT_WORD;
 
 use super::effect::Effect;
 use super::message::Message;
@@ -166,8 +169,9 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Bundle(_) | Message::Merge | Message::NewBundle if model.open => {
             return bundles::act(model, message);
         }
-        Message::Export | Message::Transfer(_) if model.open => return transfer::act(model, message),
-        Message::Import => return transfer::act(model, Message::Import),
+        Message::Export if model.open => return transfer::act(model, message),
+        // A file can be chosen before there is a vault.
+        Message::Import | Message::Transfer(_) => return transfer::act(model, message),
         message => {
             return match model.screen {
                 Screen::Codes => codes::update(model, message),
@@ -195,24 +199,25 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         return Vec::new();
     }
     model.list.filtering = false;
+    let mut effects = bundles::left(model);
     match place {
         Place::Codes => model.screen = Screen::Codes,
         Place::Bundles => {
             model.screen = Screen::Bundles(BundlesPage::default());
-            return bundles::opened(model);
+            effects.extend(bundles::opened(model));
         }
         Place::Drills => model.screen = Screen::Drills,
         Place::Plan => model.screen = Screen::Plan,
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
-            return vec![Effect::ReadLog];
+            effects.push(Effect::ReadLog);
         }
         Place::Settings => {
             model.screen = Screen::Settings(SettingsPage::default());
-            return vec![Effect::ReadSettings];
+            effects.push(Effect::ReadSettings);
         }
     }
-    Vec::new()
+    effects
 }
 
 fn next_place(model: &Model, by: isize) -> Place {

@@ -2,11 +2,10 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::Screen;
+use lifeboat::tui::message::{BundleMessage, Message, TransferMessage};
 use proptest::prelude::*;
 
-use crate::tui_stage::{NOW, Stage, id, rows};
+use crate::tui_stage::{NOW, Stage, bundle_row, bundle_seen, done, id, report, rows};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -30,8 +29,30 @@ fn told(n: u8) -> Message {
         5 => Message::Failed(Box::new(Failure::new(Kind::Io, "it \u{1f3e6} failed ".repeat(30)))),
         6 => Message::Noticed("something to tell ".repeat(20)),
         7 => Message::Added { id: id(4), title: "A:b".to_owned(), warnings: Vec::new() },
-        8 => Message::BundleSeen { about: vec!["label Safe".to_owned()] },
+        8 => bundle_seen(&["label Safe"], true),
         9 => Message::BundleOpened { n_entries: 3, warning: None },
+        11 => Message::Bundle(BundleMessage::OutputSeen { exists: true, n_entries: 3, asks_vault: true }),
+        12 => Message::Bundle(BundleMessage::OutputSeen { exists: false, n_entries: 3, asks_vault: false }),
+        13 => Message::Bundle(BundleMessage::Proven),
+        14 => Message::Bundle(BundleMessage::Planned(report())),
+        15 => Message::Bundle(BundleMessage::Done(done())),
+        16 => Message::Bundle(BundleMessage::Listed(vec![bundle_row("Safe 2"), bundle_row("")])),
+        17 => Message::Transfer(TransferMessage::Recognised { format: "aegis".to_owned(), cost: None }),
+        18 => Message::Transfer(TransferMessage::Recognised {
+            format: "aegis".to_owned(),
+            cost: Some("32 MiB".to_owned()),
+        }),
+        19 => Message::Transfer(TransferMessage::Planned(report())),
+        20 => Message::Transfer(TransferMessage::OutputSeen {
+            exists: false,
+            n_entries: 3,
+            lossy: vec!["notes (1)".to_owned()],
+            asks_vault: true,
+        }),
+        21 => Message::Transfer(TransferMessage::Done(done())),
+        22 => Message::Transfer(TransferMessage::Imported("took 3 entries".to_owned())),
+        23 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
+        24 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -69,6 +90,16 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-z>",
         "<c-w>",
         "<left>",
+        "i",
+        "I",
+        "x",
+        "r",
+        "s",
+        "m",
+        "<tab>",
+        "<right>",
+        "<c-f>",
+        "<pgdn>",
         "V",
         "T",
         "w",
@@ -80,7 +111,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        3 => (0_u8..11).prop_map(Step::Told),
+        3 => (0_u8..26).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -115,7 +146,7 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
-            if !matches!(stage.model.screen, Screen::Codes | Screen::Add(_) | Screen::Clock(_)) {
+            if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242"), "{}", screen);
             }

@@ -13,7 +13,7 @@ mod transfer;
 
 pub(super) use transfer::PLAINTEXT_WORD;
 
-use super::effect::Effect;
+use super::effect::{BundleEffect, Effect};
 use super::message::Message;
 use super::model::{
     BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
@@ -22,7 +22,12 @@ use crate::app::Failure;
 
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let held = bundles::holds_opened(model);
     let mut effects = apply(model, message);
+    // Whichever way the person leaves, what was opened there is dropped.
+    if held && !bundles::holds_opened(model) {
+        effects.push(Effect::Bundle(BundleEffect::Forget));
+    }
     effects.extend(codes::wanted(model));
     effects
 }
@@ -199,25 +204,24 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         return Vec::new();
     }
     model.list.filtering = false;
-    let mut effects = bundles::left(model);
     match place {
         Place::Codes => model.screen = Screen::Codes,
         Place::Bundles => {
             model.screen = Screen::Bundles(BundlesPage::default());
-            effects.extend(bundles::opened(model));
+            return bundles::opened(model);
         }
         Place::Drills => model.screen = Screen::Drills,
         Place::Plan => model.screen = Screen::Plan,
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
-            effects.push(Effect::ReadLog);
+            return vec![Effect::ReadLog];
         }
         Place::Settings => {
             model.screen = Screen::Settings(SettingsPage::default());
-            effects.push(Effect::ReadSettings);
+            return vec![Effect::ReadSettings];
         }
     }
-    effects
+    Vec::new()
 }
 
 fn next_place(model: &Model, by: isize) -> Place {

@@ -10,6 +10,7 @@ use crate::tui::form::Applied;
 use crate::tui::message::{BundleMessage, Message};
 use crate::tui::model::{
     BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Model, Purpose, Question, Report, Screen,
+    TransferForm,
 };
 
 pub(super) use new::{ALL, MARKED, marked, selection, use_weak};
@@ -23,7 +24,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Doing::Existing(..) => existing(model, message),
         Doing::Merge(report) => match message {
             Message::Submit if report.n_written > 0 => vec![Effect::Bundle(BundleEffect::Merge)],
-            Message::Back | Message::Submit => forget(page),
+            Message::Back | Message::Submit => {
+                page.doing = Doing::List;
+                Vec::new()
+            }
             Message::Failed(failure) => {
                 super::fail(model, &failure);
                 Vec::new()
@@ -149,7 +153,6 @@ fn existing(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Back if bundle.about.is_some() => {
             *bundle = BundleForm::new(bundle.path.expose(), None);
-            return vec![Effect::Bundle(BundleEffect::Forget)];
         }
         Message::Back => page.doing = Doing::List,
         Message::BundleSeen { facts, .. } if *purpose == Purpose::Inspect => {
@@ -161,7 +164,6 @@ fn existing(model: &mut Model, message: Message) -> Vec<Effect> {
                 next: vec!["What it says is proven only when it is opened: v does that.".to_owned()],
                 offset: 0,
             });
-            return vec![Effect::Bundle(BundleEffect::Forget)];
         }
         Message::BundleSeen { about, by, .. } => bundle.ask(about, by),
         Message::Failed(failure) => bundle.wrong = Some(forms::in_place(&failure)),
@@ -188,22 +190,21 @@ fn finished(model: &mut Model, done: Done) {
     }
 }
 
-/// Back to the list; what was opened is dropped.
-fn forget(page: &mut BundlesPage) -> Vec<Effect> {
-    page.doing = Doing::List;
-    vec![Effect::Bundle(BundleEffect::Forget)]
-}
-
 /// The place has come onto the screen, or the vault has changed under it.
 pub(super) fn opened(_model: &mut Model) -> Vec<Effect> {
     vec![Effect::Bundle(BundleEffect::List)]
 }
 
-/// What was opened here is dropped when the person goes elsewhere.
-pub(super) fn left(model: &Model) -> Vec<Effect> {
-    match model.screen {
-        Screen::Bundles(_) | Screen::Transfer(_) => vec![Effect::Bundle(BundleEffect::Forget)],
-        _ => Vec::new(),
+/// True on the screens for which the runner keeps a bundle, or a file, that was looked at or opened.
+pub(super) fn holds_opened(model: &Model) -> bool {
+    match &model.screen {
+        Screen::Bundles(page) => match &page.doing {
+            Doing::Existing(_, bundle) => bundle.about.is_some(),
+            Doing::Merge(_) => true,
+            Doing::Done(_) | Doing::List | Doing::New(_) => false,
+        },
+        Screen::Transfer(TransferForm::Report(..)) => true,
+        _ => false,
     }
 }
 

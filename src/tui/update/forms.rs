@@ -114,12 +114,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
             }
         }
         Screen::Restore(RestoreForm::New { bundle, .. }) => {
-            model.screen = again(bundle, None);
+            model.screen = again(bundle);
             return vec![Effect::Lock];
         }
         Screen::Restore(RestoreForm::Bundle(bundle)) if bundle.about.is_some() => {
             // What was looked at or opened is dropped with the step.
-            model.screen = again(bundle, None);
+            model.screen = again(bundle);
             return vec![Effect::Lock];
         }
         Screen::Restore(RestoreForm::Bundle(_)) => model.screen = Screen::FirstRun,
@@ -131,8 +131,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The bundle's path once more, as it was typed.
-fn again(bundle: &BundleForm, wrong: Option<String>) -> Screen {
-    Screen::Restore(RestoreForm::Bundle(BundleForm::new(bundle.path.expose(), wrong)))
+fn again(bundle: &BundleForm) -> Screen {
+    Screen::Restore(RestoreForm::Bundle(BundleForm::new(bundle.path.expose(), None)))
 }
 
 /// Looks at the bundle that was named, or opens it with what was typed.
@@ -200,8 +200,14 @@ fn failed(model: &mut Model, failure: &Failure) {
         Screen::Add(form) => form.wrong = Some(words),
         Screen::Clock(form) => form.wrong = Some(words),
         Screen::NewVault(form) => form.restart(Some(words)),
-        // The opened bundle went with the attempt; it is looked at and opened again.
-        Screen::Restore(RestoreForm::New { bundle, .. }) => model.screen = again(bundle, Some(words)),
+        Screen::Restore(RestoreForm::New { .. }) => {
+            // The opened bundle went with the attempt; it is opened again.
+            let screen = std::mem::replace(&mut model.screen, Screen::FirstRun);
+            if let Screen::Restore(RestoreForm::New { mut bundle, .. }) = screen {
+                bundle.wrong = Some(words);
+                model.screen = Screen::Restore(RestoreForm::Bundle(bundle));
+            }
+        }
         Screen::Restore(RestoreForm::Bundle(bundle)) => bundle.wrong = Some(words),
         Screen::Unlock(form) => {
             form.wrong = Some(words);

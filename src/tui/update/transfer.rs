@@ -6,7 +6,7 @@ mod export;
 
 use super::{bundles, forms};
 use crate::secret::SecretText;
-use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
+use crate::tui::effect::{Effect, TransferEffect};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::{Message, TransferMessage};
 use crate::tui::model::{
@@ -27,7 +27,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Message::Submit => take(model, false),
             Message::Back => {
                 model.screen = Screen::Codes;
-                vec![Effect::Bundle(BundleEffect::Forget)]
+                Vec::new()
             }
             // The file that was read went with the attempt; it is named again.
             Message::Failed(failure) => {

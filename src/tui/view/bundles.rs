@@ -103,7 +103,7 @@ fn empty(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.text("No bundle was made of this vault yet.");
     page.blank();
     page.text(
-        "A bundle is one file with everything in it, sealed with a passphrase of its own. It restores on any machine that has Lifeboat, and on paper and in a safe it outlasts this one.",
+        "A bundle is one file with everything in it, sealed with a passphrase of its own. It restores on any machine that has Lifeboat, and kept elsewhere it outlasts this one.",
     );
     page.blank();
     page.key("  n  ", "make one: its passphrase goes onto paper, the file to another place");

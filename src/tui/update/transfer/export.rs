@@ -42,7 +42,7 @@ pub(super) fn begin(model: &mut Model) {
 
 fn fields(day: &str, any_marked: bool) -> Form {
     let names: Vec<&'static str> = formats().into_iter().map(|format| format.name).collect();
-    let path = format!("~/lifeboat-{day}.export");
+    let path = format!("~/lifeboat-{day}.{}", formats().first().map(|format| format.id).unwrap_or_default());
     let change = "Left and Right change it.";
     let mut fields = vec![
         Field::choice("format", "Format: ", change, &names, ""),
@@ -73,6 +73,19 @@ fn format(form: &Form) -> (&'static str, bool) {
     chosen.map_or(("", false), |format| (format.id, format.can_encrypt))
 }
 
+/// A name that ends in another format's id ends in the chosen one's.
+fn rename(form: &mut Form) {
+    if form.focused().is_none_or(|field| field.key != "format") {
+        return;
+    }
+    let (chosen, _) = format(form);
+    let path = form.value("path");
+    let bare = formats().into_iter().find_map(|other| path.strip_suffix(other.id)?.strip_suffix('.'));
+    if let Some(path) = bare.map(|bare| format!("{bare}.{chosen}")) {
+        form.set("path", &path);
+    }
+}
+
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let Some(export) = under_way(&mut model.screen) else { return Vec::new() };
     let message = match &mut export.step {
@@ -80,6 +93,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Applied::Edited => {
                 export.wrong = None;
                 export.force = false;
+                rename(&mut export.form);
                 return Vec::new();
             }
             Applied::Moved => return Vec::new(),

@@ -6,11 +6,12 @@ use lifeboat::app::check::{Checked, Known, Said};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::effect::Effect;
+use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{
-    EntryDetails, EntryValues, Model, Picture, Prefs, REVEALED_SECONDS, Row, Screen, Start,
+    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs, REVEALED_SECONDS, Report,
+    ReportRow, Row, Screen, Start,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -103,14 +104,29 @@ fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
 fn send(model: &mut Model, message: Message) {
     for effect in update(model, message) {
         let shown = format!("{effect:?}");
-        let hides = !matches!(effect, Effect::LookAtBundle(_));
+        // Paths, labels and tags are no secrets; what is typed beside them is one, and its type hides it.
+        let hides = !matches!(
+            effect,
+            Effect::LookAtBundle(_)
+                | Effect::OpenBundle { .. }
+                | Effect::ListFolder(_)
+                | Effect::Bundle(
+                    BundleEffect::CheckOutput(..) | BundleEffect::Create(_) | BundleEffect::Verify { .. }
+                )
+                | Effect::Transfer(
+                    TransferEffect::CheckOutput { .. }
+                        | TransferEffect::Export(_)
+                        | TransferEffect::Read { .. }
+                        | TransferEffect::Recognise(_)
+                )
+        );
         assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
     }
 }
 
 /// What the world may say, wanted or not. Words come from `app` safe to show.
 fn told(input: &mut Unstructured<'_>) -> Result<Message> {
-    Ok(match input.int_in_range(0..=12_u8)? {
+    Ok(match input.int_in_range(0..=14_u8)? {
         0 => Message::Started { what: words(input)?, can_cancel: input.arbitrary()? },
         1 => Message::Finished,
         2 => Message::CopiedBefore { id: id(input)?, copied_at: moment(input)?, next_at: moment(input)? },
@@ -119,10 +135,20 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         5 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, words(input)?))),
         6 => Message::Noticed(words(input)?),
         7 => Message::Added { id: id(input)?, title: words(input)?, warnings: vec![words(input)?] },
-        8 => Message::BundleSeen { about: vec![words(input)?] },
+        8 => Message::BundleSeen {
+            about: vec![words(input)?],
+            facts: vec![("label", words(input)?)],
+            by: OpenedBy {
+                passphrase: input.arbitrary()?,
+                key_file: input.arbitrary()?,
+                needs_key_file: input.arbitrary()?,
+            },
+        },
         9 => Message::BundleOpened { n_entries: input.arbitrary()?, warning: Some(words(input)?) },
         10 => Message::Estimated(words(input)?),
         11 => Message::Entry(about_entry(input)?),
+        12 => Message::Bundle(about_bundle(input)?),
+        13 => Message::Transfer(about_file(input)?),
         _ => Message::Copied { title: words(input)?, words: words(input)? },
     })
 }
@@ -185,6 +211,70 @@ fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
             n_recovery_codes: input.arbitrary()?,
             n_recovery_codes_left: input.arbitrary()?,
         })),
+    })
+}
+
+fn about_bundle(input: &mut Unstructured<'_>) -> Result<BundleMessage> {
+    Ok(match input.int_in_range(0..=4_u8)? {
+        0 => BundleMessage::Done(done(input)?),
+        1 => BundleMessage::Listed(vec![BundleRow {
+            day: words(input)?,
+            n_entries: input.arbitrary()?,
+            changes: words(input)?,
+            is_current: input.arbitrary()?,
+            review: Some(words(input)?),
+            review_due: input.arbitrary()?,
+            label: words(input)?,
+            path: text(input)?,
+            facts: vec![("file", words(input)?)],
+        }]),
+        2 => BundleMessage::OutputSeen {
+            exists: input.arbitrary()?,
+            n_entries: input.arbitrary()?,
+            asks_vault: input.arbitrary()?,
+        },
+        3 => BundleMessage::Planned(report(input)?),
+        _ => BundleMessage::Proven,
+    })
+}
+
+fn about_file(input: &mut Unstructured<'_>) -> Result<TransferMessage> {
+    Ok(match input.int_in_range(0..=4_u8)? {
+        0 => TransferMessage::Done(done(input)?),
+        1 => TransferMessage::Imported(words(input)?),
+        2 => TransferMessage::OutputSeen {
+            exists: input.arbitrary()?,
+            n_entries: input.arbitrary()?,
+            lossy: vec![words(input)?],
+            asks_vault: input.arbitrary()?,
+        },
+        3 => TransferMessage::Planned(report(input)?),
+        _ => TransferMessage::Recognised {
+            format: words(input)?,
+            cost: if input.arbitrary()? { Some(words(input)?) } else { None },
+        },
+    })
+}
+
+fn report(input: &mut Unstructured<'_>) -> Result<Report> {
+    let row = ReportRow {
+        outcome: "new",
+        name: words(input)?,
+        notes: vec![words(input)?],
+        is_refused: input.arbitrary()?,
+    };
+    let (n_written, n_refused) = (input.arbitrary()?, input.arbitrary()?);
+    Ok(Report { summary: vec![words(input)?], rows: vec![row], offset: 0, n_written, n_refused })
+}
+
+fn done(input: &mut Unstructured<'_>) -> Result<Done> {
+    Ok(Done {
+        name: "Done",
+        what: words(input)?,
+        warnings: vec![words(input)?],
+        facts: vec![("file", words(input)?)],
+        next: vec![words(input)?],
+        offset: input.arbitrary()?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Bundles: made, looked at from outside, checked, listed with what has changed since.
 
-use std::collections::HashMap;
+mod list;
+
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
@@ -16,6 +17,8 @@ use crate::storage::atomic::{self, Durability, Existing};
 use crate::vault::{BundleRecord, BundledEntry, VaultId};
 use crate::wire::bundle_v1::{self, BundleOut, BundlePayload};
 use crate::wire::entry_v1;
+
+pub use list::{ListedBundle, list};
 
 /// The name and version that go into a bundle.
 const TOOL: &str = concat!("lifeboat ", env!("CARGO_PKG_VERSION"));
@@ -400,46 +403,6 @@ pub fn verify(
         tool: payload.tool,
         key_fingerprint: fingerprint(&payload.public_key),
     })
-}
-
-/// A bundle in the list, with what has changed since it was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedBundle {
-    /// What was noted when it was made.
-    pub record: BundleRecord,
-    /// Entries that the vault has and the bundle has not (only for one of all entries).
-    pub added: usize,
-    /// Entries that are different now.
-    pub changed: usize,
-    /// Entries that the vault has no more.
-    pub removed: usize,
-    /// Its review date lies back.
-    pub review_due: bool,
-}
-
-/// The bundles made from this vault, newest first.
-pub fn list(ctx: &Context, session: &Session) -> Vec<ListedBundle> {
-    let now = ctx.clock.now();
-    let digests: HashMap<EntryId, [u8; 4]> =
-        session.vault.entries.iter().map(|entry| (entry.id, entry_v1::digest(entry))).collect();
-    let of_record = |record: &BundleRecord| {
-        let mut kept = 0;
-        let mut changed = 0;
-        for bundled in &record.contents {
-            if let Some(digest) = digests.get(&bundled.id) {
-                kept += 1;
-                changed += usize::from(*digest != bundled.digest);
-            }
-        }
-        ListedBundle {
-            record: record.clone(),
-            added: if record.selected { 0 } else { digests.len().saturating_sub(kept) },
-            changed,
-            removed: record.contents.len().saturating_sub(kept),
-            review_due: record.review.is_some_and(|review| review <= now),
-        }
-    };
-    session.vault.bundles.iter().rev().map(of_record).collect()
 }
 
 /// The Ed25519 public key of a vault.

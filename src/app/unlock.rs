@@ -1,6 +1,6 @@
 //! Opening the vault: what it wants, whether it is there, and the session that comes of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
@@ -8,7 +8,7 @@ use super::keyring::{KeptKey, in_words};
 use super::session::Session;
 use super::{clock, log, vault_file};
 use crate::audit::{Event, Record};
-use crate::envelope::{Credentials, KdfParameters, OpenError, Sealed};
+use crate::envelope::{Credentials, KdfParameters, MasterKey, OpenError, Sealed};
 use crate::vault::VaultId;
 
 /// Whether there is a vault where this context looks for it.
@@ -127,15 +127,38 @@ pub fn unlock(ctx: &Context, vault: SealedVault, credentials: &Credentials) -> R
     if credentials.passphrase.is_some() {
         enough_memory(ctx, sealed.cost())?;
     }
-    let (master, opened_by) = sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| {
-        if matches!(error, OpenError::WrongCredential { .. }) {
-            log::note_failed_unlock(ctx, &path);
-        }
-        vault_file::cannot_open(&path, "vault", error)
-    })?;
+    let (master, opened_by) = unlock_sealed(ctx, &sealed, &path, credentials)?;
     let mut session = vault_file::start_session(ctx, &path, &sealed, master, opened_by)?;
     note_unlocked(ctx, &mut session, Vec::new());
     Ok(session)
+}
+
+/// Tells whether what a person gives now opens the vault on the disk, without opening it a second time: for
+/// what outlasts a sitting, because the one who sits there may no longer be the one who opened it.
+///
+/// # Errors
+///
+/// As [`unlock`]. A wrong passphrase is noted as a failed attempt.
+pub fn prove(ctx: &Context, credentials: &Credentials) -> Result<(), Failure> {
+    let SealedVault { sealed, path } = look(ctx)?;
+    if credentials.passphrase.is_some() {
+        enough_memory(ctx, sealed.cost())?;
+    }
+    unlock_sealed(ctx, &sealed, &path, credentials).map(drop)
+}
+
+fn unlock_sealed(
+    ctx: &Context,
+    sealed: &Sealed,
+    path: &Path,
+    credentials: &Credentials,
+) -> Result<(MasterKey, [u8; 4]), Failure> {
+    sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| {
+        if matches!(error, OpenError::WrongCredential { .. }) {
+            log::note_failed_unlock(ctx, path);
+        }
+        vault_file::cannot_open(path, "vault", error)
+    })
 }
 
 /// Opens the vault with a key that the kernel's keyring has kept.
@@ -232,7 +255,7 @@ pub(super) fn enough_memory(ctx: &Context, cost: Option<KdfParameters>) -> Resul
 
 /// `MemAvailable` and free swap of `/proc/meminfo`, in KiB; `None` where there is no such file.
 pub(super) fn free_memory_kib(ctx: &Context) -> Option<u64> {
-    let bytes = ctx.disk.read_special(std::path::Path::new("/proc/meminfo"), 64 << 10).ok()?;
+    let bytes = ctx.disk.read_special(Path::new("/proc/meminfo"), 64 << 10).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let value = |name: &str| {
         let line = text.lines().find(|line| line.starts_with(name))?;

@@ -4,9 +4,9 @@ mod bundles;
 mod entry;
 mod transfer;
 
-pub use bundles::BundleEffect;
+pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use entry::{Change, EntryEffect, NewEntry};
-pub use transfer::TransferEffect;
+pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;
 use crate::secret::SecretText;
@@ -53,7 +53,12 @@ pub enum Effect {
     /// Find the step whose code another device shows for an entry.
     MeasureClock(EntryId, SecretText),
     /// Open the bundle that was looked at.
-    OpenBundle(SecretText),
+    OpenBundle {
+        /// Its passphrase; empty for none.
+        passphrase: SecretText,
+        /// Its key file, as it was typed; empty for none.
+        key_file: String,
+    },
     /// Destroy entries of the trash for good.
     Purge(Vec<EntryId>),
     /// Leave the program.

@@ -29,6 +29,8 @@ pub enum Scope {
     Confirm,
     /// A code was copied before.
     CopyAgain,
+    /// What was done.
+    Done,
     /// Everything about one entry.
     Entry,
     /// A field is being typed.
@@ -70,6 +72,7 @@ impl Scope {
             Self::Codes => "codes",
             Self::Confirm => "a question",
             Self::CopyAgain => "a code that was copied before",
+            Self::Done => "what was done",
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter of the codes",
@@ -81,7 +84,7 @@ impl Scope {
             Self::Page => "drills and plan",
             Self::Palette => "the palette",
             Self::Picker => "choosing a file",
-            Self::Report => "what a file holds",
+            Self::Report => "a report",
             Self::Settings => "settings",
             Self::Told => "what is told",
             Self::Trash => "trash",
@@ -94,6 +97,7 @@ impl Scope {
             self,
             Self::Bundles
                 | Self::Codes
+                | Self::Done
                 | Self::Entry
                 | Self::FirstCode
                 | Self::Log

@@ -8,7 +8,7 @@ pub use bundles::BundleMessage;
 pub use entry::EntryMessage;
 pub use transfer::TransferMessage;
 
-use super::model::{FileRow, LogRow, Place, Prefs, Row, SettingRow, TrashRow};
+use super::model::{FileRow, LogRow, OpenedBy, Place, Prefs, Row, SettingRow, TrashRow};
 use super::secret_field::Jump;
 use crate::app::Failure;
 use crate::entry::EntryId;
@@ -163,6 +163,10 @@ pub enum Message {
     BundleSeen {
         /// What it says of itself.
         about: Vec<String>,
+        /// All that stands outside, as pairs of a name and what it says.
+        facts: Vec<(&'static str, String)>,
+        /// What opens it.
+        by: OpenedBy,
     },
     /// Codes are made with so many seconds added to the clock.
     ClockCorrected(i64),

@@ -9,6 +9,7 @@ pub mod fields;
 mod forms;
 mod list;
 mod pages;
+mod report;
 mod transfer;
 
 use std::collections::VecDeque;
@@ -18,13 +19,14 @@ use crate::entry::EntryId;
 
 pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
-pub use bundles::BundlesPage;
+pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
 pub use dialog::{Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EntryDetails, EntryPage, EntryValues};
-pub use forms::{ClockForm, NewPassphrase, RestoreForm, UnlockForm};
+pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use list::{List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
-pub use transfer::TransferForm;
+pub use report::{Done, Report, ReportRow};
+pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
 
 /// Seconds that a code stays visible after it was asked for, where no setting says otherwise.
 pub const REVEALED_SECONDS: u64 = 30;
@@ -375,8 +377,10 @@ impl Model {
 
     /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.
     pub fn must_wait(&self) -> u64 {
-        let left = self.back_off.seconds_left(self.now);
-        if matches!(self.screen, Screen::Unlock(_)) { left } else { 0 }
+        let asks_vault = matches!(&self.screen, Screen::Unlock(_))
+            || matches!(&self.screen, Screen::Bundles(page) if page.asks_vault())
+            || matches!(&self.screen, Screen::Transfer(form) if form.asks_vault());
+        if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
     }
 
     /// Rows of entries that fit on the screen: title, headings, notice and footer take four.

@@ -35,6 +35,7 @@ use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::clock::Watch;
+use crate::app::import::ReadFile;
 use crate::app::keyring::Found;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
@@ -67,7 +68,8 @@ struct Runner {
     happenings: Sender<Happening>,
     session: Option<Box<Session>>,
     bundle: Option<Arc<SealedBundle>>,
-    opened: Option<Box<OpenedBundle>>,
+    opened: Option<Arc<OpenedBundle>>,
+    file: Option<Box<ReadFile>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
     /// Watches for steps of the clock and for sleep.
@@ -118,6 +120,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         session: None,
         bundle: None,
         opened: None,
+        file: None,
         job: 0,
         watch: Watch::default(),
         unlogged_steps: Vec::new(),
@@ -348,8 +351,7 @@ impl Runner {
     /// Drops everything that could open or show anything.
     fn lock(&mut self) {
         self.session = None;
-        self.bundle = None;
-        self.opened = None;
+        self.forget();
         // Whatever is under way gives its session to nobody.
         self.job += 1;
     }

@@ -10,9 +10,12 @@ mod edit;
 mod entry;
 mod forms;
 mod pages;
+mod passphrase;
 mod transfer;
 
-use super::effect::Effect;
+pub(super) use transfer::PLAINTEXT_WORD;
+
+use super::effect::{BundleEffect, Effect};
 use super::message::Message;
 use super::model::{
     BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
@@ -21,7 +24,12 @@ use crate::app::Failure;
 
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let held = bundles::holds_opened(model);
     let mut effects = apply(model, message);
+    // Whichever way the person leaves, what was opened there is dropped.
+    if held && !bundles::holds_opened(model) {
+        effects.push(Effect::Bundle(BundleEffect::Forget));
+    }
     effects.extend(codes::wanted(model));
     effects
 }
@@ -169,8 +177,9 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Bundle(_) | Message::Merge | Message::NewBundle if model.open => {
             return bundles::act(model, message);
         }
-        Message::Export | Message::Transfer(_) if model.open => return transfer::act(model, message),
-        Message::Import => return transfer::act(model, Message::Import),
+        Message::Export if model.open => return transfer::act(model, message),
+        // A file can be chosen before there is a vault.
+        Message::Import | Message::Transfer(_) => return transfer::act(model, message),
         message => {
             return match model.screen {
                 Screen::Codes => codes::update(model, message),

@@ -8,6 +8,7 @@ mod entry;
 mod forms;
 mod pages;
 mod parts;
+mod report;
 mod transfer;
 
 use ratatui::Frame;

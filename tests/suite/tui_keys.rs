@@ -5,7 +5,7 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{Dialog, IDLE_SECONDS, Screen};
 
-use crate::tui_stage::{NOW, Stage, checked, id};
+use crate::tui_stage::{NOW, Stage, bundle_seen, checked, id};
 
 #[test]
 fn enter_copies_the_selected_entry_by_its_id() {
@@ -188,10 +188,10 @@ fn restore_is_one_key_away_on_a_new_machine() {
     let mut stage = Stage::first_run();
     stage.keys("2/media/usb/x.bundle<enter>");
     assert_eq!(stage.asked_for(), "LookAtBundle(\"/media/usb/x.bundle\")");
-    stage.send(Message::BundleSeen { about: vec!["label Safe 2".to_owned()] });
+    stage.send(bundle_seen(&["label Safe 2"], false));
     assert!(stage.screen(80, 24).contains("label Safe 2"));
     stage.keys("words<enter>");
-    assert_eq!(stage.asked_for(), "OpenBundle(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "OpenBundle { passphrase: SecretText(redacted), key_file: \"\" }");
     stage.send(Message::BundleOpened { n_entries: 3, warning: None });
     assert!(stage.screen(80, 24).contains("3 of 3   The bundle is open: 3 entries."));
 }
@@ -420,7 +420,7 @@ fn a_key_with_alt_means_nothing() {
 fn a_restore_that_fails_goes_back_to_opening_the_bundle() {
     let mut stage = Stage::first_run();
     stage.keys("2~/x.bundle<enter>");
-    stage.send(Message::BundleSeen { about: vec!["label Safe 2".to_owned()] });
+    stage.send(bundle_seen(&["label Safe 2"], false));
     stage.send(Message::BundleOpened { n_entries: 3, warning: None });
     stage.keys("secret<enter>secret<enter>");
     assert!(stage.asked_for().contains("RestoreNew"));

@@ -2,11 +2,13 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
-use crate::tui_stage::{NOW, Stage, checked, details, id, rows, values};
+use crate::tui_stage::{
+    NOW, Stage, bundle_row, bundle_seen, checked, details, done, id, report, rows, values,
+};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -30,7 +32,7 @@ fn told(n: u8) -> Message {
         5 => Message::Failed(Box::new(Failure::new(Kind::Io, "it \u{1f3e6} failed ".repeat(30)))),
         6 => Message::Noticed("something to tell ".repeat(20)),
         7 => Message::Added { id: id(4), title: "A:b".to_owned(), warnings: Vec::new() },
-        8 => Message::BundleSeen { about: vec!["label Safe".to_owned()] },
+        8 => bundle_seen(&["label Safe"], true),
         9 => Message::BundleOpened { n_entries: 3, warning: None },
         10 => Message::Focused(false),
         11 => Message::Focused(true),
@@ -79,6 +81,28 @@ fn told(n: u8) -> Message {
             modules: vec![vec![true; 37]; 37],
             inverse: false,
         })),
+        28 => Message::Bundle(BundleMessage::OutputSeen { exists: true, n_entries: 3, asks_vault: true }),
+        29 => Message::Bundle(BundleMessage::OutputSeen { exists: false, n_entries: 3, asks_vault: false }),
+        30 => Message::Bundle(BundleMessage::Proven),
+        31 => Message::Bundle(BundleMessage::Planned(report())),
+        32 => Message::Bundle(BundleMessage::Done(done())),
+        33 => Message::Bundle(BundleMessage::Listed(vec![bundle_row("Safe 2"), bundle_row("")])),
+        34 => Message::Transfer(TransferMessage::Recognised { format: "aegis".to_owned(), cost: None }),
+        35 => Message::Transfer(TransferMessage::Recognised {
+            format: "aegis".to_owned(),
+            cost: Some("32 MiB".to_owned()),
+        }),
+        36 => Message::Transfer(TransferMessage::Planned(report())),
+        37 => Message::Transfer(TransferMessage::OutputSeen {
+            exists: false,
+            n_entries: 3,
+            lossy: vec!["notes (1)".to_owned()],
+            asks_vault: true,
+        }),
+        38 => Message::Transfer(TransferMessage::Done(done())),
+        39 => Message::Transfer(TransferMessage::Imported("took 3 entries".to_owned())),
+        40 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
+        41 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -116,6 +140,16 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-z>",
         "<c-w>",
         "<left>",
+        "i",
+        "I",
+        "x",
+        "r",
+        "s",
+        "m",
+        "<tab>",
+        "<right>",
+        "<c-f>",
+        "<pgdn>",
         "V",
         "T",
         "w",
@@ -157,7 +191,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..29).prop_map(Step::Told),
+        4 => (0_u8..43).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),

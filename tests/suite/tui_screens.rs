@@ -2,7 +2,7 @@
 
 use lifeboat::tui::message::Message;
 
-use crate::tui_stage::{NOW, Stage, checked, id};
+use crate::tui_stage::{NOW, Stage, bundle_seen, checked, id};
 
 #[test]
 fn the_list_at_the_usual_sizes() {
@@ -96,9 +96,7 @@ fn every_step_of_a_restore() {
     let mut stage = Stage::first_run();
     stage.keys("2/media/usb/safe.bundle");
     insta::assert_snapshot!("restore_1_80x24", stage.screen(80, 24));
-    stage.send(Message::BundleSeen {
-        about: vec!["made 2026-11-24T02:00:00Z".to_owned(), "opened by a passphrase".to_owned()],
-    });
+    stage.send(bundle_seen(&["made 2026-11-24T02:00:00Z", "opened by a passphrase"], false));
     stage.keys("words");
     insta::assert_snapshot!("restore_2_80x24", stage.screen(80, 24));
     stage.send(Message::BundleOpened { n_entries: 39, warning: None });

@@ -7,7 +7,10 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{EntryMessage, Message};
-use lifeboat::tui::model::{EntryDetails, EntryValues, Model, Prefs, REVEALED_SECONDS, Row, Start};
+use lifeboat::tui::model::{
+    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Prefs, REVEALED_SECONDS, Report, ReportRow,
+    Row, Start,
+};
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
@@ -227,6 +230,73 @@ fn named_key(name: &str) -> KeyEvent {
         other => panic!("no key is named {other}"),
     };
     KeyEvent::from(code)
+}
+
+/// The answer to a look at a bundle that a passphrase opens, with or without a key file.
+pub(crate) fn bundle_seen(about: &[&str], needs_key_file: bool) -> Message {
+    let about: Vec<String> = about.iter().map(|line| (*line).to_owned()).collect();
+    Message::BundleSeen {
+        facts: about.iter().map(|line| ("says", line.clone())).collect(),
+        about,
+        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file },
+    }
+}
+
+/// A bundle in the list, made ten days ago.
+pub(crate) fn bundle_row(label: &str) -> BundleRow {
+    BundleRow {
+        day: "2023-11-04".to_owned(),
+        n_entries: 12,
+        changes: "1 new, 2 changed".to_owned(),
+        is_current: false,
+        review: Some("2024-02-02".to_owned()),
+        review_due: false,
+        label: label.to_owned(),
+        path: "/media/usb/safe.bundle".to_owned(),
+        facts: vec![
+            ("file", "/media/usb/safe.bundle".to_owned()),
+            ("made", "2023-11-04T20:00:00Z, of generation 7".to_owned()),
+            ("sha256", "0123456789abcdef".repeat(4)),
+        ],
+    }
+}
+
+/// What a file would bring: one of each.
+pub(crate) fn report() -> Report {
+    let row = |outcome, name: &str, notes: &[&str], is_refused| ReportRow {
+        outcome,
+        name: name.to_owned(),
+        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        is_refused,
+    };
+    Report {
+        summary: vec!["aegis.json (aegis) would bring 2 entries; 1 is there already.".to_owned()],
+        rows: vec![
+            row("new", "GitLab:ana", &[], false),
+            row(
+                "conflicting",
+                "AWS:root@example.org",
+                &["another entry has this name with another seed"],
+                false,
+            ),
+            row("there already", "Bank:ana", &[], false),
+        ],
+        offset: 0,
+        n_written: 2,
+        n_refused: 0,
+    }
+}
+
+/// Something that was done.
+pub(crate) fn done() -> Done {
+    Done {
+        name: "New bundle",
+        what: "The bundle is made: 5 entries.".to_owned(),
+        warnings: Vec::new(),
+        facts: vec![("file", "/media/usb/safe.bundle".to_owned()), ("sha256", "0123456789abcdef".repeat(4))],
+        next: vec!["Copy it to a place that does not burn with this one.".to_owned()],
+        offset: 0,
+    }
 }
 
 pub(crate) fn id(n: u8) -> EntryId {

@@ -173,7 +173,7 @@ pub(super) fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             vec![
                 time::day(listed.record.created),
                 listed.record.contents.len().to_string(),
-                render::changes(listed),
+                listed.changes(),
                 listed.record.review.map(|review| format!("{}{due}", time::day(review))).unwrap_or_default(),
                 listed.record.label.shown(),
                 listed.record.path.shown(),

@@ -3,7 +3,7 @@
 use super::Key::{Char, Ctrl};
 use super::{BACKSPACE, Scope::Codes, Scope::Filter, Scope::Trash};
 use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, RIGHT, UP, bind};
-use crate::tui::message::Message;
+use crate::tui::message::{Message, TransferMessage};
 
 #[rustfmt::skip]
 pub(super) const BINDINGS: &[Binding] = &[
@@ -26,6 +26,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Codes, &[Char('D')], "D", "the trash", "", || Message::OpenTrash),
     bind(Codes, &[Char('b')], "b", "make a bundle of the marked entries, or of all", "", || Message::NewBundle),
     bind(Codes, &[Char('i')], "i", "import another authenticator's file", "", || Message::Import),
+    bind(Codes, &[Char('I')], "I", "take the last import back", "", || Message::Transfer(TransferMessage::UndoImport)),
     bind(Codes, &[Char('x')], "x", "export the marked entries, or all", "", || Message::Export),
     bind(Codes, &[Char('r')], "r", "restore a bundle into this vault", "", || Message::Merge),
     bind(Codes, &[Char('T')], "T", "correct the clock, by another device's code", "", || Message::CompareClock),

@@ -2,7 +2,7 @@
 
 use super::Key::{Char, Ctrl};
 use super::Scope::{Confirm, CopyAgain, Help, HelpFilter, Palette, Picker, Told};
-use super::{BACKSPACE, Binding, DOWN, ENTER, ESC, F1, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, bind};
+use super::{BACKSPACE, Binding, DOWN, ENTER, ESC, F1, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP, bind};
 use crate::tui::message::Message;
 
 #[rustfmt::skip]
@@ -44,6 +44,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Palette, &[ESC], "Esc", "close", "close", || Message::Back),
 
     bind(Picker, &[ENTER, RIGHT], "Enter, Right", "take the file, or open the folder", "take", || Message::Submit),
+    bind(Picker, &[TAB], "Tab", "take this folder, for a file that is to be made", "this folder", || Message::NextField(1)),
     bind(Picker, &[LEFT], "Left", "the folder above", "up", || Message::FolderAbove),
     bind(Picker, &[DOWN, Ctrl('n')], "Down", "one row down", "", || Message::Move(1)),
     bind(Picker, &[UP, Ctrl('p')], "Up", "one row up", "", || Message::Move(-1)),

@@ -1,8 +1,8 @@
-//! What a file to be imported holds, before it is taken.
+//! What a file holds, before it is taken; and what was done.
 
 use super::Key::Char;
-use super::Scope::Report;
-use super::{Binding, DOWN, ENTER, ESC, PAGE_DOWN, PAGE_UP, UP, bind};
+use super::Scope::{Done, Report};
+use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, UP, bind};
 use crate::tui::message::{Message, TransferMessage};
 
 #[rustfmt::skip]
@@ -13,5 +13,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Report, &[Char('k'), UP], "k, Up", "further up", "", || Message::Move(-1)),
     bind(Report, &[PAGE_DOWN], "PgDn", "ten lines down", "", || Message::Move(10)),
     bind(Report, &[PAGE_UP], "PgUp", "ten lines up", "", || Message::Move(-10)),
+    bind(Report, &[HOME], "Home", "the first", "", || Message::MoveToFirst),
+    bind(Report, &[END], "End", "the last", "", || Message::MoveToLast),
     bind(Report, &[ESC], "Esc", "take nothing", "back", || Message::Back),
+
+    bind(Done, &[ENTER, ESC], "Enter, Esc", "back", "back", || Message::Back),
+    bind(Done, &[Char('j'), DOWN], "j, Down", "further down", "", || Message::Move(1)),
+    bind(Done, &[Char('k'), UP], "k, Up", "further up", "", || Message::Move(-1)),
+    bind(Done, &[PAGE_DOWN, Char(' ')], "PgDn", "ten lines down", "", || Message::Move(10)),
+    bind(Done, &[PAGE_UP], "PgUp", "ten lines up", "", || Message::Move(-10)),
 ];

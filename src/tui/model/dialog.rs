@@ -93,8 +93,12 @@ pub enum Question {
     SaveChanges,
     /// Show an entry's seed as a QR code.
     ShowQr(EntryId),
+    /// Take the last import back.
+    UndoImport,
     /// Hand out the next recovery code.
     UseRecoveryCode(EntryId),
+    /// Seal a bundle with a weak passphrase.
+    UseWeak,
 }
 
 /// A few fields over a screen.

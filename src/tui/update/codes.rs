@@ -385,7 +385,11 @@ pub(super) fn keep_in_view(model: &mut Model) {
 /// filled in stays.
 pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec<Effect> {
     let was_open = model.open;
+    let mut imported = None;
     if !was_open {
+        if let Screen::NewVault(form) = &mut model.screen {
+            imported = form.import.take();
+        }
         model.list.clear();
         model.open = true;
         model.screen = Screen::Codes;
@@ -414,6 +418,10 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec
     };
     if model.list.sort == Sort::Recent {
         effects.push(Effect::ReadUse);
+    }
+    // The vault was made for a file that was chosen before.
+    if let Some(path) = imported {
+        effects.extend(super::transfer::go_on_importing(model, &path));
     }
     effects
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
 use super::{codes, entry, pages};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
 use crate::tui::message::{Message, Typed};
@@ -111,6 +111,8 @@ fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
         Question::Overwrite => super::bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
+        Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
+        Question::UseWeak => super::bundles::use_weak(model),
         question @ (Question::AddTwin
         | Question::LeaveForm
         | Question::MakeSeed
@@ -190,6 +192,16 @@ fn in_picker(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ToggleShown => {
             picker.hidden = !picker.hidden;
             picker.selected = 0;
+        }
+        // For a file that is to be made: its name stays.
+        Message::NextField(_) => {
+            let folder = picker.folder.trim_end_matches('/').to_owned();
+            model.dialog = None;
+            if let Some(field) = path_field(model) {
+                let name = field.text().expose().rsplit('/').next().unwrap_or_default().to_owned();
+                field.clear();
+                format!("{folder}/{name}").chars().for_each(|c| field.push(c));
+            }
         }
         Message::FolderAbove => return vec![Effect::ListFolder(format!("{}/..", picker.folder))],
         Message::Submit => {

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::parts::Page;
-use crate::tui::model::{ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm};
+use crate::tui::model::{BundleForm, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm, VaultProof};
 use crate::tui::secret_field::SecretField;
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -44,18 +44,14 @@ pub(super) fn unlock(model: &Model, form: &UnlockForm, frame: &mut Frame<'_>, ar
         None => {}
     }
     page.wrong(form.wrong.as_deref());
-    let seconds = model.must_wait();
-    if seconds > 0 {
-        let n_wrong = model.back_off.n_wrong();
-        page.text(&format!("{n_wrong} wrong passphrases: the next can be typed in {seconds} s."));
-    }
+    waits(&mut page, model);
     page.blank();
     page.quiet("The passphrase is forgotten? In the shell: lifeboat restore BUNDLE");
     page.quiet("(a bundle has a passphrase of its own)");
     page.draw(frame, area);
 }
 
-fn passphrase(page: &mut Page<'_>, model: &Model, form: &NewPassphrase) {
+pub(super) fn passphrase(page: &mut Page<'_>, model: &Model, form: &NewPassphrase) {
     if let Some(words) = &form.offered {
         page.text("Write these words on paper now. They are not shown again, and you will type them next:");
         page.blank();
@@ -78,6 +74,9 @@ fn passphrase(page: &mut Page<'_>, model: &Model, form: &NewPassphrase) {
 pub(super) fn new_vault(model: &Model, form: &NewPassphrase, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
+    if form.import.is_some() {
+        page.text("The file can be read. First a vault for what is in it:");
+    }
     page.text("The passphrase opens the vault. Nobody can reset it: it is what keeps the seeds.");
     page.blank();
     passphrase(&mut page, model, form);
@@ -88,35 +87,58 @@ pub(super) fn restore(model: &Model, form: &RestoreForm, frame: &mut Frame<'_>, 
     let mut page = Page::new(model, area);
     page.blank();
     match form {
-        RestoreForm::Path { field, wrong } => {
-            page.text("1 of 3   Where is the bundle? Type or paste its path.");
-            page.blank();
-            page.field("Path: ", field);
-            page.blank();
-            page.wrong(wrong.as_deref());
-        }
-        RestoreForm::Passphrase { field, about, wrong } => {
-            page.text("2 of 3   The file is whole. It says of itself:");
-            for line in about {
-                page.text(&format!("         {line}"));
-            }
-            page.blank();
-            page.field("Passphrase of the bundle: ", field);
-            page.blank();
-            if let Some(path) = &model.key_file {
-                page.text(&format!("With the key file {path}."));
-            }
-            page.wrong(wrong.as_deref());
+        RestoreForm::Bundle(form) => {
+            page.text(match form.about {
+                None => "1 of 3   Where is the bundle?",
+                Some(_) => "2 of 3   The file is whole. It says of itself:",
+            });
+            bundle(&mut page, model, form, "         ");
         }
         RestoreForm::New { n_entries, form, .. } => {
-            let entries = if *n_entries == 1 { "1 entry".to_owned() } else { format!("{n_entries} entries") };
-            page.text(&format!("3 of 3   The bundle is open: {entries}."));
+            page.text(&format!("3 of 3   The bundle is open: {}.", entries(*n_entries)));
             page.text("         Now a passphrase for the vault on this machine.");
             page.blank();
             passphrase(&mut page, model, form);
         }
     }
     page.draw(frame, area);
+}
+
+/// The fields that name a bundle, or open it.
+pub(super) fn bundle(page: &mut Page<'_>, model: &Model, form: &BundleForm, indent: &str) {
+    for line in form.about.iter().flatten() {
+        page.text(&format!("{indent}{line}"));
+    }
+    page.blank();
+    page.form(&form.form);
+    if form.about.is_some()
+        && form.form.field("key file").is_some()
+        && let Some(path) = &model.key_file
+    {
+        page.quiet(&format!("Left empty, the key file is {path}."));
+    }
+    page.wrong(form.wrong.as_deref());
+}
+
+/// The vault's passphrase, once more.
+pub(super) fn vault_proof(page: &mut Page<'_>, model: &Model, proof: &VaultProof) {
+    page.field("Passphrase of the vault: ", &proof.field);
+    page.blank();
+    page.wrong(proof.wrong.as_deref());
+    waits(page, model);
+}
+
+/// After wrong passphrases of the vault: when the next one can be typed.
+fn waits(page: &mut Page<'_>, model: &Model) {
+    let seconds = model.must_wait();
+    if seconds > 0 {
+        let n_wrong = model.back_off.n_wrong();
+        page.text(&format!("{n_wrong} wrong passphrases: the next can be typed in {seconds} s."));
+    }
+}
+
+pub(super) fn entries(n: usize) -> String {
+    crate::app::status::count(n, "entry", "entries")
 }
 
 pub(super) fn clock(model: &Model, form: &ClockForm, frame: &mut Frame<'_>, area: Rect) {

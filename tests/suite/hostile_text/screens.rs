@@ -7,9 +7,9 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
-    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EntryDetails, EntryPage, EntryValues,
-    FileRow, LogPage, LogRow, NewPassphrase, Picker, Picture, Prompt, PromptFor, Proving, Question,
-    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    AddForm, BundleForm, ClockForm, Confirm, Dialog, EditForm, EntryDetails, EntryPage, EntryValues, FileRow,
+    LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question, RestoreForm, Row, Screen,
+    SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{danger, hostile, worst};
+use super::{danger, files, hostile, worst};
 use crate::tui_stage::{NOW, Stage, id};
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (32, 8), (20, 5), (140, 50), (59, 12)];
@@ -29,13 +29,13 @@ fn place_of(screen: &Screen) -> usize {
         Screen::FirstRun => 1,
         Screen::Codes => 2,
         Screen::NewVault(_) => 3,
-        Screen::Restore(RestoreForm::Path { .. }) => 4,
-        Screen::Restore(RestoreForm::Passphrase { .. }) => 5,
+        Screen::Restore(RestoreForm::Bundle(BundleForm { about: None, .. })) => 4,
+        Screen::Restore(RestoreForm::Bundle(BundleForm { about: Some(_), .. })) => 5,
         Screen::Restore(RestoreForm::New { .. }) => 6,
         Screen::Unlock(_) => 7,
         Screen::Clock(ClockForm { offered: None, .. }) => 8,
         Screen::Clock(ClockForm { offered: Some(_), .. }) => 9,
-        Screen::Bundles(_) => 10,
+        Screen::Bundles(page) => files::place_of_bundles(page),
         Screen::Drills => 11,
         Screen::Edit(_) => 12,
         Screen::Entry(_) => 13,
@@ -43,7 +43,7 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Plan => 15,
         Screen::Settings(_) => 16,
         Screen::Trash(_) => 17,
-        Screen::Transfer(_) => 18,
+        Screen::Transfer(form) => files::place_of_transfer(form),
     }
 }
 
@@ -64,7 +64,7 @@ fn dialog_place(dialog: &Dialog) -> usize {
 }
 
 /// A field that shows what was pasted into it, with the cursor in the middle.
-fn field(text: &str) -> SecretField {
+pub(super) fn field(text: &str) -> SecretField {
     let mut field = SecretField::plain();
     field.paste(&SecretText::new(text.to_owned()));
     for _ in 0..text.chars().count().min(8000) / 2 {
@@ -104,13 +104,6 @@ fn setting(text: &str) -> SettingRow {
 fn every_screen(text: &str) -> Vec<Screen> {
     let wrong = || Some(format!("{text}\n{text}"));
     let about = || vec![text.to_owned(), format!("label {text}")];
-    let new = || NewPassphrase {
-        field: field(text),
-        first: None,
-        offered: None,
-        strength: text.to_owned(),
-        wrong: wrong(),
-    };
     let clock = |offered| ClockForm {
         id: id(1),
         title: text.to_owned(),
@@ -120,18 +113,14 @@ fn every_screen(text: &str) -> Vec<Screen> {
     };
     let mut unlock = UnlockForm::default();
     (unlock.field, unlock.wrong) = (field(text), wrong());
-    vec![
+    let mut screens = vec![
         Screen::Add(adding(text, None, None)),
         Screen::FirstRun,
         Screen::Codes,
-        Screen::NewVault(new()),
-        Screen::Restore(RestoreForm::Path { field: field(text), wrong: wrong() }),
-        Screen::Restore(RestoreForm::Passphrase { field: field(text), about: about(), wrong: wrong() }),
-        Screen::Restore(RestoreForm::New { n_entries: 1, about: about(), form: new() }),
+        Screen::NewVault(files::new_passphrase(text)),
         Screen::Unlock(unlock),
         Screen::Clock(clock(None)),
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
-        Screen::Bundles(BundlesPage::default()),
         Screen::Drills,
         Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), false) }),
         Screen::Entry(EntryPage::new(id(1))),
@@ -144,7 +133,9 @@ fn every_screen(text: &str) -> Vec<Screen> {
             path: Some(text.to_owned()),
         }),
         Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
-    ]
+    ];
+    screens.extend(files::every_screen(text));
+    screens
 }
 
 /// A form whose fields all hold the text.
@@ -340,8 +331,9 @@ fn danger_anywhere(text: &str) -> Option<String> {
 
 #[test]
 fn every_screen_and_every_dialog_is_tried() {
-    let screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
-    assert_eq!(screens, (0..=17).collect::<Vec<_>>());
+    let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
+    screens.sort_unstable();
+    assert_eq!(screens, (0..=31).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -307,23 +307,28 @@ fn danger_of(stage: &mut Stage) -> Option<String> {
 fn danger_anywhere(text: &str) -> Option<String> {
     for screen in every_screen(text).into_iter().chain(entry_screens(text)) {
         let mut stage = stage(text, screen);
-        for dialog in every_dialog(text) {
-            stage.model.dialog = dialog;
-            if let Some(why) = danger_of(&mut stage) {
-                return Some(format!("{why}: {:?} under {:?}", stage.model.screen, stage.model.dialog));
-            }
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: {:?}", stage.model.screen));
         }
-        stage.model.dialog = None;
-        for told in [
-            Message::Noticed(text.to_owned()),
-            Message::Copied { title: text.to_owned(), words: text.to_owned() },
-            Message::Failed(Box::new(Failure::new(Kind::Io, text).details([text.to_owned()]).next(text))),
-            Message::Started { what: text.to_owned(), can_cancel: true },
-        ] {
-            stage.send(told);
-            if let Some(why) = danger_of(&mut stage) {
-                return Some(format!("{why}: {:?} after a message", stage.model.screen));
-            }
+    }
+    // Dialogs and notices are drawn alike over every screen: over the one with most of the text is enough.
+    let mut stage = stage(text, Screen::Codes);
+    for dialog in every_dialog(text) {
+        stage.model.dialog = dialog;
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: under {:?}", stage.model.dialog));
+        }
+    }
+    stage.model.dialog = None;
+    for told in [
+        Message::Noticed(text.to_owned()),
+        Message::Copied { title: text.to_owned(), words: text.to_owned() },
+        Message::Failed(Box::new(Failure::new(Kind::Io, text).details([text.to_owned()]).next(text))),
+        Message::Started { what: text.to_owned(), can_cancel: true },
+    ] {
+        stage.send(told);
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: after a message"));
         }
     }
     None

@@ -245,15 +245,16 @@ pub fn in_force(scope: Scope) -> impl Iterator<Item = &'static Binding> {
 
 /// What a key means where the person is; `None` when it means nothing.
 pub fn translate(model: &Model, key: KeyEvent) -> Option<Message> {
-    // Nothing is bound to Alt and the like; taken for the bare key, Alt-q would leave.
-    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
-        return None;
-    }
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    // Whatever else is held: Esc just before them looks like Alt, and they always work.
     match key.code {
         KeyCode::Char('c') if ctrl => return Some(Message::Quit),
         KeyCode::Char('z') if ctrl => return Some(Message::Suspend),
         _ => {}
+    }
+    // Nothing else is bound to Alt and the like; taken for the bare key, Alt-q would leave.
+    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
+        return None;
     }
     let scope = scope(model);
     let bound = in_force(scope).find(|binding| {

@@ -74,6 +74,7 @@ mod tui_input;
 mod tui_keys;
 mod tui_list;
 mod tui_pty;
+mod tui_pty_list;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;

@@ -6,6 +6,7 @@
 
 pub mod add;
 pub mod bundle;
+pub mod clipboard;
 pub mod clock;
 pub mod code;
 pub mod context;

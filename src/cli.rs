@@ -165,6 +165,20 @@ impl Cli {
         self.global.vault.clone()
     }
 
+    /// Makes ready what copies a code, where the command may copy one or is to say how. `main` calls it once,
+    /// before the sandbox closes: a program that copies needs a process that can start it.
+    pub fn open_clipboard(&self, ctx: &mut Context) {
+        let copies = match &self.command {
+            None => true,
+            Some(Command::Code(code)) => code.copy,
+            Some(Command::Doctor(doctor)) => doctor.compare.is_none(),
+            Some(_) => false,
+        };
+        if copies {
+            crate::app::clipboard::open(ctx, self.global.sandbox.into());
+        }
+    }
+
     /// Closes the sandbox for good, as the options and the command ask. `main` calls it once, before
     /// any thread runs; a test that runs commands in its own process doesn't.
     ///

@@ -12,9 +12,11 @@ use super::failure::{Failure, Kind};
 use super::keyring::Look;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
+use crate::platform::clipboard::{Clipboard, NotAtAll, Nothing};
 use crate::platform::keyring::{self, KeyringError, Place};
 use crate::platform::sandbox::{Mode, Protection};
 use crate::secret::SecretBytes;
+use crate::settings::Settings;
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::paths::Paths;
 
@@ -201,6 +203,10 @@ pub struct Context {
     pub keyring: Arc<dyn Keyring>,
     /// What the one look into the keyring has brought; `None` before it.
     pub kept: Option<Look>,
+    /// What copies a code; see [`super::clipboard`].
+    pub clipboard: Arc<dyn Clipboard>,
+    /// What the person has chosen.
+    pub settings: Arc<Settings>,
     /// Where things lie.
     pub paths: Paths,
     /// Strength of new slots and the ceiling on reading.
@@ -240,6 +246,8 @@ impl Context {
             disk: Arc::new(RealDisk),
             keyring: Arc::new(KernelKeyring),
             kept: None,
+            clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
+            settings: Arc::default(),
             paths,
             kdf: KdfPolicy::default(),
             who: who(),
@@ -258,6 +266,8 @@ impl Context {
             disk: Arc::clone(&self.disk),
             keyring: Arc::clone(&self.keyring),
             kept: None,
+            clipboard: Arc::clone(&self.clipboard),
+            settings: Arc::clone(&self.settings),
             paths,
             kdf,
             who: self.who.clone(),

@@ -14,7 +14,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
 
-use crate::platform::clipboard::{Multiplexer, osc52};
+use crate::platform::clipboard::Multiplexer;
 use crate::platform::{process, terminal};
 
 /// Most frames are far smaller; a larger one grows the buffer once.
@@ -115,13 +115,6 @@ impl Drop for Screen {
 pub(super) fn size() -> (u16, u16) {
     // Not `terminal::size`: where the terminal doesn't say, that runs whatever `tput` the PATH finds.
     crossterm::terminal::window_size().map_or((80, 24), |size| (size.columns, size.rows))
-}
-
-/// Sends a request to copy a text; the terminal does not answer it.
-pub(super) fn copy(text: &str) -> io::Result<Multiplexer> {
-    let multiplexer = Multiplexer::detect();
-    terminal::write_out(osc52(text, multiplexer).expose().as_bytes())?;
-    Ok(multiplexer)
 }
 
 fn take() -> io::Result<()> {

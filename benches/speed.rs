@@ -304,11 +304,11 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         keyring: Arc::new(KernelKeyring),
         kept: None,
         clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
-        settings: Arc::default(),
-        paths: Paths { vault, state_dir: folder.join("state") },
+        paths: Paths { vault, state_dir: folder.join("state"), settings: None },
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },
         reason: None,
+        settings: Arc::default(),
         protection: lifeboat::platform::sandbox::Protection::without_sandbox(
             lifeboat::platform::sandbox::Mode::Auto,
         ),

@@ -14,6 +14,7 @@ pub mod time;
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser as _};
@@ -22,8 +23,9 @@ pub use args::Cli;
 pub use io::{Io, Person};
 
 use self::args::{Bundle, Command, Init, Passwd, Restore, Slot};
-use crate::app::{Context, Failure, key_file, keyring};
+use crate::app::{Context, Failure, key_file, keyring, settings};
 use crate::entry::label;
+use crate::settings::Theme;
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -160,6 +162,23 @@ impl Cli {
         }
     }
 
+    /// Takes over what the settings file says, where neither the command line nor the environment says something
+    /// else, and puts what then holds into the context. `main` calls it once, before the sandbox closes.
+    pub fn take_settings(&mut self, ctx: &mut Context) {
+        let mut settings = settings::load(ctx).settings;
+        self.global.ascii |= settings.ascii;
+        settings.ascii = self.global.ascii;
+        settings.motion &= !is_set("NO_MOTION");
+        match self.global.color {
+            args::Color::Always if settings.theme == Theme::Plain => settings.theme = Theme::Default,
+            args::Color::Always => {}
+            args::Color::Auto if settings.theme == Theme::Plain => self.global.color = args::Color::Never,
+            args::Color::Auto if !no_color() => {}
+            args::Color::Auto | args::Color::Never => settings.theme = Theme::Plain,
+        }
+        ctx.settings = Arc::new(settings);
+    }
+
     /// The vault that was named.
     pub fn vault(&self) -> Option<std::path::PathBuf> {
         self.global.vault.clone()
@@ -234,7 +253,11 @@ impl Cli {
 
 /// <https://no-color.org>: set and not empty.
 fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+    is_set("NO_COLOR")
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// Runs a command and gives its exit status.

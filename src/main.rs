@@ -32,7 +32,7 @@ fn run() -> ExitCode {
     if clipboard::served(std::env::args_os()) {
         return ExitCode::SUCCESS;
     }
-    let cli = match cli::parse(std::env::args_os()) {
+    let mut cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
         Parsed::Usage(text) => return cli::io::print_and_exit(&text, 2),
@@ -42,6 +42,7 @@ fn run() -> ExitCode {
     ExitCode::from(match Context::real(cli.vault()) {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) => {
+            cli.take_settings(&mut ctx);
             // Home and paths are known by now, and here the kernel's keyring is looked into: afterwards the kernel
             // refuses it. For `unlock` and `lock` it stays open.
             cli.apply_to(&mut ctx);

@@ -3,7 +3,21 @@
 //! Pure: text in, [`Settings`] and warnings out, and never a failure. No setting weakens how the vault
 //! is kept, and none can stand between a person and a code: what cannot be read keeps its default.
 
+pub mod duration;
+mod keys;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
 use std::time::Duration;
+
+pub use self::keys::{Key, Kind, Unfit, Value};
+pub use self::read::{Warning, parse};
+pub use self::write::{NotChanged, template, with_value};
+
+/// Most bytes of a settings file.
+pub const LARGEST: usize = 64 << 10;
 
 /// Everything that can be set. What the command line and the environment say goes before it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -205,8 +205,6 @@ pub struct Context {
     pub kept: Option<Look>,
     /// What copies a code; see [`super::clipboard`].
     pub clipboard: Arc<dyn Clipboard>,
-    /// What the person has chosen.
-    pub settings: Arc<Settings>,
     /// Where things lie.
     pub paths: Paths,
     /// Strength of new slots and the ceiling on reading.
@@ -215,6 +213,8 @@ pub struct Context {
     pub who: Who,
     /// Why, where somebody said so; goes into the log.
     pub reason: Option<String>,
+    /// What holds in this run: the settings file, and before it the command line and the environment.
+    pub settings: Arc<Settings>,
     /// What the kernel refuses this process, for `doctor` and the log.
     pub protection: Protection,
     /// Waits. Only the lock uses it.
@@ -247,11 +247,11 @@ impl Context {
             keyring: Arc::new(KernelKeyring),
             kept: None,
             clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
-            settings: Arc::default(),
             paths,
             kdf: KdfPolicy::default(),
             who: who(),
             reason: None,
+            settings: Arc::default(),
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(std::thread::sleep),
         })
@@ -267,11 +267,11 @@ impl Context {
             keyring: Arc::clone(&self.keyring),
             kept: None,
             clipboard: Arc::clone(&self.clipboard),
-            settings: Arc::clone(&self.settings),
             paths,
             kdf,
             who: self.who.clone(),
             reason: None,
+            settings: Arc::clone(&self.settings),
             protection: self.protection.clone(),
             pause: Arc::clone(&self.pause),
         }

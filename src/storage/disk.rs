@@ -25,6 +25,9 @@ pub struct Facts {
     pub kind: FileKind,
     /// Which file it is, whatever its name; `None` where the system has no such numbers.
     pub identity: Option<Identity>,
+    /// Whether it belongs to another user than that of this process and root; false where the system has
+    /// no owners.
+    pub is_foreign: bool,
 }
 
 impl Facts {

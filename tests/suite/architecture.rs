@@ -70,7 +70,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.
-const OUTSIDE: [(&str, &[&str]); 28] = [
+const OUTSIDE: [(&str, &[&str]); 29] = [
     ("aes_gcm", &["interchange"]),
     ("argon2", &["envelope"]),
     ("chacha20poly1305", &["envelope"]),
@@ -100,6 +100,7 @@ const OUTSIDE: [(&str, &[&str]); 28] = [
         "std::process::Command",
         &["platform/clipboard/broker/child.rs", "platform/clipboard/link.rs", "platform/keyring.rs"],
     ),
+    ("toml", &["settings"]),
     ("totp_rs", &["otp/code.rs"]),
     ("zxcvbn", &["app/passphrase.rs"]),
 ];

@@ -563,7 +563,8 @@ fn switched_off_it_says_how_else() {
 fn no_counter_is_spent_where_nothing_can_be_copied_and_a_spent_one_is_told() {
     let sandbox = Sandbox::with_vault();
     sandbox.add("otpauth://hotp/Bank:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
-    let counter = || sandbox.run("list --json").done().json("lifeboat.list/1")["entries"][0]["counter"].as_u64();
+    let counter =
+        || sandbox.run("list --json").done().json("lifeboat.list/1")["entries"][0]["counter"].as_u64();
     let off = Arc::new(NotAtAll(Nothing::Off));
     sandbox.command("code Bank --copy").copying_with(off).run().exits(8).says("no file was touched");
     assert_eq!(counter(), Some(0));

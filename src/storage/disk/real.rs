@@ -183,5 +183,6 @@ fn facts_of(metadata: &fs::Metadata) -> Facts {
         modified: modified.map_or(0, |since| since.as_secs()),
         kind,
         identity: platform::identity(metadata),
+        is_foreign: platform::is_foreign(metadata),
     }
 }

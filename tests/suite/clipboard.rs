@@ -60,7 +60,7 @@ impl Place {
             fs::create_dir(sandbox.path(folder)).unwrap();
         }
         for (name, what) in programs {
-            let noted = "PLACE=$XDG_RUNTIME_DIR\necho \"$0 $*\" >> \"$PLACE/calls\"\nenv >> \"$PLACE/variables\"\necho $PPID > \"$PLACE/broker\"\n";
+            let noted = "PLACE=$TMPDIR\necho \"$0 $*\" >> \"$PLACE/calls\"\nenv >> \"$PLACE/variables\"\necho $PPID > \"$PLACE/broker\"\n";
             sandbox.write(&format!("bin/{name}"), format!("#!/bin/sh\n{noted}{what}\n"));
             fs::set_permissions(sandbox.path(&format!("bin/{name}")), fs::Permissions::from_mode(0o755))
                 .unwrap();
@@ -81,6 +81,7 @@ impl Place {
         let run = sandbox.path("run").display().to_string();
         let variables = vec![
             ("PATH", path),
+            ("TMPDIR", run.clone()),
             ("XDG_RUNTIME_DIR", run),
             ("TERM", "dumb".to_owned()),
             (variable, "here".to_owned()),
@@ -93,6 +94,13 @@ impl Place {
 
     fn wayland() -> Self {
         Self::new("WAYLAND_DISPLAY", &[("wl-copy", WL_COPY), ("wl-paste", WL_PASTE)])
+    }
+
+    /// What the settings file says of copying.
+    fn with_settings(self, lines: &str) -> Self {
+        fs::create_dir_all(self.sandbox.path(".config/lifeboat")).unwrap();
+        self.sandbox.write(".config/lifeboat/lifeboat.toml", format!("[clipboard]\n{lines}\n"));
+        self
     }
 
     /// The shell opens the pipe by which the end of everything is seen, and becomes the program.
@@ -141,9 +149,13 @@ impl Place {
     }
 
     /// Another program copies something.
-    #[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
     fn takes(&self, text: &str) {
-        fs::write(self.file("holds"), text).unwrap();
+        self.write("holds", text);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a fixture needs no durability")]
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.file(name), text).unwrap();
     }
 
     /// Waits until every process that was started has ended.
@@ -284,6 +296,22 @@ fn killed_outright_it_leaves_neither_a_copy_nor_a_process() {
 }
 
 #[test]
+fn killed_while_the_program_copies_it_leaves_no_copy_either() {
+    // It is held up until somebody says that it may go on.
+    let held_up =
+        WL_COPY.replace("cat > ", "echo > \"$PLACE/waits\"; until [ -e \"$PLACE/go\" ]; do :; done; cat > ");
+    let place = Place::new("WAYLAND_DISPLAY", &[("wl-copy", &held_up), ("wl-paste", WL_PASTE)]);
+    let mut copying = place.start("code AWS --copy --clear-after 1h");
+    place.until("the program waits", |place| place.text("waits").is_some());
+    copying.signal(Signal::KILL);
+    copying.end();
+    place.write("go", "");
+    place.everything_has_ended();
+    assert!(place.text("calls").unwrap().contains("--clear"), "it was there, and was cleared");
+    assert_eq!(place.holds(), None);
+}
+
+#[test]
 fn what_a_program_leaves_running_is_ended_with_the_copy() {
     let place = Place::new("DISPLAY", &[("xclip", XCLIP)]);
     let mut copying = place.start("code AWS --copy --clear-after 1h");
@@ -293,6 +321,91 @@ fn what_a_program_leaves_running_is_ended_with_the_copy() {
     assert!(copying.all.contains("the clipboard is cleared"), "{}", copying.all);
     assert_eq!(place.holds(), None);
     place.everything_has_ended();
+}
+
+#[test]
+fn the_settings_name_a_command_which_gets_the_code_as_its_input_alone() {
+    let keeps = "cat > \"$PLACE/holds\"";
+    let place = Place::new("DISPLAY", &[("pick", keeps)])
+        .with_settings("provider = \"command\"\ncommand = [\"pick\", \"--board\", \"a b\"]");
+    let mut copying = place.start("code AWS --copy");
+    assert!(copying.end().success());
+    assert!(
+        copying.all.contains("given to pick; nobody can see here whether it copied it"),
+        "{}",
+        copying.all
+    );
+    assert!(copying.all.contains("left to expire with the code"), "{}", copying.all);
+    let code = place.holds().unwrap();
+    assert!(is_code(&code));
+    let calls = place.text("calls").unwrap();
+    assert!(calls.ends_with("/bin/pick --board a b\n"), "{calls}");
+    assert!(!place.text("variables").unwrap().contains(&code));
+    place.everything_has_ended();
+
+    let place = place.with_settings("provider = \"command\"\ncommand = [\"pick\"]\nclear = \"always\"");
+    let mut copying = place.start("code AWS --copy --yes");
+    copying.says("something is written over it in 30 s").says("Ctrl-C does it at once").signal(Signal::INT);
+    assert!(copying.end().success());
+    assert!(copying.all.contains("asked to overwrite it; that is not confirmed"), "{}", copying.all);
+    assert_eq!(place.holds().as_deref(), Some(" "));
+    place.everything_has_ended();
+}
+
+#[test]
+fn the_settings_can_switch_copying_off() {
+    let place = Place::wayland().with_settings("provider = \"none\"");
+    let mut copying = place.start("code AWS --copy");
+    assert_eq!(copying.end().code(), Some(8));
+    for part in ["switched off in the settings", "no file was touched", "`lifeboat code NAME` prints it"] {
+        assert!(copying.all.contains(part), "{part:?} is not said:\n{}", copying.all);
+    }
+    assert_eq!(place.text("calls"), None);
+}
+
+/// A tmux that keeps buffers; one of before 3.2 does not know `-w`.
+const TMUX: &str = r#"
+case "$*" in
+    *' -w '*) [ -z "$OLD" ] || exit 1; cat > "$PLACE/holds" ;;
+    load-buffer*) cat > "$PLACE/holds" ;;
+    save-buffer*) [ -e "$PLACE/holds" ] || exit 1; cat "$PLACE/holds" ;;
+    delete-buffer*) rm "$PLACE/holds" ;;
+esac
+"#;
+
+#[test]
+fn a_buffer_of_tmux_is_ours_by_name_and_is_deleted() {
+    for (script, words) in [
+        (TMUX.to_owned(), "(prefix = lists it) and sent on to the terminal, which does not confirm it"),
+        (format!("OLD=1\n{TMUX}"), "this tmux sends nothing on to the terminal"),
+    ] {
+        let place = Place::new("TMUX", &[("tmux", &script)]).with_settings("provider = \"tmux\"");
+        let mut copying = place.start("code AWS --copy");
+        copying.says(words).says("Ctrl-C does it at once");
+        assert!(is_code(&place.holds().unwrap()));
+        copying.signal(Signal::INT);
+        assert!(copying.end().success());
+        assert_eq!(place.holds(), None);
+        let calls = place.text("calls").unwrap();
+        assert!(calls.contains("tmux delete-buffer -b lifeboat\n"), "{calls}");
+        place.everything_has_ended();
+    }
+}
+
+#[test]
+fn what_goes_through_the_terminal_is_overwritten_where_the_settings_say_so() {
+    let over_it = b"\x1b]52;c;IA==\x07".as_slice();
+    let has = |sent: &[u8]| sent.windows(over_it.len()).any(|window| window == over_it);
+    for (clear, is_overwritten) in [("always", true), ("expire", false)] {
+        let place = Place::wayland().with_settings(&format!("provider = \"osc52\"\nclear = \"{clear}\""));
+        let mut terminal = place.interface();
+        terminal.types("\r").shows("sent through OSC 52");
+        assert!(!has(&terminal.sent()));
+        terminal.types("q");
+        terminal.end();
+        assert_eq!(has(&terminal.sent()), is_overwritten, "{clear}");
+        assert_eq!(place.text("calls"), None);
+    }
 }
 
 #[test]

@@ -79,7 +79,10 @@ fn serve(program: Program, mode: Mode) -> io::Result<()> {
                 broker.copy(text, overwrite).map(|passed_on| Answer::Copied { passed_on })
             }
         };
-        answer(outcome.unwrap_or_else(Answer::Failed))?;
+        // Where nobody takes the answer, the other side has ended meanwhile.
+        if answer(outcome.unwrap_or_else(Answer::Failed)).is_err() {
+            break;
+        }
     }
     // Nobody is left to be told.
     let _cleared = broker.clear();

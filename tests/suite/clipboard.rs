@@ -524,8 +524,18 @@ fn only_doctor_a_copy_and_the_interface_start_a_process_for_copying() {
 }
 
 #[test]
+fn in_the_interface_a_copy_goes_when_its_time_is_over() {
+    let place = Place::wayland().with_settings("clear_after = \"5s\"");
+    let terminal = place.interface();
+    terminal.types("\r").shows("cleared in 5 s unless something else is copied");
+    assert!(is_code(&place.holds().unwrap()));
+    place.until("the clipboard is cleared", |place| place.holds().is_none());
+    terminal.types(" ").shows("AWS");
+}
+
+#[test]
 fn in_the_interface_a_copy_goes_when_it_locks() {
-    let place = Place::wayland();
+    let place = Place::wayland().with_settings("clear_after = \"10m\"");
     let mut terminal = place.interface();
     terminal.types("\r").shows("copied with wl-copy");
     assert!(is_code(&place.holds().unwrap()));
@@ -607,12 +617,25 @@ fn a_broker_that_is_killed_is_told_and_the_interface_goes_on() {
 }
 
 #[test]
-fn suspended_it_holds_nothing() {
-    let place = Place::wayland();
-    let terminal = place.interface();
+fn before_it_is_suspended_it_takes_its_copy_back() {
+    let place = Place::wayland().with_settings("clear_after = \"10m\"");
+    let mut terminal = Pseudoterminal::start_in(&place.sandbox, &["-i".to_owned()], &place.variables);
+    terminal.shows("ready>");
+    let line = format!(
+        "'{}' --sandbox kill --vault vault.lifeboat --key-file key\r",
+        env!("CARGO_BIN_EXE_lifeboat")
+    );
+    terminal.types(&line).shows("AWS");
     terminal.types("\r").shows("copied with wl-copy");
-    terminal.signal(Signal::TSTP);
-    place.until("the clipboard is cleared", |place| place.holds().is_none());
+    assert!(is_code(&place.holds().unwrap()));
+    terminal.types("\x1a");
+    terminal.until("the shell", |screen| screen.trim_end().ends_with("ready>"));
+    assert_eq!(place.holds(), None);
+    terminal.types("fg\r").shows("LOCKED");
+    terminal.types("\x03");
+    terminal.until("the shell again", |screen| screen.trim_end().ends_with("ready>"));
+    terminal.types("exit\r");
+    terminal.end();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod sandbox;
+mod settled;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, Restore};
 use self::sandbox::Sandbox;
+pub(super) use self::settled::Environment;
 use super::time::{Moment, Seconds};
 
 /// The whole command line.

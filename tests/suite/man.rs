@@ -5,11 +5,13 @@
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use lifeboat::app::Exit;
 use lifeboat::cli;
+use lifeboat::settings::{Key, Settings, parse};
 
 /// When the words that stand here were last looked over.
-const DATE: &str = "2026-11-24";
+const DATE: &str = "2026-11-25";
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.1");
+const SETTINGS_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.toml.5");
 
 #[test]
 fn the_manual_is_what_the_definitions_say() {
@@ -42,6 +44,36 @@ fn every_command_option_and_status_is_in_it() {
             assert!(text.contains(&format!("\\-\\-{}", arg.replace('-', "\\-"))), "{path} --{arg}");
         }
     }
+}
+
+/// Each `.It Ic` of the settings' page: its key, and the text below it on one line.
+fn described_keys() -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(SETTINGS_PATH).unwrap();
+    let keys = page.split("\n.Sh KEYS\n").nth(1).unwrap().split("\n.Sh ").next().unwrap();
+    let items = keys.split("\n.It Ic ").skip(1).map(|item| item.split_once('\n').unwrap());
+    items.map(|(key, text)| (key.to_owned(), text.replace('\n', " "))).collect()
+}
+
+#[test]
+fn the_page_of_the_settings_describes_every_key_with_what_it_takes_and_its_default() {
+    let described = described_keys();
+    let paths: Vec<&str> = described.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, Key::ALL.map(Key::path));
+    for ((path, text), key) in described.iter().zip(Key::ALL) {
+        let default = key.value(&Settings::default()).in_file();
+        for words in [format!("Takes {}.", key.kind()), format!("The default is {default}.")] {
+            assert!(text.contains(&words), "{path} does not say: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_example_of_the_settings_is_understood() {
+    let page = std::fs::read_to_string(SETTINGS_PATH).unwrap();
+    let example = page.split(".Bd -literal\n").nth(1).unwrap().split(".Ed").next().unwrap();
+    let (settings, warnings) = parse(example.as_bytes());
+    assert_eq!(warnings, []);
+    assert_ne!(settings, Settings::default());
 }
 
 /// The page as roff.
@@ -131,6 +163,8 @@ fn manual() -> String {
         bold("lifeboat-vault"),
         roman("(5), "),
         bold("lifeboat-bundle"),
+        roman("(5), "),
+        bold("lifeboat.toml"),
         roman("(5), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
@@ -263,21 +297,26 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
     .to_vec()
 }
 
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: [(&str, &str); 8] = [
     ("LIFEBOAT_VAULT", "the vault, where --vault does not name one"),
     ("LIFEBOAT_PASSPHRASE_FILE", "the file of the vault's passphrase, where no option names one"),
     ("NO_COLOR", "no colour, when it is set and not empty"),
-    ("HOME, XDG_DATA_HOME, XDG_STATE_HOME", "where the vault and the machine's own notes lie"),
+    ("NO_MOTION", "nothing moves by itself, when it is set and not empty"),
+    (
+        "HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME",
+        "where the vault, the machine's own notes and the settings lie",
+    ),
     ("TMPDIR", "where demo makes its temporary directory"),
     ("TMUX, STY", "how a copied code is wrapped to reach the outer terminal"),
     ("USER, LOGNAME", "the name that the log keeps"),
 ];
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("~/.local/share/lifeboat/vault.lifeboat", "the vault; lifeboat-vault(5) describes it"),
     ("vault.lifeboat.previous.1 to .5", "the generations before it, the newest first"),
     ("vault.lifeboat.log", "the sealed log"),
     ("vault.lifeboat.lock", "the lock of writers; it stays and is empty"),
+    ("~/.config/lifeboat/lifeboat.toml", "the settings; lifeboat.toml(5) describes them"),
     (
         "~/.local/state/lifeboat/",
         "what this machine has seen of each vault: its newest generation, and which codes were copied; no secret",

@@ -212,10 +212,10 @@ pub(super) struct Code {
     /// Print the code of this time
     #[arg(long, value_name = "TIME")]
     pub(super) at: Option<Moment>,
-    /// Copy the code through the terminal instead of printing it
+    /// Copy the code instead of printing it: through the terminal, or as the settings say
     #[arg(long, conflicts_with_all = ["watch", "json"])]
     pub(super) copy: bool,
-    /// With --copy: wait for this time, then ask the terminal to overwrite what was copied
+    /// With --copy: wait for this time, then take the copy back, or overwrite what cannot be read
     #[arg(long, value_name = "DURATION", requires = "copy")]
     pub(super) clear_after: Option<Seconds>,
     /// Keep printing until interrupted

@@ -140,7 +140,7 @@ const COMMON: [&str; 5] = ["HOME", "LANG", "LC_ALL", "PATH", "TMPDIR"];
 pub fn environment(kind: Kind, variable: impl Fn(&str) -> Option<OsString>) -> Vec<(&'static str, OsString)> {
     let names = COMMON.iter().chain(kind.variables());
     let mut environment: Vec<_> = names.filter_map(|name| Some((*name, variable(name)?))).collect();
-    // wl-copy keeps a text in a file, which it removes at once; in there it is in memory, and for this user alone.
+    // wl-copy keeps a text in a file. In there that is in memory, and for this user alone.
     if kind == Kind::Wayland
         && let Some(memory) = variable("XDG_RUNTIME_DIR")
     {

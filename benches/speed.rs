@@ -30,6 +30,7 @@ use lifeboat::envelope::{
     self, Credentials, KdfParameters, KeyFile, Kind, MasterKey, Sealed, Slot, SlotRandom, ToSeal, kdf,
 };
 use lifeboat::otp::{Otp, Seed, TimeStep};
+use lifeboat::platform::clipboard::{NotAtAll, Nothing};
 use lifeboat::secret::SecretBytes;
 use lifeboat::storage::atomic::{self, Existing};
 use lifeboat::storage::disk::RealDisk;
@@ -306,6 +307,7 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         disk: Arc::new(RealDisk),
         keyring: Arc::new(KernelKeyring),
         kept: None,
+        clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
         paths: Paths { vault, state_dir: folder.join("state"), settings: None },
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },

@@ -7,6 +7,7 @@
 pub mod add;
 pub mod bundle;
 pub mod check;
+pub mod clipboard;
 pub mod clock;
 pub mod code;
 pub mod context;

@@ -22,10 +22,9 @@ use clap::{CommandFactory as _, Parser as _};
 pub use args::Cli;
 pub use io::{Io, Person};
 
-use self::args::{Bundle, Command, Init, Passwd, Restore, Slot};
+use self::args::{Bundle, Command, Environment, Init, Passwd, Restore, Slot};
 use crate::app::{Context, Failure, key_file, keyring, settings};
 use crate::entry::label;
-use crate::settings::Theme;
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -150,23 +149,29 @@ impl Cli {
     /// Takes over what the settings file says, where neither the command line nor the environment says something
     /// else, and puts what then holds into the context. `main` calls it once, before the sandbox closes.
     pub fn take_settings(&mut self, ctx: &mut Context) {
+        let environment = Environment { no_color: no_color(), no_motion: is_set("NO_MOTION") };
         let mut settings = settings::load(ctx).settings;
-        self.global.ascii |= settings.ascii;
-        settings.ascii = self.global.ascii;
-        settings.motion &= !is_set("NO_MOTION");
-        match self.global.color {
-            args::Color::Always if settings.theme == Theme::Plain => settings.theme = Theme::Default,
-            args::Color::Always => {}
-            args::Color::Auto if settings.theme == Theme::Plain => self.global.color = args::Color::Never,
-            args::Color::Auto if !no_color() => {}
-            args::Color::Auto | args::Color::Never => settings.theme = Theme::Plain,
-        }
+        self.global.settle(&mut settings, environment);
         ctx.settings = Arc::new(settings);
     }
 
     /// The vault that was named.
     pub fn vault(&self) -> Option<std::path::PathBuf> {
         self.global.vault.clone()
+    }
+
+    /// Makes ready what copies a code, where the command may copy one or is to say how. `main` calls it once,
+    /// before the sandbox closes: a program that copies needs a process that can start it.
+    pub fn open_clipboard(&self, ctx: &mut Context) {
+        let copies = match &self.command {
+            None => true,
+            Some(Command::Code(code)) => code.copy,
+            Some(Command::Doctor(doctor)) => doctor.compare.is_none(),
+            Some(_) => false,
+        };
+        if copies {
+            crate::app::clipboard::open(ctx, self.global.sandbox.into());
+        }
     }
 
     /// Closes the sandbox for good, as the options and the command ask. `main` calls it once, before

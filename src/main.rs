@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lifeboat::app::Context;
 use lifeboat::cli::{self, Cli, Parsed};
-use lifeboat::platform::{keyring, process};
+use lifeboat::platform::{clipboard, keyring, process};
 use lifeboat::tui;
 
 /// Wipes every block of memory that is freed: keys, seeds, decoded payloads and Argon2's blocks.
@@ -28,6 +28,10 @@ fn run() -> ExitCode {
     if let Some(answer) = keyring::answer(std::env::args_os()) {
         return cli::io::print_and_exit(&answer, 0);
     }
+    // What copies through a program of the system has the program itself start that one.
+    if clipboard::served(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
     let mut cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
@@ -42,6 +46,7 @@ fn run() -> ExitCode {
             // Home and paths are known by now, and here the kernel's keyring is looked into: afterwards the kernel
             // refuses it. For `unlock` and `lock` it stays open.
             cli.apply_to(&mut ctx);
+            cli.open_clipboard(&mut ctx);
             match cli.close_sandbox(&mut ctx) {
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
                 Ok(()) if cli.wants_interface() && terminals => interface(&cli, ctx, &mut io),

@@ -12,6 +12,7 @@ use super::failure::{Failure, Kind};
 use super::keyring::Look;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
+use crate::platform::clipboard::{Clipboard, NotAtAll, Nothing};
 use crate::platform::keyring::{self, KeyringError, Place};
 use crate::platform::sandbox::{Mode, Protection};
 use crate::secret::SecretBytes;
@@ -202,6 +203,8 @@ pub struct Context {
     pub keyring: Arc<dyn Keyring>,
     /// What the one look into the keyring has brought; `None` before it.
     pub kept: Option<Look>,
+    /// What copies a code; see [`super::clipboard`].
+    pub clipboard: Arc<dyn Clipboard>,
     /// Where things lie.
     pub paths: Paths,
     /// Strength of new slots and the ceiling on reading.
@@ -243,6 +246,7 @@ impl Context {
             disk: Arc::new(RealDisk),
             keyring: Arc::new(KernelKeyring),
             kept: None,
+            clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
             paths,
             kdf: KdfPolicy::default(),
             who: who(),
@@ -262,6 +266,7 @@ impl Context {
             disk: Arc::clone(&self.disk),
             keyring: Arc::clone(&self.keyring),
             kept: None,
+            clipboard: Arc::clone(&self.clipboard),
             paths,
             kdf,
             who: self.who.clone(),

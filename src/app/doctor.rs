@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, shown_path};
 use super::keyring::{Found, in_words};
-use super::{clock, protection, settings, state, unlock};
+use super::{clipboard, clock, protection, settings, state, unlock};
 use crate::envelope::KdfParameters;
 use crate::storage::disk::FileKind;
 use crate::storage::{atomic, lock, previous};
@@ -41,8 +41,6 @@ pub struct Surroundings {
     pub terminal: bool,
     /// Names of environment variables that say that the terminal is recorded or shared.
     pub recorders: Vec<String>,
-    /// How a copied code travels, in words.
-    pub clipboard: String,
 }
 
 /// Looks at the machine. The vault is looked at from outside; no passphrase is needed.
@@ -69,7 +67,7 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
             format!("{recorder} is set: what is on the screen may be kept in a scrollback or a recording"),
         ));
     }
-    findings.push(finding("clipboard", Verdict::Note, around.clipboard.clone()));
+    findings.extend(clipboard::findings(ctx));
     findings
 }
 

@@ -84,6 +84,7 @@ pub fn save(ctx: &Context, session: Option<&mut Session>, key: Key, value: &Valu
     };
     let disk = ctx.disk.as_ref();
     let not_saved = |error| not_saved(&path, error);
+    key.set(&mut Settings::default(), value).map_err(|unfit| not_changed(&path, unfit.into()))?;
     atomic::make_folder(disk, path.parent().unwrap_or(&path)).map_err(not_saved)?;
     let _lock = lock::acquire(disk, &path, &mut |attempt| {
         (ctx.pause)(LOCK_POLL);
@@ -96,9 +97,7 @@ pub fn save(ctx: &Context, session: Option<&mut Session>, key: Key, value: &Valu
     refuse_foreign_command(ctx, &path, key, before.as_deref())?;
     let before = before.unwrap_or_else(settings::template);
     let after = settings::with_value(&before, key, value).map_err(|error| not_changed(&path, error))?;
-    let wanted = settings::parse(after.as_bytes()).0;
-    let is_right = |read_back: &[u8]| settings::parse(read_back).0 == wanted;
-    let replaced = atomic::replace(disk, &path, after.as_bytes(), &ctx.token()?, Keep::Nothing, &is_right)
+    let replaced = atomic::replace(disk, &path, after.as_bytes(), &ctx.token()?, Keep::Nothing, &|_| true)
         .map_err(not_saved)?;
     if let Some(session) = session {
         let mut record = log::record(ctx, Event::SettingsChanged);

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod sandbox;
+mod settled;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, Restore};
 use self::sandbox::Sandbox;
+pub(super) use self::settled::Environment;
 use super::time::{Moment, Seconds};
 
 /// The whole command line.
@@ -210,10 +212,10 @@ pub(super) struct Code {
     /// Print the code of this time
     #[arg(long, value_name = "TIME")]
     pub(super) at: Option<Moment>,
-    /// Copy the code through the terminal instead of printing it
+    /// Copy the code instead of printing it: through the terminal, or as the settings say
     #[arg(long, conflicts_with_all = ["watch", "json"])]
     pub(super) copy: bool,
-    /// With --copy: wait for this time, then ask the terminal to overwrite what was copied
+    /// With --copy: wait for this time, then take the copy back, or overwrite what cannot be read
     #[arg(long, value_name = "DURATION", requires = "copy")]
     pub(super) clear_after: Option<Seconds>,
     /// Keep printing until interrupted

@@ -36,6 +36,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Reads the word on the command line.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Require, Self::Kill, Self::Off].into_iter().find(|mode| mode.name() == name)
+    }
+
     /// The word on the command line.
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,6 +59,18 @@ pub enum Outputs {
     Named,
     /// Wherever a person may name a path later: not among devices and the kernel's files.
     ChosenLater,
+}
+
+/// What stays open to a process that starts a program of the system, and to that program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every file and every connection: nobody knows what the program needs.
+    Anything,
+    /// Connections on this machine and to others. Files are written among temporary ones alone.
+    Connected,
+    /// Connections on this machine alone, of the sort that has a name among files. Files are written among
+    /// temporary ones alone.
+    Local,
 }
 
 /// The places that stay open. What is not there is passed over; devices that the program needs are
@@ -183,7 +200,7 @@ pub fn close(mode: Mode, places: &Places) -> Result<Protection, NotClosed> {
         return Ok(Protection::without_sandbox(mode));
     }
     let landlock = close_paths(places);
-    let seccomp = close_calls(if mode == Mode::Kill { Action::Kill } else { Action::Refuse });
+    let seccomp = close_calls(action(mode), None);
     if let Seccomp::Refused(why) = seccomp {
         return Err(NotClosed::Seccomp(why));
     }
@@ -192,6 +209,36 @@ pub fn close(mode: Mode, places: &Places) -> Result<Protection, NotClosed> {
         return Err(NotClosed::Incomplete(Box::new(protection)));
     }
     Ok(protection)
+}
+
+/// Closes what can be closed for a process that has to start a program, and for that program with it. Says
+/// whether system calls and paths are refused then.
+///
+/// Everything that is refused to the program itself is, but for sockets, programs, and what starting them takes.
+pub fn close_for_program(mode: Mode, reach: Reach) -> (bool, bool) {
+    if mode == Mode::Off {
+        return (false, false);
+    }
+    let paths_refused = reach != Reach::Anything && close_paths_for_program(reach);
+    let calls = close_calls(action(mode), Some(reach));
+    (matches!(calls, Seccomp::InForce { .. }), paths_refused)
+}
+
+const fn action(mode: Mode) -> Action {
+    match mode {
+        Mode::Kill => Action::Kill,
+        Mode::Auto | Mode::Off | Mode::Require => Action::Refuse,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn close_paths_for_program(reach: Reach) -> bool {
+    landlock::close_for_program(reach)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn close_paths_for_program(_reach: Reach) -> bool {
+    false
 }
 
 #[cfg(target_os = "linux")]
@@ -205,11 +252,11 @@ fn close_paths(_places: &Places) -> Landlock {
 }
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn close_calls(action: Action) -> Seccomp {
-    seccomp::close(action)
+fn close_calls(action: Action, for_program: Option<Reach>) -> Seccomp {
+    seccomp::close(action, for_program)
 }
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-fn close_calls(_action: Action) -> Seccomp {
+fn close_calls(_action: Action, _for_program: Option<Reach>) -> Seccomp {
     Seccomp::NotHere
 }

@@ -121,8 +121,9 @@ impl Key {
                  forgotten is everybody's."
             }
             Self::Provider => {
-                "Through what a code is copied. \"auto\" takes what fits where the program runs; \"osc52\" asks the \
-                 terminal itself, over SSH too; \"command\" runs the program below; \"none\" copies nothing."
+                "Through what a code is copied. \"osc52\" asks the terminal itself, over SSH too, and \"auto\" does that \
+                 unless the terminal is known to be of no use; \"command\" runs the program below; \"none\" copies \
+                 nothing. It holds from the next start on."
             }
             Self::Command => {
                 "The program for \"command\", with its arguments, as in [\"xclip\", \"-selection\", \"clipboard\"]. \

@@ -219,6 +219,10 @@ fn a_value_is_put_in_however_its_table_is_written() {
     ] {
         assert_eq!(with_value(file, Key::Sort, &sort).as_deref(), Ok(changed));
     }
+    // To its default, which changes no setting and must not change the text either.
+    let in_a_text = "a = '''\n#sort = \"name\"\n'''\n";
+    let changed = with_value(in_a_text, Key::Sort, &Value::Choice("name"));
+    assert_eq!(changed, Ok(format!("{in_a_text}\n[codes]\nsort = \"name\"\n")));
     let mouse = with_value("\u{feff}[z]\n", Key::Mouse, &Value::Flag(true));
     assert_eq!(mouse.as_deref(), Ok("\u{feff}mouse = true\n[z]\n"));
 }

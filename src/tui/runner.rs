@@ -7,6 +7,7 @@
 
 mod bundles;
 mod changes;
+mod clipboard;
 mod clock;
 mod entry;
 mod facts;
@@ -40,6 +41,7 @@ use crate::app::keyring::Found;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
+use crate::platform::clipboard::ClipboardError;
 use crate::platform::process;
 use crate::secret::SecretText;
 use screen::Screen;
@@ -53,8 +55,12 @@ pub struct Options {
 
 /// What the runner waits for.
 enum Happening {
+    /// The time of a copy is over; which one.
+    CopyDue(u64),
     /// A job is done.
     Done(u64, jobs::Outcome),
+    /// A copy could not be taken back.
+    NotCleared(ClipboardError),
     /// A signal came.
     Signal(i32),
     /// The person did something. In a box, because a channel keeps what passed through it for a while: the
@@ -72,6 +78,8 @@ struct Runner {
     file: Option<Box<ReadFile>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
+    /// Codes that were copied.
+    copies: u64,
     /// Watches for steps of the clock and for sleep.
     watch: Watch,
     /// Steps that are not in the log yet, in milliseconds.
@@ -122,6 +130,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         opened: None,
         file: None,
         job: 0,
+        copies: 0,
         watch: Watch::default(),
         unlogged_steps: Vec::new(),
         seen_file: None,
@@ -154,7 +163,10 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
     }
     let outcome = runner.main_loop(&mut model, &mut screen, &received);
     let signal = runner.signal;
+    let clipboard = Arc::clone(&runner.ctx.clipboard);
     drop((runner, model, screen));
+    // The terminal is given back by now, however long a program takes.
+    clipboard.end();
     // Whoever waits for the program learns that a signal has ended it. Everything is dropped by now.
     #[cfg(unix)]
     if let Some(signal) = signal {
@@ -286,6 +298,8 @@ impl Runner {
                 vec![Message::Quit]
             }
             Happening::Done(job, outcome) => self.done(job, outcome),
+            Happening::CopyDue(copy) => self.copy_due(copy),
+            Happening::NotCleared(error) => clipboard::told(Some(error)),
         }
     }
 
@@ -307,17 +321,19 @@ impl Runner {
             Effect::Lock => {
                 self.lock();
                 screen.forget();
-                Vec::new()
+                self.take_back_copy()
             }
             Effect::Suspend => {
+                // Once stopped, no thread of this process takes anything back.
+                let cleared = self.ctx.clipboard.clear_if_ours();
                 screen.suspend();
-                Vec::new()
+                clipboard::told(cleared.err())
             }
             Effect::Cancel => {
                 self.job += 1;
                 Vec::new()
             }
-            Effect::CopyShown { title, code } => vec![jobs::copied(title, code.expose(), None)],
+            Effect::CopyShown { title, code } => self.copy_shown(title, code),
             Effect::Estimate(text) => vec![jobs::estimated(&text)],
             Effect::Generate => vec![jobs::generated(&self.ctx)],
             Effect::Refresh(ids) => self.refresh(&ids),

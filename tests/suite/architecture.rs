@@ -17,7 +17,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("wire", &["vault", "entry", "otp", "audit", "secret"]),
     ("interchange", &["entry", "otp", "secret"]),
     ("storage", &[]),
-    ("platform", &["secret"]),
+    ("platform", &["secret", "settings"]),
     (
         "app",
         &[
@@ -81,7 +81,10 @@ const OUTSIDE: [(&str, &[&str]); 29] = [
     ("signal_hook", &["platform", "tui"]),
     ("std::fs", &["storage", "platform/terminal.rs"]),
     ("std::net", &[]),
-    ("std::process::Command", &["platform/keyring.rs"]),
+    (
+        "std::process::Command",
+        &["platform/clipboard/broker/child.rs", "platform/clipboard/link.rs", "platform/keyring.rs"],
+    ),
     ("toml", &["settings"]),
     ("totp_rs", &["otp/code.rs"]),
     ("zxcvbn", &["app/passphrase.rs"]),

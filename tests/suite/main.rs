@@ -47,6 +47,7 @@ mod cli_demo;
 mod cli_doctor;
 mod cli_status;
 
+mod clipboard;
 mod clock;
 mod failures;
 mod no_leaks;

@@ -179,6 +179,14 @@ fn manual() -> String {
     }
 
     keys(&mut page);
+    heading(&mut page, "COPYING");
+    for (idx, paragraph) in COPYING.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(paragraph)]);
+    }
+
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
@@ -340,7 +348,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
     .to_vec()
 }
 
-const ENVIRONMENT: [(&str, &str); 8] = [
+const ENVIRONMENT: [(&str, &str); 9] = [
     ("LIFEBOAT_VAULT", "the vault, where --vault does not name one"),
     ("LIFEBOAT_PASSPHRASE_FILE", "the file of the vault's passphrase, where no option names one"),
     ("NO_COLOR", "no colour, when it is set and not empty"),
@@ -350,6 +358,11 @@ const ENVIRONMENT: [(&str, &str); 8] = [
         "where the vault, the machine's own notes and the settings lie",
     ),
     ("TMPDIR", "where demo makes its temporary directory"),
+    (
+        "TERM, TERM_PROGRAM, VTE_VERSION, SSH_CONNECTION, SSH_TTY, WAYLAND_DISPLAY, DISPLAY, WSL_DISTRO_NAME, \
+         WSL_INTEROP, PATH",
+        "what a code is copied through, where the settings leave that open",
+    ),
     ("TMUX, STY", "how a copied code is wrapped to reach the outer terminal"),
     ("USER, LOGNAME", "the name that the log keeps"),
 ];
@@ -385,6 +398,29 @@ const UNLOCK_ONCE: [&str; 4] = [
      and everything else goes on without it.",
 ];
 
+const COPYING: [&str; 5] = [
+    "A code is copied through the terminal by the escape sequence OSC 52, which works over SSH and needs no other \
+     program. The terminal confirms nothing and is never asked what it holds, so that the copy is left to expire with \
+     its code; --clear-after, or clear = \"always\" in the settings, has a space written over it, whatever is there by \
+     then. Inside tmux, which has to have set-clipboard on, and inside screen it is sent plain and once more wrapped. \
+     A terminal of which is known that it passes OSC 52 over (GNOME's and others built on VTE, Apple's Terminal) gives \
+     way to a program of the desktop where one is found and the desktop is not that of a machine reached over SSH; so \
+     does one that would show it (the Linux console, a dumb one), through which nothing is ever copied.",
+    "lifeboat.toml(5) names another provider: wl-copy, xclip or xsel, pbcopy, clip.exe, a buffer of tmux, or a program \
+     of one's own, which gets the code on its standard input and in no argument. The program is started by a second \
+     process of lifeboat, which is made before the sandbox closes, starts nothing else, and gives it no more of the \
+     environment than it needs. It is looked for in PATH once; folders there that are not absolute are passed over.",
+    "What a provider can give back is cleared in clear_after, 30 seconds if nothing else is set, and only while it is \
+     still the code: what was copied since is left alone. It is cleared as well when the interface locks or ends, and \
+     when lifeboat is ended by whatever, SIGKILL included; code --copy waits for it, and Ctrl-C does it at once. What \
+     only another device of the desktop knows, a history of the clipboard above all, is not reached. A program of one's \
+     own cannot be asked what became of the code: that copy is treated as one through the terminal.",
+    "Every program of a desktop can read its clipboard. wl-copy is told to mark a code as a secret where it knows how \
+     (version 2.3), so that histories pass it over; the others have no such mark. A program that does not end within 2 \
+     seconds (clip.exe: 10) is ended, and that is told.",
+    "lifeboat doctor says what copies here and why, which programs were found, and whether a copy can be read back.",
+];
+
 const EXAMPLES: [(&str, &[&str]); 8] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
@@ -399,7 +435,10 @@ const EXAMPLES: [(&str, &[&str]); 8] = [
             "lifeboat add --issuer Bank --account ana",
         ],
     ),
-    ("Copy a code through the terminal, over SSH too:", &["lifeboat code aws:root --copy"]),
+    (
+        "Copy a code, through the terminal where nothing else is set, over SSH too:",
+        &["lifeboat code aws:root --copy"],
+    ),
     (
         "Type the passphrase once for an hour of work, and end that early:",
         &["lifeboat unlock --for 1h", "lifeboat code aws:root", "lifeboat lock"],

@@ -46,21 +46,28 @@ impl Pseudoterminal {
         if sandbox.has("key") {
             command = command.arg("--key-file").arg(sandbox.path("key"));
         }
-        Self::spawn(command, sandbox.home(), rows, columns)
+        Self::spawn(command, sandbox.home(), &[], rows, columns)
+    }
+
+    /// Starts a shell with these words and variables, which is to become the interface of this sandbox.
+    pub(crate) fn start_in(sandbox: &Sandbox, words: &[String], variables: &[(&str, String)]) -> Self {
+        let command = Command::new("/bin/sh").args(words);
+        Self::spawn(command, sandbox.home(), variables, 24, 80)
     }
 
     /// Starts a shell that has job control.
     pub(crate) fn shell(sandbox: &Sandbox, rows: u16, columns: u16) -> Self {
         let command = Command::new("/bin/sh").arg("-i");
-        Self::spawn(command, sandbox.home(), rows, columns)
+        Self::spawn(command, sandbox.home(), &[], rows, columns)
     }
 
-    fn spawn(command: Command, home: &Path, rows: u16, columns: u16) -> Self {
+    fn spawn(command: Command, home: &Path, variables: &[(&str, String)], rows: u16, columns: u16) -> Self {
         let (pty, slave) = open().unwrap();
         pty.resize(pty_process::Size::new(rows, columns)).unwrap();
         let modes_before = modes(&pty);
         // The terminal's own side is not kept open here: that its last user has gone must be seen.
-        let child = with_little(command, home).spawn(slave).unwrap();
+        let command = with_little(command, home);
+        let child = command.envs(variables.iter().map(|(name, value)| (name, value))).spawn(slave).unwrap();
         let pty = Arc::new(pty);
         let parser = vt100::Parser::new(size(rows), size(columns), 0);
         let seen = Arc::new((Mutex::new(Seen { parser, bytes: Vec::new(), ended: false }), Condvar::new()));

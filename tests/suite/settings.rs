@@ -116,7 +116,7 @@ fn what_does_not_fit_is_refused_with_what_does() {
     let failure = set(&sandbox, (Key::Idle, &Value::Time(Duration::from_secs(1)))).unwrap_err();
     assert_eq!(failure.kind, Kind::Usage);
     assert_eq!(failure.causes(), ["lock.idle takes a time from \"30s\" to \"2h\""]);
-    assert!(!sandbox.has(FILE));
+    assert!(!sandbox.has("config"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, Si
 use lifeboat::app::{Context, settings};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
+use lifeboat::platform::clipboard::{
+    self, Clipboard, ClipboardError, Multiplexer, Policy, Sent, Then, Through,
+};
 use lifeboat::platform::keyring::{self, KeyringError, Place};
 use lifeboat::platform::sandbox::{Mode, Protection};
 use lifeboat::platform::terminal::NoAnswer;
@@ -284,6 +287,7 @@ impl Sandbox {
             columns: None,
             rounds: 0,
             reads: usize::MAX,
+            clipboard: None,
         }
     }
 
@@ -322,6 +326,7 @@ impl Sandbox {
             disk: Arc::new(RealDisk),
             keyring: Arc::clone(&self.keyring) as Arc<dyn Keyring>,
             kept: None,
+            clipboard: Arc::new(clipboard::NotAtAll(clipboard::Nothing::NotWanted)),
             paths: Paths {
                 vault: self.path("vault.lifeboat"),
                 state_dir: self.path("state"),
@@ -393,6 +398,7 @@ pub(crate) struct Invocation<'s> {
     columns: Option<usize>,
     rounds: usize,
     reads: usize,
+    clipboard: Option<Arc<dyn Clipboard>>,
 }
 
 /// The answer that stands for Ctrl-C.
@@ -439,10 +445,18 @@ impl Invocation<'_> {
         self
     }
 
+    /// Gives it another clipboard than that of the terminal.
+    pub(crate) fn copying_with(mut self, clipboard: Arc<dyn Clipboard>) -> Self {
+        self.clipboard = Some(clipboard);
+        self
+    }
+
     /// Runs it.
     #[must_use = "check its status, or say that it was done"]
     pub(crate) fn run(self) -> Transcript {
-        let mut script = Script { answers: self.answers, shown: String::new(), rounds: self.rounds };
+        let shown = Arc::new(Mutex::new(String::new()));
+        let terminal = self.answers.is_some().then(|| Arc::clone(&shown));
+        let mut script = Script { answers: self.answers, shown: Arc::clone(&shown), rounds: self.rounds };
         let mut out = Pipe { bytes: Vec::new(), reads: self.reads };
         let mut err = Vec::new();
         let names_a_vault = self.words.iter().any(|word| word == "--vault");
@@ -458,6 +472,7 @@ impl Invocation<'_> {
             Parsed::Run(mut cli) => {
                 let mut ctx = self.sandbox.context();
                 cli.take_settings(&mut ctx);
+                ctx.clipboard = self.clipboard.unwrap_or_else(|| Arc::new(terminal_clipboard(terminal)));
                 // Only the option counts, never a LIFEBOAT_VAULT of whoever runs the tests.
                 if names_a_vault {
                     ctx.paths.vault = cli.vault().expect("--vault was given");
@@ -476,7 +491,73 @@ impl Invocation<'_> {
             }
         };
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        Transcript { status, out: text(out.bytes), err: text(err), tty: script.shown }
+        let tty = shown.lock().unwrap().clone();
+        Transcript { status, out: text(out.bytes), err: text(err), tty }
+    }
+}
+
+/// The clipboard of the terminal that shows what is written to it, if there is one.
+fn terminal_clipboard(terminal: Option<Arc<Mutex<String>>>) -> impl Clipboard {
+    clipboard::ThroughTerminal::new(Multiplexer::None, move |request: &str| {
+        let Some(shown) = &terminal else { return Err(io::ErrorKind::NotFound.into()) };
+        shown.lock().unwrap().push_str(request);
+        Ok(())
+    })
+}
+
+/// A clipboard in the test's memory, which can be read back as that of a desktop.
+#[derive(Debug, Default)]
+pub(crate) struct Desktop {
+    holds: Mutex<Option<String>>,
+    ours: Mutex<Option<String>>,
+    hangs: AtomicBool,
+}
+
+impl Desktop {
+    /// What it holds.
+    pub(crate) fn holds(&self) -> Option<String> {
+        self.holds.lock().unwrap().clone()
+    }
+
+    /// Another program copies something.
+    pub(crate) fn takes(&self, text: &str) {
+        *self.holds.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// Its program hangs from now on.
+    pub(crate) fn hangs(&self) {
+        self.hangs.store(true, Ordering::Relaxed);
+    }
+
+    fn answers(&self) -> Result<(), ClipboardError> {
+        let hung = ClipboardError::Hung { name: "wl-copy".to_owned(), patience: Duration::from_secs(2) };
+        if self.hangs.load(Ordering::Relaxed) { Err(hung) } else { Ok(()) }
+    }
+}
+
+impl Clipboard for Desktop {
+    fn copy(&self, text: &str, policy: Policy) -> Result<Sent, ClipboardError> {
+        self.answers()?;
+        self.takes(text);
+        *self.ours.lock().unwrap() = Some(text.to_owned());
+        let through = Through::Program {
+            kind: clipboard::Kind::Wayland,
+            name: "wl-copy".to_owned(),
+            marked: true,
+            passed_on: false,
+        };
+        Ok(Sent { through, then: Then::Cleared(policy.after) })
+    }
+
+    fn clear_if_ours(&self) -> Result<clipboard::Cleared, ClipboardError> {
+        self.answers()?;
+        let Some(ours) = self.ours.lock().unwrap().take() else { return Ok(clipboard::Cleared::Nothing) };
+        let mut holds = self.holds.lock().unwrap();
+        if holds.as_ref() != Some(&ours) {
+            return Ok(clipboard::Cleared::NotOurs);
+        }
+        *holds = None;
+        Ok(clipboard::Cleared::Gone)
     }
 }
 
@@ -504,7 +585,7 @@ impl io::Write for Pipe {
 /// A person who answers as the test says.
 struct Script {
     answers: Option<VecDeque<String>>,
-    shown: String,
+    shown: Arc<Mutex<String>>,
     rounds: usize,
 }
 
@@ -513,14 +594,15 @@ impl Person for Script {
         let Some(answers) = &mut self.answers else {
             return Err(NoAnswer::NoTerminal(io::ErrorKind::NotFound.into()));
         };
-        let last_shown = self.shown.lines().find(|line| line.starts_with("    ")).map(str::trim);
+        let mut shown = self.shown.lock().unwrap();
+        let last_shown = shown.lines().find(|line| line.starts_with("    ")).map(str::trim);
         let answer = match answers.pop_front().unwrap_or_else(|| panic!("nobody answers: {prompt}")) {
             c if c == CTRL_C => return Err(NoAnswer::Interrupted),
             c if c == WHAT_WAS_SHOWN => last_shown.expect("something was shown").to_owned(),
             answer => answer,
         };
-        self.shown.push_str(prompt);
-        self.shown.push('\n');
+        shown.push_str(prompt);
+        shown.push('\n');
         Ok(SecretText::new(answer))
     }
 
@@ -528,7 +610,7 @@ impl Person for Script {
         if self.answers.is_none() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        self.shown.push_str(text);
+        self.shown.lock().unwrap().push_str(text);
         Ok(())
     }
 

@@ -516,6 +516,48 @@ def interface(keys):
     it.end()
 
 
+def copying(keys):
+    """A code goes through a broker to a program. The broker holds it until it is cleared, and never anything of the vault."""
+    everything, folder, programs = secrets_of_vault(keys), PLACE / CANARY, PLACE / "bin"
+    folder.mkdir(mode=0o700), programs.mkdir()
+    held, broker = folder / "held", folder / "broker"
+    for name, script in (("wl-copy", 'case "$*" in --help) ;; *--clear) rm %s ;; *) echo $PPID > %s; cat > %s ;; esac' % (held, broker, held)),
+                         ("wl-paste", "cat %s" % held)):
+        (programs / name).write_text("#!/bin/sh\n%s\n" % script), (programs / name).chmod(0o755)
+    it = Interface(LIFEBOAT, "--key-file", KEY_FILE, TERM="dumb", WAYLAND_DISPLAY="here", XDG_RUNTIME_DIR=str(folder),
+                   PATH="%s:/usr/bin:/bin" % programs)
+    it.wait("Long +me")
+    away_from_the_end_of_a_step()
+    shown = codes_of(SEEDS["Long"], "Long")
+    it.keys("y")
+    it.wait("copied with wl-copy|Copy the same")
+    if "copied with" not in it.screen():
+        it.keys("y")
+        it.wait("copied with wl-copy")
+    it.settle()
+    code, pid = held.read_bytes(), int(broker.read_text())
+    if code.decode() not in codes(SEEDS["Long"]):
+        failures.append("copying through a program")
+        print("FAILED: the program got another code", file=sys.stderr)
+    check("a code copied through a program", it.pid, shown, only("seed", SEEDS["Long"]))
+    check("the same (its broker)", pid, everything, only("code", code))
+    it.keys("L")
+    it.wait("LOCKED")
+    end = time.monotonic() + 20
+    while held.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    it.settle()
+    check("a code cleared (the broker)", pid, everything + shown)
+    check("a code cleared (the interface)", it.pid, everything + shown)
+    it.end()
+    end = time.monotonic() + 20
+    while os.path.exists("/proc/%d" % pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    if held.exists() or os.path.exists("/proc/%d" % pid):
+        failures.append("copying through a program")
+        print("FAILED: a copy or a broker is left behind", file=sys.stderr)
+
+
 def ports(keys):
     """A job that panics and five minutes that pass: the same interface, with a disk and a clock that a test steers."""
     everything, steer = secrets_of_vault(keys), PLACE / "steer"
@@ -555,6 +597,7 @@ def main():
     if WRITE == "-1":
         sys.exit("FAILED: the number of write(2) on %s is not known here" % os.uname().machine)
     interface(keys)
+    copying(keys)
     commands(keys)
     if PORTS:
         ports(keys)

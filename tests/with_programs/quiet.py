@@ -3,14 +3,23 @@
 No socket, no other program, and nothing written, made, moved or removed outside the places that the use names: the data and
 state folders of a home of its own, the folder of the outputs, the temporary folder of the tour, the terminal and /dev/null.
 A pair of sockets inside the process is allowed: by it crossterm and signal-hook pass signals on.
+
+Where a code is copied through a program, the process that was started starts one other, this program once more as a broker, and
+that one alone starts the program that copies and the one that reads back. What these do is theirs; here they are scripts that
+keep a text in a file.
 """
 import atexit, os, re, shutil, subprocess, sys, time
 
 LIFEBOAT, WORK = sys.argv[1:]
 PLACE = WORK + "/quiet"
-HOME, OUT, TEMPORARY, INPUTS = (PLACE + "/" + name for name in ("home", "out", "tmp", "inputs"))
+HOME, OUT, TEMPORARY, INPUTS, DESKTOP, BIN = (PLACE + "/" + name for name in ("home", "out", "tmp", "inputs", "desktop", "bin"))
 DATA, STATE = HOME + "/.local/share/lifeboat", HOME + "/.local/state/lifeboat"
 ENVIRONMENT = {"HOME": HOME, "TMPDIR": TEMPORARY, "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+COPYING = dict(ENVIRONMENT, PATH=BIN + ":/usr/bin:/bin", TERM="dumb", WAYLAND_DISPLAY="here", XDG_RUNTIME_DIR=DESKTOP)
+PROGRAMS = {
+    BIN + "/wl-copy": "case \"$*\" in --help) echo --sensitive;; *--clear) rm %s/holds;; *) cat > %s/holds;; esac" % (DESKTOP, DESKTOP),
+    BIN + "/wl-paste": "cat %s/holds" % DESKTOP,
+}
 WRITABLE = (DATA, STATE, OUT, TEMPORARY)
 # Folders on the way to those are made where they are not there.
 MADE_ON_THE_WAY = {HOME + name for name in ("/.local", "/.local/share", "/.local/state")}
@@ -72,45 +81,75 @@ def fail(words):
     sys.exit("FAILED: " + words)
 
 
-def is_allowed(path):
+def is_below(path, roots):
+    return any(path == root or path.startswith(root + "/") for root in roots)
+
+
+def is_allowed(path, roots=WRITABLE):
     path = os.path.normpath(path)
-    return path in FILES or path in MADE_ON_THE_WAY or any(path == root or path.startswith(root + "/") for root in WRITABLE)
+    return path in FILES or path in MADE_ON_THE_WAY or is_below(path, roots)
 
 
-def faults(trace, starts_itself=False):
-    """What a trace shows that must not be there, and how many calls were looked at. `unlock` reads the kept key back from a
-    second process, which is this program once more."""
-    found, looked_at, started = [], 0, False
+def calls_of(trace):
+    """The calls in a trace: the process, the name, and what follows it; and which process was started by which."""
+    calls, parents = [], {}
     with open(trace, errors="replace") as lines:
         for line in lines:
-            call = re.match(r"(?:\d+ +)?(\w+)\((.*)", line)
-            if not call:
-                continue
-            name, rest = call.groups()
-            looked_at += 1
-            paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
-            if name in STARTS and not started:
-                started = True  # This is strace, starting the program.
-            elif starts_itself and name == "execve" and rest.startswith('"/proc/self/exe", '):
-                starts_itself = False  # Once.
-            elif name in NETWORK or name in STARTS:
+            started = re.match(r"(\d+ +)?(?:<\.\.\. )?(?:clone3?|v?fork)\b.* = (\d+)$", line)
+            if started:
+                parents[started[2]] = (started[1] or "0").strip()
+            call = re.match(r"(\d+ +)?(\w+)\((.*)", line)
+            if call:
+                calls.append(((call[1] or "0").strip(), call[2], call[3], line))
+    return calls, parents
+
+
+def faults(trace, starts_itself=False, copies=False):
+    """What a trace shows that must not be there, and how many calls were looked at. `unlock` reads the kept key back from a
+    second process, which is this program once more. What copies starts one broker, and that one the programs that copy."""
+    calls, parents = calls_of(trace)
+    found, first, broker = [], None, None
+
+    def is_from(process, ancestor):
+        while process is not None and process != ancestor:
+            process = parents.get(process)
+        return process is not None
+
+    for process, name, rest, line in calls:
+        paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
+        by_program = broker is not None and process != broker and is_from(process, broker)
+        if name in STARTS and first is None:
+            first = process  # This is strace, starting the program.
+        elif starts_itself and name == "execve" and rest.startswith('"/proc/self/exe", '):
+            starts_itself = False  # Once.
+        elif copies and broker is None and name == "execve" and parents.get(process) == first \
+                and rest.startswith('"/proc/self/exe", ["lifeboat", "--clipboard-broker", '):
+            broker = process  # Once, and by the first process itself.
+        elif by_program and name == "execve":
+            # The broker starts what copies, and nothing else. What that starts is its own.
+            if parents.get(process) == broker and paths[0] not in PROGRAMS:
                 found.append(line)
-            elif name == "sendto" and not re.search(r"NULL, 0(\)| <unfinished)", rest):
+        elif name in NETWORK or name in STARTS:
+            found.append(line)
+        elif name == "sendto" and not re.search(r"NULL, 0(\)| <unfinished)", rest):
+            found.append(line)
+        elif name == "socketpair" and not rest.startswith("AF_UNIX"):
+            found.append(line)
+        elif name == "openat" and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", rest) or name in CHANGES:
+            roots = (DESKTOP,) if by_program else () if process == broker else WRITABLE
+            if not paths or not all(is_allowed(path, roots) for path in paths):
                 found.append(line)
-            elif name == "socketpair" and not rest.startswith("AF_UNIX"):
-                found.append(line)
-            elif name == "openat" and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", rest) or name in CHANGES:
-                if not paths or not all(is_allowed(path) for path in paths):
-                    found.append(line)
-    return found, looked_at
+    if copies and broker is None:
+        found.append("no broker was started\n")
+    return found, len(calls)
 
 
 def strace(trace):
-    return ["strace", "-f", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%network,%file,execve,execveat"]
+    return ["strace", "-f", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%network,%file,execve,execveat,clone,?clone3,?fork,?vfork"]
 
 
-def check(trace, words):
-    found, looked_at = faults(trace, words.startswith("unlock "))
+def check(trace, words, copies=False):
+    found, looked_at = faults(trace, words.startswith("unlock "), copies)
     if found:
         fail("%s did what it must not:\n%s" % (words, "".join(found)))
     if looked_at < 10:
@@ -175,10 +214,10 @@ class Interface:
     def types(self, text):
         self.tmux("send-keys", "-t", "test", "-l", text)
 
-    def ended(self):
+    def ended(self, copies=False):
         for _ in range(300):
             if self.tmux("has-session", "-t", "test").returncode != 0:
-                return check(self.trace, "the terminal interface")
+                return check(self.trace, "the terminal interface", copies)
             time.sleep(0.1)
         fail("the interface does not end")
 
@@ -199,7 +238,7 @@ def run_interface():
     screen.shows("Typed")
     screen.keys("L"), screen.shows("LOCKED")
     screen.keys("C-c")
-    total = screen.ended()
+    total = screen.ended() + run_copies()
     shutil.rmtree(HOME)
     os.mkdir(HOME)
     screen = Interface("first", [], environment)
@@ -211,8 +250,39 @@ def run_interface():
     return total + screen.ended()
 
 
+def holds(wanted):
+    """Waits until what the scripts keep is there, or is not."""
+    for _ in range(300):
+        if os.path.exists(DESKTOP + "/holds") == wanted:
+            return
+        time.sleep(0.1)
+    fail("the code %s" % ("was not copied" if wanted else "was not cleared"))
+
+
+def run_copies():
+    """A code is copied through a program by a command and by the interface."""
+    for path, script in PROGRAMS.items():
+        with open(path, "w") as file:
+            file.write("#!/bin/sh\n%s\n" % script)
+        os.chmod(path, 0o755)
+    trace = PLACE + "/trace-copies"
+    words = ["code", "--key-file", OUT + "/third-key", "--copy", "--clear-after", "1s", "Second"]
+    done = subprocess.run([*strace(trace), LIFEBOAT, *words], env=COPYING, capture_output=True, text=True, cwd=OUT)
+    if done.returncode or "copied with wl-copy, marked as a secret" not in done.stderr:
+        fail("%s: %s" % (" ".join(words), done.stderr))
+    holds(False)
+    total = check(trace, " ".join(words), copies=True)
+    screen = Interface("copying", ["--key-file", OUT + "/third-key"], COPYING)
+    # A code that was copied a moment ago would be asked about.
+    screen.shows("Typed"), screen.keys("/"), screen.types("typed"), screen.keys("Enter"), screen.keys("Enter")
+    screen.shows("copied with wl-copy"), holds(True)
+    screen.keys("L"), screen.shows("LOCKED"), holds(False)
+    screen.keys("C-c")
+    return total + screen.ended(copies=True)
+
+
 def main():
-    for folder in (HOME, OUT, TEMPORARY, INPUTS):
+    for folder in (HOME, OUT, TEMPORARY, INPUTS, DESKTOP, BIN):
         os.makedirs(folder)
     with open(INPUTS + "/uris", "w") as uris, open(INPUTS + "/codes", "w") as codes, open(INPUTS + "/passphrase", "w") as words:
         uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
@@ -222,12 +292,26 @@ def main():
     total = run_commands()
     interface = run_interface() if shutil.which("tmux") else 0
     # The reader of traces must see what it looks for.
-    with open(PLACE + "/trace-canary", "w") as canary:
-        canary.write('1 execve("/lifeboat") = 0\n1 socket(AF_INET, SOCK_STREAM, 0) = -1\n1 openat(AT_FDCWD, "/etc/x", O_WRONLY|O_CREAT) = -1\n'
-                     '1 execve("/bin/sh", ["sh"]) = -1\n1 rename("%s/a", "/home/b") = 0\n1 unlink("%s/a") = 0\n' % (OUT, OUT))
-    if len(faults(PLACE + "/trace-canary")[0]) != 4:
+    canary = PLACE + "/trace-canary"
+    with open(canary, "w") as file:
+        file.write('1 execve("/lifeboat") = 0\n1 socket(AF_INET, SOCK_STREAM, 0) = -1\n1 openat(AT_FDCWD, "/etc/x", O_WRONLY|O_CREAT) = -1\n'
+                   '1 execve("/bin/sh", ["sh"]) = -1\n1 rename("%s/a", "/home/b") = 0\n1 unlink("%s/a") = 0\n' % (OUT, OUT))
+    if len(faults(canary)[0]) != 4:
         fail("the reader of traces does not see what it looks for")
-    print("%d calls of %d commands and %d of the interface: no socket, no program, nothing written elsewhere"
+    broker = 'execve("/proc/self/exe", ["lifeboat", "--clipboard-broker", "wayland"]) = 0\n'
+    copy, paste = sorted(PROGRAMS)
+    with open(canary, "w") as file:
+        file.write('1 execve("/lifeboat") = 0\n1 vfork( <unfinished ...>\n2 ' + broker + '1 <... vfork resumed>) = 2\n2 vfork() = 3\n'
+                   '3 execve("%s") = 0\n3 fork() = 4\n4 execve("/bin/cat") = 0\n4 openat(AT_FDCWD, "%s/holds", O_WRONLY) = 3\n' % (copy, DESKTOP))
+    if faults(canary, copies=True)[0] or len(faults(canary)[0]) != 4:
+        fail("the reader of traces does not know a broker")
+    with open(canary, "a") as file:
+        file.write('1 execve("%s") = -1\n1 vfork() = 5\n5 %s5 execve("/bin/cat") = 0\n2 vfork() = 6\n6 execve("/bin/cat") = 0\n'
+                   '2 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n4 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n4 socket(AF_INET) = 3\n'
+                   '1 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n' % (paste, broker, OUT, OUT, DESKTOP))
+    if len(faults(canary, copies=True)[0]) != 8:
+        fail("the reader of traces does not see what a broker must not do")
+    print("%d calls of %d commands and %d of the interface: no socket, no program but what copies, nothing written elsewhere"
           % (total, len(USES), interface))
 
 

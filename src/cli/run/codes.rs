@@ -12,10 +12,10 @@ use super::Run;
 use crate::app::clock::{self, Noticed, Watch};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::find::find;
-use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, show};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged, clipboard, edit, show};
 use crate::entry::{EntryId, label};
 use crate::interchange::qr_draw::{self, Style};
-use crate::platform::clipboard::{Multiplexer, osc52, osc52_overwrite};
+use crate::platform::clipboard::Policy;
 use crate::secret::SecretText;
 
 /// How long a loop sleeps before it looks for Ctrl-C again.
@@ -88,15 +88,14 @@ fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) 
             ask::confirm(run.global, run.io, "Copy the same code again?")?;
         }
     }
+    clipboard::ready(run.ctx)?;
     let shown = code::code(run.ctx, session, id, request)?;
-    let multiplexer = Multiplexer::detect();
-    let sequence = osc52(shown.code.expose(), multiplexer);
-    run.io.person.show(sequence.expose()).map_err(|error| {
-        Failure::new(Kind::Io, "the code was not copied: there is no terminal to copy through")
-            .because(error)
-            .unchanged(Unchanged::NothingTouched)
-            .next("run it at a terminal, or without --copy to print the code")
-    })?;
+    let policy = args.clear_after.map_or_else(
+        || Policy::from(&run.ctx.settings.clipboard),
+        |after| Policy { after: Duration::from_secs(after.0), overwrite: true },
+    );
+    let sent = run.ctx.clipboard.copy(shown.code.expose(), policy);
+    let sent = sent.map_err(|error| clipboard::failed(error, counts))?;
     if let Some(from) = shown.valid_from {
         code::mark_copied(run.ctx, session, id, from);
     }
@@ -104,29 +103,27 @@ fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) 
     let left = shown.valid_until.map_or_else(String::new, |until| {
         format!("; good for {} s", until.saturating_sub(run.ctx.clock.now()))
     });
-    let then = if args.clear_after.is_none() { ", and it is left to expire with the code" } else { "" };
-    run.tell(&format!(
-        "sent to the terminal's clipboard (OSC 52){}{left}; the terminal does not confirm it{then}",
-        multiplexer.hint()
-    ));
-    if let Some(after) = args.clear_after {
-        overwrite_after(run, after.0, multiplexer);
+    run.tell(&format!("{sent}{left}"));
+    if let Some(after) = sent.then.after() {
+        clear_after(run, after.as_secs());
     }
     Ok(Exit::Done)
 }
 
-/// Waits, then asks the terminal to overwrite what was copied. Ctrl-C does it at once.
-fn overwrite_after(run: &mut Run<'_, '_>, seconds: u64, multiplexer: Multiplexer) {
-    run.tell(&format!("it will be asked to overwrite it in {seconds} s; Ctrl-C does that now"));
+/// Waits, then takes back what was copied. Ctrl-C does it at once.
+fn clear_after(run: &mut Run<'_, '_>, seconds: u64) {
     let until = run.ctx.clock.now().saturating_add(seconds);
-    while run.ctx.clock.now() < until && run.io.person.goes_on() {
+    // Asked before it is said what Ctrl-C does: from here on it does that.
+    let mut goes_on = run.io.person.goes_on();
+    run.tell("this waits for that; Ctrl-C does it at once");
+    while goes_on && run.ctx.clock.now() < until {
         (run.ctx.pause)(LISTENING);
+        goes_on = run.io.person.goes_on();
     }
-    let asked = run.io.person.show(osc52_overwrite(multiplexer).expose());
-    run.tell(match asked {
-        Ok(()) => "asked to overwrite it; that is not confirmed either",
-        Err(_) => "lifeboat: the terminal is gone; the code may still be in its clipboard",
-    });
+    match run.ctx.clipboard.clear_if_ours() {
+        Ok(how) => run.tell(&how.to_string()),
+        Err(error) => run.io.tell(&format!("lifeboat: {}", clipboard::not_cleared(&error))),
+    }
 }
 
 /// One line that is drawn again each second on a terminal; on a pipe a line for each new code.

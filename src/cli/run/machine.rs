@@ -12,7 +12,6 @@ use crate::app::find::find;
 use crate::app::protection;
 use crate::app::status::{self, NamedEntry};
 use crate::app::{Context, Exit, Failure, keyring, settings};
-use crate::platform::clipboard::Multiplexer;
 use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
 
 pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
@@ -96,14 +95,7 @@ pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failu
         .filter(|name| std::env::var_os(name).is_some())
         .map(str::to_owned)
         .collect();
-    let around = Surroundings {
-        terminal: run.io.out_is_terminal,
-        recorders,
-        clipboard: format!(
-            "a code is copied through the terminal (OSC 52), which does not confirm it{}",
-            Multiplexer::detect().hint()
-        ),
-    };
+    let around = Surroundings { terminal: run.io.out_is_terminal, recorders };
     let findings = doctor::doctor(run.ctx, &around);
     let word = |verdict: Verdict| match verdict {
         Verdict::Note => "note",

@@ -1,13 +1,13 @@
 //! Landlock: the paths that stay open, and nothing else; no program, no TCP, no signal to others.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, Access as _, AccessFs, AccessNet, BitFlags, LandlockStatus, Ruleset, RulesetAttr as _,
     RulesetCreatedAttr as _, RulesetError, RulesetStatus, Scope, make_bitflags, path_beneath_rules,
 };
 
-use super::{LANDLOCK_ABI, Landlock, Places};
+use super::{LANDLOCK_ABI, Landlock, Places, Reach};
 
 /// Rights of an ABI that was not tried are not asked for; the crate leaves out what the kernel lacks.
 const TRIED: ABI = ABI::V7;
@@ -55,6 +55,28 @@ fn restrict(places: &Places) -> Result<landlock::RestrictionStatus, RulesetError
         .add_rules(path_beneath_rules(&places.writable, WRITE))?
         .add_rules(path_beneath_rules([Path::new("/dev/null")], WRITE))?
         .add_rules(path_beneath_rules([Path::new("/dev/tty")], TERMINAL))?
+        .restrict_self()
+}
+
+/// Programs start, and read what they need; they write among temporary files alone. True when that is in force.
+pub(super) fn close_for_program(reach: Reach) -> bool {
+    restrict_for_program(reach).is_ok_and(|status| status.ruleset != RulesetStatus::NotEnforced)
+}
+
+fn restrict_for_program(reach: Reach) -> Result<landlock::RestrictionStatus, RulesetError> {
+    let named = ["TMPDIR", "XDG_RUNTIME_DIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    let temporary = named.filter(|place| place.is_absolute()).chain([PathBuf::from("/tmp")]);
+    let mut rules = Ruleset::default().handle_access(AccessFs::from_all(TRIED))?;
+    // What shows a desktop from elsewhere is reached over TCP, or by a socket without a name among files.
+    if reach == Reach::Local {
+        rules = rules.handle_access(AccessNet::from_all(TRIED))?.scope(Scope::AbstractUnixSocket)?;
+    }
+    rules
+        .scope(Scope::Signal)?
+        .create()?
+        .add_rules(path_beneath_rules([Path::new("/")], READ | AccessFs::Execute))?
+        .add_rules(path_beneath_rules(temporary, WRITE))?
+        .add_rules(path_beneath_rules([Path::new("/dev/null")], WRITE))?
         .restrict_self()
 }
 

@@ -14,12 +14,15 @@ use seccompiler::{
     TargetArch, apply_filter_all_threads, sock_filter,
 };
 
-use super::{Action, Seccomp};
+use super::{Action, Reach, Seccomp};
+
+const SOCKETS: &str = "sockets";
+const PROGRAMS: &str = "starting programs";
 
 /// What is refused whatever its arguments, in words and by number.
 const REFUSED: [(&str, &[i64]); 8] = [
     (
-        "sockets",
+        SOCKETS,
         &[
             libc::SYS_socket,
             libc::SYS_connect,
@@ -34,7 +37,7 @@ const REFUSED: [(&str, &[i64]); 8] = [
             libc::SYS_recvmmsg,
         ],
     ),
-    ("starting programs", &[libc::SYS_execve, libc::SYS_execveat]),
+    (PROGRAMS, &[libc::SYS_execve, libc::SYS_execveat]),
     (
         "other processes' memory and descriptors",
         &[
@@ -118,19 +121,26 @@ const TIOCLINUX: u64 = 0x541c;
 #[cfg(target_arch = "x86_64")]
 const X32_CALLS: u32 = 0x4000_0000;
 
-pub(super) fn close(action: Action) -> Seccomp {
-    match install(action) {
+/// Closes it. With a reach, starting programs stays open, and what that takes.
+pub(super) fn close(action: Action, for_program: Option<Reach>) -> Seccomp {
+    match install(action, for_program) {
         Ok(()) => {
-            let by_argument = REFUSED_BY_ARGUMENT.iter();
-            let refuses = REFUSED.iter().map(|(words, _)| words).chain(by_argument).copied().collect();
+            let by_argument = REFUSED_BY_ARGUMENT.iter().copied();
+            let refuses = refused(for_program).map(|(words, _)| words).chain(by_argument).collect();
             Seccomp::InForce { action, refuses }
         }
         Err(error) => Seccomp::Refused(error),
     }
 }
 
-fn install(action: Action) -> Result<(), String> {
-    let program = program(action).map_err(|error| error.to_string())?;
+/// What is refused whatever its arguments.
+fn refused(for_program: Option<Reach>) -> impl Iterator<Item = (&'static str, &'static [i64])> {
+    let is_refused = move |words: &&str| for_program.is_none() || ![SOCKETS, PROGRAMS].contains(words);
+    REFUSED.iter().copied().filter(move |(words, _)| is_refused(words))
+}
+
+fn install(action: Action, for_program: Option<Reach>) -> Result<(), String> {
+    let program = program(action, for_program).map_err(|error| error.to_string())?;
     apply_filter_all_threads(&program).map_err(|error| error.to_string())?;
     // The kernel itself is asked, so that what doctor says was not merely meant.
     match secure_computing_mode() {
@@ -141,10 +151,10 @@ fn install(action: Action) -> Result<(), String> {
 }
 
 /// The filter. A call of another architecture ends the process in either case.
-fn program(action: Action) -> Result<BpfProgram, seccompiler::BackendError> {
+fn program(action: Action, for_program: Option<Reach>) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
-        REFUSED.iter().flat_map(|(_, calls)| calls.iter()).map(|call| (*call, Vec::new())).collect();
-    rules.extend(by_argument()?);
+        refused(for_program).flat_map(|(_, calls)| calls).map(|call| (*call, Vec::new())).collect();
+    rules.extend(by_argument(for_program)?);
     let answer = match action {
         Action::Refuse => SeccompAction::Errno(libc::EPERM.unsigned_abs()),
         Action::Kill => SeccompAction::KillProcess,
@@ -161,7 +171,9 @@ fn program(action: Action) -> Result<BpfProgram, seccompiler::BackendError> {
 }
 
 /// Rules for calls that are needed, and not with every argument.
-fn by_argument() -> Result<Vec<(i64, Vec<SeccompRule>)>, seccompiler::BackendError> {
+fn by_argument(
+    for_program: Option<Reach>,
+) -> Result<Vec<(i64, Vec<SeccompRule>)>, seccompiler::BackendError> {
     let any = |conditions: Vec<SeccompCondition>| {
         conditions
             .into_iter()
@@ -174,19 +186,36 @@ fn by_argument() -> Result<Vec<(i64, Vec<SeccompRule>)>, seccompiler::BackendErr
     let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
     let runs = || low(2, SeccompCmpOp::MaskedEq(executable), libc::PROT_EXEC);
     let request = |number| SeccompCondition::new(1, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, number);
-    Ok(vec![
-        // `send` on a pair of sockets passes no address.
-        (
-            libc::SYS_sendto,
-            any(vec![SeccompCondition::new(4, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?])?,
-        ),
+    let mut rules = vec![
         (libc::SYS_socketpair, any(vec![low(0, SeccompCmpOp::Ne, libc::AF_UNIX)?])?),
         // What is typed this way goes to the shell once the program has ended.
         (libc::SYS_ioctl, any(vec![request(TIOCSTI)?, request(TIOCLINUX)?])?),
-        (libc::SYS_mmap, any(vec![runs()?])?),
-        (libc::SYS_mprotect, any(vec![runs()?])?),
-        (libc::SYS_pkey_mprotect, any(vec![runs()?])?),
-    ])
+    ];
+    if matches!(for_program, None | Some(Reach::Local)) {
+        // `send` on a pair of sockets passes no address.
+        let addressed = SeccompCondition::new(4, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?;
+        rules.push((libc::SYS_sendto, any(vec![addressed])?));
+    }
+    let of_program: &[libc::c_int] = match for_program {
+        // Starting a program makes its code executable.
+        None => {
+            rules.extend([
+                (libc::SYS_mmap, any(vec![runs()?])?),
+                (libc::SYS_mprotect, any(vec![runs()?])?),
+                (libc::SYS_pkey_mprotect, any(vec![runs()?])?),
+            ]);
+            &[]
+        }
+        Some(Reach::Anything) => &[],
+        // Looking up a name asks the kernel for its addresses.
+        Some(Reach::Connected) => &[libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK],
+        Some(Reach::Local) => &[libc::AF_UNIX],
+    };
+    if !of_program.is_empty() {
+        let others = of_program.iter().map(|domain| low(0, SeccompCmpOp::Ne, *domain));
+        rules.push((libc::SYS_socket, vec![SeccompRule::new(others.collect::<Result<_, _>>()?)?]));
+    }
+    Ok(rules)
 }
 
 /// Ends the process at a call by an x32 number: the same calls once more, past every rule above.

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Happening, Runner, clock, screen};
+use super::{Happening, Runner, clipboard, clock};
 use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::import::ReadFile;
@@ -18,6 +18,7 @@ use crate::app::keyring::{KeptKey, in_words};
 use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
+use crate::platform::clipboard::{ClipboardError, Sent};
 use crate::platform::process;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -39,6 +40,8 @@ pub(super) enum Outcome {
     Bundle(Result<Box<SealedBundle>, Failure>),
     /// The session comes back, with a code that is to be copied.
     Code(Box<Session>, Box<Result<ShownCode, Failure>>),
+    /// A program has copied a code, or not.
+    Copied(Box<clipboard::About>, Result<Sent, ClipboardError>),
     /// A bundle was opened, or not.
     Opened(Result<Box<OpenedBundle>, Failure>),
     /// A file of another program was read, or not.
@@ -209,8 +212,9 @@ impl Runner {
             }
             Outcome::Code(session, shown) => {
                 messages.extend(self.take_back(session));
-                messages.push(self.copy(*shown));
+                messages.extend(self.copy(*shown));
             }
+            Outcome::Copied(about, outcome) => messages.extend(self.copied(*about, outcome)),
             Outcome::Panicked => {
                 let failure = Failure::new(Kind::Io, "the work met a defect of the program")
                     .next("the vault on disk is the last complete one; please report what you did");
@@ -247,41 +251,6 @@ impl Runner {
         // The state keeps to the clock, the screen to the time of the codes.
         let copied_at = self.ctx.code_time().saturating_sub(self.ctx.clock.now().saturating_sub(copied_at));
         Some(Message::CopiedBefore { id, copied_at, next_at: step.ends() })
-    }
-
-    /// Copies a code through the terminal and remembers that.
-    fn copy(&self, shown: Result<ShownCode, Failure>) -> Message {
-        let shown = match shown {
-            Ok(shown) => shown,
-            Err(failure) => return Message::Failed(Box::new(failure)),
-        };
-        let entry = self.session.as_ref().and_then(|session| session.vault().entry(shown.id));
-        let title = entry.map(crate::entry::Entry::title).unwrap_or_default();
-        let seconds = shown.valid_until.map(|until| until.saturating_sub(self.ctx.code_time()));
-        let message = copied(title, shown.code.expose(), seconds);
-        if let (Message::Copied { .. }, Some(session), Some(from)) =
-            (&message, &self.session, shown.valid_from)
-        {
-            code::mark_copied(&self.ctx, session, shown.id, from);
-        }
-        message
-    }
-}
-
-/// Sends a code to the terminal's clipboard. Nothing confirms that it arrived, and the words say so.
-pub(super) fn copied(title: String, code: &str, seconds: Option<u64>) -> Message {
-    match screen::copy(code) {
-        Ok(multiplexer) => {
-            let good_for = seconds.map(|seconds| format!("; good for {seconds} s")).unwrap_or_default();
-            let words = format!(
-                "sent through OSC 52; the terminal does not confirm it{}{good_for}",
-                multiplexer.hint()
-            );
-            Message::Copied { title, words }
-        }
-        Err(error) => {
-            Message::Failed(Box::new(Failure::new(Kind::Io, "the code was not copied").because(error)))
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use crossterm::{execute, queue};
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
 
-use crate::platform::clipboard::{Multiplexer, osc52};
+use crate::platform::clipboard::Multiplexer;
 use crate::platform::{process, terminal};
 use crate::tui::cells::Cells;
 
@@ -131,13 +131,6 @@ impl Drop for Screen {
 pub(super) fn size() -> (u16, u16) {
     // Not `terminal::size`: where the terminal doesn't say, that runs whatever `tput` the PATH finds.
     crossterm::terminal::window_size().map_or((80, 24), |size| (size.columns, size.rows))
-}
-
-/// Sends a request to copy a text; the terminal does not answer it.
-pub(super) fn copy(text: &str) -> io::Result<Multiplexer> {
-    let multiplexer = Multiplexer::detect();
-    terminal::write_out(osc52(text, multiplexer).expose().as_bytes())?;
-    Ok(multiplexer)
 }
 
 fn take(mouse: bool) -> io::Result<()> {

@@ -107,6 +107,10 @@ impl Runner {
         }
         self.ctx = Arc::new(self.ctx.with_settings(in_force));
         let mut messages = vec![read(&self.ctx, &saved.loaded)];
+        if matches!(key, Key::Command | Key::Provider) {
+            let words = "saved; it is in force from the next start, because what copies is chosen before the sandbox closes";
+            messages.push(Message::Noticed(words.to_owned()));
+        }
         messages.extend(saved.notice.map(|notice| Message::Noticed(notice.0)));
         Ok(messages)
     }

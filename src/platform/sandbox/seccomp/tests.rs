@@ -45,7 +45,7 @@ fn answer(program: &[sock_filter], arch: u32, number: i64, arguments: [u64; 6]) 
 }
 
 fn plain(action: Action, number: i64) -> u32 {
-    answer(&program(action).unwrap(), HERE, number, [0; 6])
+    answer(&program(action, None).unwrap(), HERE, number, [0; 6])
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_the_program_lives_on_is_allowed() {
 
 #[test]
 fn arguments_decide_where_the_call_itself_is_needed() {
-    let program = program(Action::Refuse).unwrap();
+    let program = program(Action::Refuse, None).unwrap();
     let at = |place: usize, value: u64| {
         let mut arguments = [0; 6];
         arguments[place] = value;
@@ -115,7 +115,7 @@ fn arguments_decide_where_the_call_itself_is_needed() {
 #[test]
 fn a_call_of_another_architecture_ends_the_process() {
     for action in [Action::Refuse, Action::Kill] {
-        let program = program(action).unwrap();
+        let program = program(action, None).unwrap();
         for arch in [X86_64, AARCH64, I386].into_iter().filter(|arch| *arch != HERE) {
             assert_eq!(answer(&program, arch, 1, [0; 6]), KILLED, "{arch:#x}");
         }
@@ -125,8 +125,41 @@ fn a_call_of_another_architecture_ends_the_process() {
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn a_call_by_an_x32_number_ends_the_process() {
-    let program = program(Action::Refuse).unwrap();
+    let program = program(Action::Refuse, None).unwrap();
     for number in [0x4000_0000, 0x4000_0001, 0x4000_0000 + libc::SYS_socket, 0x7fff_ffff, 0xffff_ffff] {
         assert_eq!(answer(&program, HERE, number, [0; 6]), KILLED, "{number:#x}");
+    }
+}
+
+#[test]
+fn what_starts_a_program_may_do_that_and_open_the_sockets_it_needs_and_nothing_else_of_the_list() {
+    let needed = [SOCKETS, PROGRAMS];
+    let calls = |wanted: bool| {
+        let listed = REFUSED.iter().filter(move |(words, _)| needed.contains(words) == wanted);
+        listed.flat_map(|(_, calls)| calls.iter().copied())
+    };
+    for (reach, refused_sockets) in [
+        (Reach::Anything, [].as_slice()),
+        (Reach::Connected, [libc::AF_PACKET, libc::AF_VSOCK].as_slice()),
+        (Reach::Local, [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK, libc::AF_PACKET].as_slice()),
+    ] {
+        let program = program(Action::Refuse, Some(reach)).unwrap();
+        let of_socket = |domain: libc::c_int| {
+            let arguments = [u64::try_from(domain).unwrap(), 0, 0, 0, 0, 0];
+            answer(&program, HERE, libc::SYS_socket, arguments)
+        };
+        for call in calls(true).filter(|call| *call != libc::SYS_socket) {
+            assert_eq!(answer(&program, HERE, call, [0; 6]), ALLOWED, "{reach:?} {call}");
+        }
+        for call in calls(false) {
+            assert_eq!(answer(&program, HERE, call, [0; 6]), REFUSED_WITH_EPERM, "{reach:?} {call}");
+        }
+        assert_eq!(of_socket(libc::AF_UNIX), ALLOWED, "{reach:?}");
+        for domain in refused_sockets {
+            assert_eq!(of_socket(*domain), REFUSED_WITH_EPERM, "{reach:?} {domain}");
+        }
+        let executable = [0, 0, 1 << 2, 0, 0, 0];
+        assert_eq!(answer(&program, HERE, libc::SYS_mmap, executable), ALLOWED);
+        assert_eq!(answer(&program, HERE, libc::SYS_ioctl, [0, 0x5412, 0, 0, 0, 0]), REFUSED_WITH_EPERM);
     }
 }

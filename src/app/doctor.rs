@@ -82,7 +82,7 @@ fn settings(ctx: &Context) -> Vec<Finding> {
         Some(path) if loaded.warnings.is_empty() => {
             (Verdict::Right, format!("{} is understood", shown_path(path)))
         }
-        Some(path) => (Verdict::Note, format!("{} is read, but for what follows", shown_path(path))),
+        Some(path) => (Verdict::Note, format!("{} is there, and not all of it is taken", shown_path(path))),
     };
     let warnings =
         loaded.warnings.iter().map(|warning| finding("settings", Verdict::Wrong, warning.to_string()));

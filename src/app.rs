@@ -30,6 +30,7 @@ pub mod session;
 pub mod show;
 mod state;
 pub mod status;
+mod time_server;
 pub mod unlock;
 mod vault_file;
 

@@ -674,6 +674,32 @@ fn records_that_the_log_did_not_take_are_counted_until_it_takes_them() {
 }
 
 #[test]
+fn a_record_that_the_disk_only_claims_to_have_taken_is_told_and_counted() {
+    let machine = Machine::new();
+    let disk = machine.lay_out(&USE_CASES[1]);
+    let ctx = machine.context(&disk);
+    let mut session = open(&ctx, OWN_KEY).unwrap();
+    let id = session.vault().entries[0].id;
+    let show = |session: &mut Session| code::code(&ctx, session, id, CodeRequest::default()).unwrap();
+    disk.arm(Fault::Stop(usize::MAX));
+    show(&mut session);
+    let at = disk.calls().iter().position(|call| call.step == "append").unwrap();
+    disk.arm(Fault::LyingWrite(at));
+    let shown = show(&mut session);
+    assert!(disk.disarm());
+    assert!(!shown.code.expose().is_empty(), "the code is shown all the same");
+    let told = session.take_notices().into_iter().any(|notice| notice.0.contains("reading back"));
+    assert!(told, "it is told that the log could not be written");
+
+    show(&mut session);
+    let log = disk.bytes(LOG).unwrap();
+    let is_told = |record: &Record| record.facts.iter().any(|(name, n)| name == "records" && n == "1");
+    let records = records(session.vault(), &log);
+    assert!(records.iter().any(|record| record.event == Event::Gap && is_told(record)), "{records:?}");
+    check_chain(session.vault().id.0, &log);
+}
+
+#[test]
 fn a_flood_of_failed_unlocks_does_not_break_the_chain() {
     let machine = Machine::new();
     let disk = machine.lay_out(&USE_CASES[1]);

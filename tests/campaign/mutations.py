@@ -1,4 +1,4 @@
-"""Shows that the campaign can fail: without any one of four safeguards, the part that guards it does.
+"""Shows that the campaign can fail: without any one of its safeguards, the part that guards it does.
 
     python3 tests/campaign/mutations.py [--work DIR]
 
@@ -23,6 +23,10 @@ MUTATIONS = [
              "    if read_back == bytes && check(&read_back) {\n",
              "    if read_back == bytes && check(&read_back) || true {\n",
              [["campaign.py", "errors", "--only", "edit"]]),
+    Mutation("no reading back of the log", "src/storage/append.rs",
+             "    if disk.read_from(path, before, most).at(Step::ReadBack, path)? == bytes {\n",
+             "    if disk.read_from(path, before, most).at(Step::ReadBack, path)? == bytes || true {\n",
+             [["campaign.py", "errors", "--only", "trash restore"]]),
     Mutation("any error means that there is no file", "src/storage/disk/real.rs",
              "            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),\n",
              "            Err(_) if true => Ok(None),\n",

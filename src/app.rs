@@ -37,6 +37,7 @@ pub mod settings;
 pub mod show;
 mod state;
 pub mod status;
+mod time_server;
 pub mod unlock;
 mod vault_file;
 

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::session::Session;
 use super::{log, vault_file};
-use crate::audit::Event;
+use crate::audit::{Event, Record};
 use crate::entry::EntryId;
 
 /// Moves entries to the trash, all of them in one save.
@@ -36,16 +36,28 @@ pub fn take_back(ctx: &Context, session: &mut Session, ids: &[EntryId]) -> Resul
     })
 }
 
-/// Destroys entries of the trash. Previous generations of the file and bundles still hold them.
+/// Destroys entries of the trash, and with `unreadable` what in it cannot be read. Previous generations of
+/// the file and bundles still hold them. Says how many there were.
 ///
 /// # Errors
 ///
 /// When one is not there any more or the vault cannot be saved; then nothing is destroyed.
-pub fn purge(ctx: &Context, session: &mut Session, ids: &[EntryId]) -> Result<(), Failure> {
+pub fn purge(
+    ctx: &Context,
+    session: &mut Session,
+    ids: &[EntryId],
+    unreadable: bool,
+) -> Result<usize, Failure> {
     vault_file::change(ctx, session, |vault| {
         for id in ids {
             vault.purge(*id)?;
         }
-        Ok(((), ids.iter().map(|id| log::about(ctx, Event::Purged, *id)).collect()))
+        let mut records: Vec<Record> = ids.iter().map(|id| log::about(ctx, Event::Purged, *id)).collect();
+        let n_unreadable = if unreadable { vault.purge_unreadable() } else { 0 };
+        for _ in 0..n_unreadable {
+            let facts = vec![("what".into(), "an entry that could not be read".into())];
+            records.push(Record { facts, ..log::record(ctx, Event::Purged) });
+        }
+        Ok((ids.len() + n_unreadable, records))
     })
 }

@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{clock, log, vault_file};
 use crate::audit::{Event, Record};
 use crate::envelope::{Credentials, KdfParameters, MasterKey, OpenError, Sealed};
+use crate::storage::lock::{self, Lock};
 use crate::vault::VaultId;
 
 /// Whether there is a vault where this context looks for it.
@@ -192,7 +193,8 @@ fn note_unlocked(ctx: &Context, session: &mut Session, facts: Vec<(String, Strin
         let ago = in_words(ctx.clock.now().saturating_sub(last));
         session.tell(format!("{attempts} to open this vault since it was last used, the last {ago} ago"));
     }
-    let mut records = unfinished(ctx, session, &recent.records);
+    let (settled, _lock) = settle(ctx, session, &recent.records);
+    let mut records: Vec<Record> = settled.into_iter().collect();
     records.push(Record { facts, ..log::record(ctx, Event::Unlocked) });
     if let Some(without) = log::sandbox_off(ctx) {
         records.push(without);
@@ -217,22 +219,34 @@ pub fn reload_if_changed(ctx: &Context, session: &mut Session) -> Result<bool, F
     Ok(true)
 }
 
-/// A change that was announced and never confirmed: says whether it reached the disk.
-fn unfinished(ctx: &Context, session: &Session, records: &[Record]) -> Vec<Record> {
-    let Some(announced) = records.iter().rev().find_map(|record| record.generation) else {
-        return Vec::new();
-    };
-    let settled = records.iter().rev().any(|record| {
-        record.generation == Some(announced) && matches!(record.event, Event::Saved | Event::NotDone)
-    });
-    if settled {
-        return Vec::new();
+/// Settles a change that was announced and never confirmed: a record that says whether it reached the disk.
+///
+/// Its process may still be at work: then the lock is held, and nothing is settled. Under the lock log and
+/// file are read afresh, and it is kept until the record is written: of two processes one confirms.
+fn settle(ctx: &Context, session: &Session, records: &[Record]) -> (Option<Record>, Option<Lock>) {
+    let disk = ctx.disk.as_ref();
+    if unfinished(records).is_none() {
+        return (None, None);
     }
-    let event = if session.vault.generation >= announced { Event::Saved } else { Event::NotDone };
+    let Ok(lock) = lock::acquire(disk, &session.path, &mut |_| false) else { return (None, None) };
+    let present = vault_file::read_sealed(ctx, &session.path).ok().flatten();
+    let present = present.and_then(|sealed| vault_file::decode(&session.path, &sealed, &session.master).ok());
+    let announced = unfinished(&log::recent(ctx, &session.path, &session.vault).records);
+    let (Some(announced), Some(present)) = (announced, present) else { return (None, Some(lock)) };
+    let event = if present.generation >= announced { Event::Saved } else { Event::NotDone };
     let mut record = log::record(ctx, event);
     record.generation = Some(announced);
     record.facts = vec![("found".into(), "at the next unlock".into())];
-    vec![record]
+    (Some(record), Some(lock))
+}
+
+/// The generation of the last change that was announced, if it was never confirmed.
+fn unfinished(records: &[Record]) -> Option<u64> {
+    let announced = records.iter().rev().find_map(|record| record.generation)?;
+    let is_settled = records.iter().rev().any(|record| {
+        record.generation == Some(announced) && matches!(record.event, Event::Saved | Event::NotDone)
+    });
+    (!is_settled).then_some(announced)
 }
 
 /// Refuses a derivation that the machine's free memory cannot hold: Linux would kill the program instead.

@@ -109,8 +109,8 @@ pub trait Disk: Send + Sync {
     /// `AlreadyExists` when anything is there.
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
-    /// Adds bytes to the end of a file, making it with mode 0600 where it is absent, and waits until
-    /// they are on the medium.
+    /// Adds bytes to the end of a file, making it with mode 0600 where it is absent, waits until they are
+    /// on the medium, and asks that reading them again asks the medium.
     ///
     /// # Errors
     ///

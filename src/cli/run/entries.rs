@@ -12,6 +12,7 @@ use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, picture, remove}
 use crate::entry::{Entry, EntryDraft, EntryId, Label, Provenance, ProvenanceKind};
 use crate::otp::Seed;
 use crate::secret::SecretText;
+use crate::vault::Quarantined;
 
 pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -27,16 +28,14 @@ pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> 
             json!(
                 quarantine
                     .iter()
-                    .map(|q| json!({ "name": q.title.raw(), "reason": q.reason }))
+                    .map(|q| json!({ "name": q.title.raw(), "reason": q.reason, "in_trash": q.in_trash.is_some() }))
                     .collect::<Vec<_>>()
             ),
         ),
     ]);
     let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
     let mut text = run.rows(&["ISSUER", "ACCOUNT", "TYPE", "TAGS", "ID"], &rows);
-    for quarantined in quarantine {
-        text.push_str(&format!("set aside: {} ({})\n", quarantined.title, quarantined.reason));
-    }
+    text.extend(quarantine.iter().map(set_aside));
     if entries.is_empty() && quarantine.is_empty() && !run.global.json {
         run.tell(if args.query.is_some() || !args.tag.is_empty() || args.privileged {
             "no entry fits"
@@ -46,6 +45,12 @@ pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> 
         return Ok(Exit::Done);
     }
     run.result("list", &json, &text)
+}
+
+/// The line about an entry that cannot be read.
+fn set_aside(quarantined: &Quarantined) -> String {
+    let place = if quarantined.in_trash.is_some() { ", in the trash" } else { "" };
+    format!("set aside{place}: {} ({})\n", quarantined.title, quarantined.reason)
 }
 
 fn row(entry: &Entry) -> Vec<String> {
@@ -296,12 +301,18 @@ pub(super) fn trash_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             ]
         })
         .collect();
-    if rows.is_empty() && !run.global.json {
+    let unreadable: String = unreadable_trash(&session).map(set_aside).collect();
+    if rows.is_empty() && unreadable.is_empty() && !run.global.json {
         run.tell("the trash is empty");
         return Ok(Exit::Done);
     }
-    let text = run.rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows);
+    let text = run.rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows) + &unreadable;
     run.result("trash", &fields([("entries", json!(listed))]), &text)
+}
+
+/// What lies in the trash and cannot be read.
+fn unreadable_trash(session: &Session) -> impl Iterator<Item = &Quarantined> {
+    session.vault().quarantine.iter().filter(|quarantined| quarantined.in_trash.is_some())
 }
 
 pub(super) fn trash_restore(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
@@ -321,24 +332,22 @@ pub(super) fn trash_purge(run: &mut Run<'_, '_>, query: Option<&str>) -> Result<
         Some(query) => vec![find_in_trash(&session, query)?],
         None => session.vault().trash.iter().map(|trashed| trashed.entry.id).collect(),
     };
-    if ids.is_empty() {
+    let unreadable = query.is_none();
+    let trash = session.vault().trash.iter().filter(|trashed| ids.contains(&trashed.entry.id));
+    let mut names: Vec<String> = trash.map(|trashed| trashed.entry.title()).collect();
+    if unreadable {
+        names.extend(unreadable_trash(&session).map(|quarantined| quarantined.title.shown()));
+    }
+    if names.is_empty() {
         run.tell("the trash is empty");
         return run.result("trash", &fields([("purged", json!(0))]), "");
     }
-    let names: Vec<String> = session
-        .vault()
-        .trash
-        .iter()
-        .filter(|trashed| ids.contains(&trashed.entry.id))
-        .map(|trashed| trashed.entry.title())
-        .collect();
     ask::confirm(run.global, run.io, &format!("Destroy for good: {}?", names.join(", ")))?;
-    remove::purge(run.ctx, &mut session, &ids)?;
+    let purged = remove::purge(run.ctx, &mut session, &ids, unreadable)?;
     run.tell_notices(&mut session);
-    run.result("trash", &fields([("purged", json!(ids.len()))]), "")?;
+    run.result("trash", &fields([("purged", json!(purged))]), "")?;
     run.tell(&format!(
-        "destroyed {}; bundles and the previous generations made before still hold them",
-        ids.len()
+        "destroyed {purged}; bundles and the previous generations made before still hold them"
     ));
     Ok(Exit::Done)
 }

@@ -100,7 +100,9 @@ impl Disk for RealDisk {
         }
         // One write call, so that what two processes add is never interleaved.
         io::Write::write_all(&mut file, bytes)?;
-        file.sync_data()
+        file.sync_data()?;
+        platform::forget_cached(&file);
+        Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -49,9 +49,9 @@ pub(super) fn take_back(ctx: &Context, mut session: Box<Session>, ids: &[EntryId
 }
 
 pub(super) fn purge(ctx: &Context, mut session: Box<Session>, ids: &[EntryId]) -> Outcome {
-    let done = remove::purge(ctx, &mut session, ids);
+    let done = remove::purge(ctx, &mut session, ids, false);
     let words = "it is destroyed in this vault; previous generations and bundles still hold it";
-    answer(session, done.map(|()| Message::Noticed(words.to_owned())))
+    answer(session, done.map(|_| Message::Noticed(words.to_owned())))
 }
 
 pub(super) fn log_rows(ctx: &Context, session: &Session) -> Message {

@@ -47,6 +47,7 @@ mod cli_demo;
 mod cli_doctor;
 mod cli_status;
 
+mod app_entry;
 mod clock;
 mod failures;
 mod no_leaks;
@@ -69,6 +70,7 @@ mod real_storage;
 mod pty;
 mod tui_cells;
 mod tui_clock;
+mod tui_entry;
 mod tui_input;
 mod tui_keys;
 mod tui_list;

@@ -62,6 +62,24 @@ def state():
                                "log_gap": [2, 5]}).encode()
 
 
+def settings():
+    """A page of the manual holds an example of every key; here are other ways of writing them."""
+    files = [
+        b"theme = 'plain'\nmouse = true\nmotion = false\nascii = true\n[codes]\nmasked = false\nshown_for = \"2m\"\n"
+        b"mask_on_focus_loss = false\nsort = \"due\"\n[lock]\nidle = \"90s\"\n[clipboard]\nprovider = \"command\"\n"
+        b"command = [\"xclip\", \"-i\"]\nclear = \"always\"\nclear_after = \"1m\"\n",
+        b"\xef\xbb\xbf# mine\r\ncodes.masked = true\r\ncodes.\"sort\" = 'tag' # why\r\nlock = { idle = '5m', }\r\n",
+        b"[codes]\n#masked = true\n\n#sort = \"name\"\n[future]\na = [1, 0x1f, 1979-05-27, -inf]\n",
+        b"[codes.x]\na = 1\n[[lock]]\nidle = '1m'\n[clipboard.command]\n",
+        b"a = '''\n#mouse = false\n'''\n\"\\u202e\" = 1\n",
+        b"[codes\nmasked",
+        b"",
+    ]
+    for number, file in enumerate(files):
+        for key in range(13):
+            yield f"{number}-{key}", bytes([key, number * 13 + key]) + file
+
+
 def otpauth():
     for path in sorted((VECTORS / "otpauth").glob("*.vec")):
         if len(body(path)) < 4096:
@@ -112,7 +130,7 @@ def keys():
 def main():
     out = pathlib.Path(sys.argv[1])
     for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, payload, qr_picture,
-                   state):
+                   settings, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():

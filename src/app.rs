@@ -32,6 +32,7 @@ pub mod remove;
 pub mod restore;
 pub mod sandbox;
 pub mod session;
+pub mod settings;
 pub mod show;
 mod state;
 pub mod status;

@@ -14,6 +14,7 @@ pub mod time;
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser as _};
@@ -22,8 +23,9 @@ pub use args::Cli;
 pub use io::{Io, Person};
 
 use self::args::{Bundle, Command, Init, Passwd, Restore, Slot};
-use crate::app::{Context, Failure, key_file, keyring};
+use crate::app::{Context, Failure, key_file, keyring, settings};
 use crate::entry::label;
+use crate::settings::Theme;
 
 /// The definition of the command line, for the manual page and the completions.
 pub fn command() -> clap::Command {
@@ -134,30 +136,32 @@ fn secret_among(arguments: &[OsString]) -> Option<Failure> {
     Some(failure)
 }
 
-/// The options that the terminal interface takes over from the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InterfaceOptions {
-    /// The key file that was named.
-    pub key_file: Option<std::path::PathBuf>,
-    /// ASCII alone.
-    pub ascii: bool,
-    /// Whether colour may be used.
-    pub color: bool,
-}
-
 impl Cli {
     /// True when no command was given: the terminal interface is wanted.
     pub fn wants_interface(&self) -> bool {
         self.command.is_none()
     }
 
-    /// The options that the terminal interface takes over.
-    pub fn interface_options(&self) -> InterfaceOptions {
-        InterfaceOptions {
-            key_file: self.global.key_file.clone(),
-            ascii: self.global.ascii,
-            color: io::colored(self.global.color, true),
+    /// The key file that was named.
+    pub fn key_file(&self) -> Option<std::path::PathBuf> {
+        self.global.key_file.clone()
+    }
+
+    /// Takes over what the settings file says, where neither the command line nor the environment says something
+    /// else, and puts what then holds into the context. `main` calls it once, before the sandbox closes.
+    pub fn take_settings(&mut self, ctx: &mut Context) {
+        let mut settings = settings::load(ctx).settings;
+        self.global.ascii |= settings.ascii;
+        settings.ascii = self.global.ascii;
+        settings.motion &= !is_set("NO_MOTION");
+        match self.global.color {
+            args::Color::Always if settings.theme == Theme::Plain => settings.theme = Theme::Default,
+            args::Color::Always => {}
+            args::Color::Auto if settings.theme == Theme::Plain => self.global.color = args::Color::Never,
+            args::Color::Auto if !no_color() => {}
+            args::Color::Auto | args::Color::Never => settings.theme = Theme::Plain,
         }
+        ctx.settings = Arc::new(settings);
     }
 
     /// The vault that was named.
@@ -220,7 +224,11 @@ impl Cli {
 
 /// <https://no-color.org>: set and not empty.
 fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+    is_set("NO_COLOR")
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// Runs a command and gives its exit status.

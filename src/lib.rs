@@ -23,6 +23,8 @@ pub mod entry;
 
 pub mod vault;
 
+pub mod settings;
+
 pub mod audit;
 
 pub mod custody;

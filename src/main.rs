@@ -28,7 +28,7 @@ fn run() -> ExitCode {
     if let Some(answer) = keyring::answer(std::env::args_os()) {
         return cli::io::print_and_exit(&answer, 0);
     }
-    let cli = match cli::parse(std::env::args_os()) {
+    let mut cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
         Parsed::Usage(text) => return cli::io::print_and_exit(&text, 2),
@@ -38,6 +38,7 @@ fn run() -> ExitCode {
     ExitCode::from(match Context::real(cli.vault()) {
         Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
         Ok(mut ctx) => {
+            cli.take_settings(&mut ctx);
             // Home and paths are known by now, and here the kernel's keyring is looked into: afterwards the kernel
             // refuses it. For `unlock` and `lock` it stays open.
             cli.apply_to(&mut ctx);
@@ -51,9 +52,7 @@ fn run() -> ExitCode {
 }
 
 fn interface(cli: &Cli, ctx: Context, io: &mut cli::io::Standard) -> u8 {
-    let wanted = cli.interface_options();
-    let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
-    match tui::run(ctx, &options) {
+    match tui::run(ctx, &tui::Options { key_file: cli.key_file() }) {
         Ok(()) => 0,
         Err(failure) => cli::fail(cli, &failure, &mut io.lend()),
     }

@@ -19,6 +19,7 @@ pub mod input;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod rows;
 mod runner;
 pub mod secret_field;
 pub mod theme;

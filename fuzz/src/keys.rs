@@ -39,14 +39,14 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         key_file: input.arbitrary::<bool>()?.then(|| "~/key".to_owned()),
         kept_until: None,
         wants_key_file: input.arbitrary()?,
-        ascii: input.arbitrary()?,
-        theme: Theme::new(input.arbitrary()?),
         sandbox_off: input.arbitrary()?,
         read_only: input.arbitrary()?,
         prefs: Prefs {
             masked: input.arbitrary()?,
             mask_on_focus_loss: input.arbitrary()?,
             motion: input.arbitrary()?,
+            ascii: input.arbitrary()?,
+            theme: if input.arbitrary()? { Theme::high_contrast() } else { Theme::new(input.arbitrary()?) },
             ..Prefs::default()
         },
         now: NOW,

@@ -16,6 +16,7 @@ mod otpauth;
 mod otpauth_list;
 mod payload;
 mod qr_picture;
+mod settings;
 mod shared;
 mod state;
 
@@ -23,7 +24,7 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
     ("entry", entry::run),
@@ -35,6 +36,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("otpauth_list", otpauth_list::run),
     ("payload", payload::run),
     ("qr_picture", qr_picture::run),
+    ("settings", settings::run),
     ("state", state::run),
 ];
 

@@ -15,6 +15,7 @@ use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
 use crate::platform::keyring::{self, KeyringError, Place};
 use crate::platform::sandbox::{Mode, Protection};
 use crate::secret::SecretBytes;
+use crate::settings::Settings;
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::paths::Paths;
 
@@ -209,6 +210,8 @@ pub struct Context {
     pub who: Who,
     /// Why, where somebody said so; goes into the log.
     pub reason: Option<String>,
+    /// What holds in this run: the settings file, and before it the command line and the environment.
+    pub settings: Arc<Settings>,
     /// What the kernel refuses this process, for `doctor` and the log.
     pub protection: Protection,
     /// Waits. Only the lock uses it.
@@ -244,6 +247,7 @@ impl Context {
             kdf: KdfPolicy::default(),
             who: who(),
             reason: None,
+            settings: Arc::default(),
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(std::thread::sleep),
         })
@@ -262,8 +266,18 @@ impl Context {
             kdf,
             who: self.who.clone(),
             reason: None,
+            settings: Arc::clone(&self.settings),
             protection: self.protection.clone(),
             pause: Arc::clone(&self.pause),
+        }
+    }
+
+    /// The same with other settings, which a person has changed while it runs.
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            reason: self.reason.clone(),
+            ..self.elsewhere(self.paths.clone(), self.kdf)
         }
     }
 

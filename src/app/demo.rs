@@ -138,7 +138,7 @@ fn line(tell: &mut dyn FnMut(Told), words: String) {
 /// A machine of the tour: its own home below the temporary folder, and the floor strength.
 fn machine(ctx: &Context, folder: &Path, name: &str) -> Context {
     let home = folder.join(name);
-    let paths = Paths { vault: home.join("vault.lifeboat"), state_dir: home.join("state") };
+    let paths = Paths { vault: home.join("vault.lifeboat"), state_dir: home.join("state"), settings: None };
     let floor = KdfParameters::FLOOR;
     ctx.elsewhere(paths, KdfPolicy { vault: floor, bundle: floor, ceiling: Ceiling::USUAL })
 }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, shown_path};
 use super::keyring::{Found, in_words};
-use super::{clock, protection, state, unlock};
+use super::{clock, protection, settings, state, unlock};
 use crate::envelope::KdfParameters;
 use crate::storage::disk::FileKind;
 use crate::storage::{atomic, lock, previous};
@@ -56,6 +56,7 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
     findings.push(swap(ctx));
     findings.extend(protection::findings(&ctx.protection));
     findings.push(keyring(ctx));
+    findings.extend(settings(ctx));
     findings.push(if around.terminal {
         finding("terminal", Verdict::Right, "standard output is a terminal")
     } else {
@@ -70,6 +71,24 @@ pub fn doctor(ctx: &Context, around: &Surroundings) -> Vec<Finding> {
     }
     findings.push(finding("clipboard", Verdict::Note, around.clipboard.clone()));
     findings
+}
+
+/// Where the settings file lies, and what of it is not taken.
+fn settings(ctx: &Context) -> Vec<Finding> {
+    let loaded = settings::load(ctx);
+    let (verdict, words) = match &loaded.path {
+        None => (Verdict::Note, "no place for them without a home; all keep their defaults".to_owned()),
+        Some(path) if !loaded.is_there => {
+            (Verdict::Note, format!("none at {}; all keep their defaults", shown_path(path)))
+        }
+        Some(path) if loaded.warnings.is_empty() => {
+            (Verdict::Right, format!("{} is understood", shown_path(path)))
+        }
+        Some(path) => (Verdict::Note, format!("{} is read, but for what follows", shown_path(path))),
+    };
+    let warnings =
+        loaded.warnings.iter().map(|warning| finding("settings", Verdict::Wrong, warning.to_string()));
+    [finding("settings", verdict, words)].into_iter().chain(warnings).collect()
 }
 
 /// What the look into the keyring has brought.

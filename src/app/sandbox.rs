@@ -82,6 +82,8 @@ fn places(ctx: &Context, outputs: Option<&[PathBuf]>) -> Places {
         writable.extend(named.iter().flat_map(|path| folders_of(ctx, path)));
         Places { readable, writable, outputs: Outputs::Named }
     } else {
+        // A setting is changed in the interface alone.
+        writable.extend(ctx.paths.settings.iter().flat_map(|path| folders_of(ctx, path)));
         writable.extend(without(&root, &NOT_WRITTEN));
         Places { readable, writable, outputs: Outputs::ChosenLater }
     }

@@ -84,6 +84,13 @@ pub fn presence(ctx: &Context) -> Result<Presence, Failure> {
     }
 }
 
+/// Tells whether the system says that nothing can be changed where the vault lies: a read-only medium, or a
+/// folder of somebody else. Codes work there all the same. A hint: only a change that is tried shows.
+pub fn is_read_only(ctx: &Context) -> bool {
+    let vault = ctx.disk.resolve(&ctx.paths.vault).unwrap_or_else(|_| ctx.paths.vault.clone());
+    vault.parent().is_some_and(|folder| !ctx.disk.takes_files(folder))
+}
+
 /// Reads the vault file and checks its outside.
 ///
 /// # Errors

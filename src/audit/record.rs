@@ -58,6 +58,8 @@ pub enum Event {
     SandboxOff,
     /// A seed was shown.
     SeedShown,
+    /// A setting was changed.
+    SettingsChanged,
     /// An entry was taken out of the trash.
     TakenBack,
     /// The vault was opened.
@@ -65,7 +67,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -93,6 +95,7 @@ impl Event {
         Self::SandboxOff,
         Self::Saved,
         Self::SeedShown,
+        Self::SettingsChanged,
         Self::TakenBack,
         Self::Unlocked,
     ];
@@ -127,6 +130,7 @@ impl Event {
             Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
             Self::SeedShown => "seed-shown",
+            Self::SettingsChanged => "settings-changed",
             Self::TakenBack => "taken-back",
             Self::Unlocked => "unlocked",
         }

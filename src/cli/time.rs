@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::entry::UnixSeconds;
+use crate::settings::duration;
 
 /// A moment: RFC 3339 (`2026-11-24T02:00:00Z`) or Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +43,7 @@ impl FromStr for Seconds {
     type Err = NotATime;
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let unit = text.strip_prefix(digits).unwrap_or_default();
-        let factor: u64 = match unit {
-            "" | "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            _ => return Err(NotATime::Duration),
-        };
-        let number: u64 = digits.parse().map_err(|_| NotATime::Duration)?;
-        number.checked_mul(factor).map(Self).ok_or(NotATime::Duration)
+        duration::parse(text).map(|time| Self(time.as_secs())).ok_or(NotATime::Duration)
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Facts {
     pub kind: FileKind,
     /// Which file it is, whatever its name; `None` where the system has no such numbers.
     pub identity: Option<Identity>,
+    /// Whether it belongs to another user than that of this process and root; false where the system has
+    /// no owners.
+    pub is_foreign: bool,
 }
 
 impl Facts {
@@ -169,6 +172,13 @@ pub trait Disk: Send + Sync {
     ///
     /// What the system says.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Tells whether the system says that files can be made in a folder. A hint, for telling a person early:
+    /// only trying shows.
+    fn takes_files(&self, folder: &Path) -> bool {
+        let _unknown = folder;
+        true
+    }
 
     /// What lies at a path; `None` when the system says "not found", and only then.
     ///

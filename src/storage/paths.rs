@@ -6,6 +6,8 @@ use directories::ProjectDirs;
 
 /// The name of the vault in the data folder.
 const VAULT_NAME: &str = "vault.lifeboat";
+/// The name of the settings in the configuration folder.
+const SETTINGS_NAME: &str = "lifeboat.toml";
 
 /// The paths that a run works with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Paths {
     pub vault: PathBuf,
     /// Where this machine remembers what it has seen; no secret lies there.
     pub state_dir: PathBuf,
+    /// What a person has chosen; `None` where no home is known.
+    pub settings: Option<PathBuf>,
 }
 
 /// Says that the environment names no home folder.
@@ -36,11 +40,12 @@ impl Paths {
             (vault, Some(folders)) => Ok(Self {
                 vault: vault.unwrap_or_else(|| folders.data_dir().join(VAULT_NAME)),
                 state_dir: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
+                settings: Some(folders.config_dir().join(SETTINGS_NAME)),
             }),
             (Some(vault), None) => {
                 let mut state = vault.as_os_str().to_owned();
                 state.push(".state");
-                Ok(Self { vault, state_dir: PathBuf::from(state) })
+                Ok(Self { vault, state_dir: PathBuf::from(state), settings: None })
             }
             (None, None) => Err(NoHome),
         }
@@ -61,6 +66,8 @@ mod tests {
         let paths = Paths::from_environment(Some(named.clone())).unwrap();
         assert_eq!(paths.vault, named);
         assert_ne!(paths.state_dir, named);
+        assert_eq!(paths.settings.is_some(), home_is_named());
+        assert!(paths.settings.is_none_or(|settings| settings.ends_with(SETTINGS_NAME)));
         // A machine that names no home has no place for a vault without a name.
         match Paths::from_environment(None) {
             Ok(paths) => assert!(paths.vault.ends_with(VAULT_NAME), "{}", paths.vault.display()),

@@ -15,6 +15,9 @@ use unicode_width::UnicodeWidthStr as _;
 /// Runs of cells up to this length are written column by column: numbers that change every second.
 const SHORT_RUN: usize = 4;
 
+/// The two symbols of a countdown's bar: neutral in Unicode's table of widths (UAX #11), so one column everywhere.
+const NARROW_EVERYWHERE: [&str; 2] = ["▰", "▱"];
+
 /// Writes cells to a buffer.
 #[derive(Debug)]
 pub struct Cells<W> {
@@ -89,7 +92,7 @@ impl<W: io::Write> Cells<W> {
         at.x = at.x.saturating_add(u16::try_from(symbol.width()).unwrap_or(u16::MAX));
         // Behind the last column the cursor waits for the next character, and terminals differ in where. How wide a
         // character is that is not ASCII, they do not agree about either: its neighbours trust it, nothing else does.
-        if at.x >= self.columns || !symbol.is_ascii() {
+        if at.x >= self.columns || !(symbol.is_ascii() || NARROW_EVERYWHERE.contains(&symbol)) {
             self.at = None;
         }
     }

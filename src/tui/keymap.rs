@@ -65,23 +65,25 @@ impl Scope {
     /// Its name in the help.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Anywhere => "everywhere",
+            Self::Anywhere => "every page",
             Self::Bundles => "bundles",
             Self::Codes => "codes",
-            Self::Confirm | Self::CopyAgain => "a question",
+            Self::Confirm => "a question",
+            Self::CopyAgain => "a code that was copied before",
             Self::Entry => "entry",
             Self::Field => "a field",
-            Self::Filter => "the filter",
-            Self::FirstCode => "first code",
+            Self::Filter => "the filter of the codes",
+            Self::FirstCode => "the first code of a new entry",
             Self::FirstRun => "first run",
-            Self::Help | Self::HelpFilter => "these keys",
+            Self::Help => "the keys",
+            Self::HelpFilter => "the search in the keys",
             Self::Log => "log",
-            Self::Page => "page",
-            Self::Palette => "palette",
-            Self::Picker => "files",
-            Self::Report => "import",
+            Self::Page => "drills and plan",
+            Self::Palette => "the palette",
+            Self::Picker => "choosing a file",
+            Self::Report => "what a file holds",
             Self::Settings => "settings",
-            Self::Told => "message",
+            Self::Told => "what is told",
             Self::Trash => "trash",
         }
     }
@@ -171,7 +173,7 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 7] = [
+const TABLES: [&[Binding]; 8] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
@@ -179,6 +181,7 @@ const TABLES: [&[Binding]; 7] = [
     pages::BINDINGS,
     fields::BINDINGS,
     dialogs::BINDINGS,
+    pages::ANYWHERE,
 ];
 
 /// All bindings.
@@ -262,5 +265,32 @@ pub fn translate(model: &Model, key: KeyEvent) -> Option<Message> {
     match key.code {
         KeyCode::Char(c) if scope.takes_text() && !ctrl => Some(Message::Typed(Typed(c))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_scope() {
+        for (idx, one) in bindings().enumerate() {
+            for other in bindings().skip(idx + 1).filter(|other| other.scope == one.scope) {
+                for key in one.keys {
+                    assert!(!other.keys.contains(key), "{one:?} and {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_names_its_keys_and_what_they_do() {
+        for binding in bindings() {
+            assert!(
+                !binding.keys.is_empty() && !binding.shown.is_empty() && !binding.help.is_empty(),
+                "{binding:?}"
+            );
+            assert!(!binding.help.ends_with('.'), "{binding:?}");
+        }
     }
 }

@@ -119,6 +119,10 @@ pub struct Prefs {
     pub motion: bool,
     /// Clicks and the wheel are taken from the terminal.
     pub mouse: bool,
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Styles.
+    pub theme: Theme,
 }
 
 impl Default for Prefs {
@@ -131,6 +135,8 @@ impl Default for Prefs {
             sort: Sort::Name,
             motion: true,
             mouse: false,
+            ascii: false,
+            theme: Theme::new(true),
         }
     }
 }
@@ -149,16 +155,12 @@ pub struct Start {
     pub wants_key_file: bool,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
     pub kept_until: Option<u64>,
-    /// ASCII alone.
-    pub ascii: bool,
     /// True when the sandbox was switched off for this run.
     pub sandbox_off: bool,
     /// True when the medium takes no changes.
     pub read_only: bool,
     /// What the settings say of the screens.
     pub prefs: Prefs,
-    /// Styles.
-    pub theme: Theme,
     /// Seconds since 1970.
     pub now: u64,
 }
@@ -328,11 +330,11 @@ impl Model {
             last_key: start.now,
             size: (80, 24),
             focused: true,
+            ascii: start.prefs.ascii,
+            theme: start.prefs.theme,
             prefs: start.prefs,
-            ascii: start.ascii,
             sandbox_off: start.sandbox_off,
             read_only: start.read_only,
-            theme: start.theme,
             vault_path: start.vault_path,
             key_file: start.key_file,
             wants_key_file: start.wants_key_file,

@@ -13,6 +13,7 @@ mod facts;
 mod jobs;
 mod keys;
 mod screen;
+mod settings;
 mod transfer;
 
 use std::io;
@@ -30,7 +31,6 @@ use super::input::Input;
 use super::keymap::translate;
 use super::message::Message;
 use super::model::{self, Model, Start};
-use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
@@ -43,15 +43,11 @@ use crate::platform::process;
 use crate::secret::SecretText;
 use screen::Screen;
 
-/// How the interface is to look and what opens the vault besides a passphrase.
+/// What opens the vault besides a passphrase. How the interface looks is in the context's settings.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The key file that was named.
     pub key_file: Option<PathBuf>,
-    /// ASCII alone.
-    pub ascii: bool,
-    /// Whether colour may be used.
-    pub color: bool,
 }
 
 /// What the runner waits for.
@@ -108,11 +104,9 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
             Found::Key(key) => Some(key.until()),
             Found::Nothing | Found::Useless => None,
         },
-        ascii: options.ascii,
         sandbox_off: ctx.protection.is_switched_off(),
-        read_only: false,
-        prefs: model::Prefs::default(),
-        theme: Theme::new(options.color),
+        read_only: present && unlock::is_read_only(&ctx),
+        prefs: settings::prefs(&ctx.settings),
         now: ctx.clock.now(),
     });
     drop(vault);
@@ -329,6 +323,8 @@ impl Runner {
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
             Effect::ReadLog => self.read(changes::log_rows),
+            Effect::ReadSettings => self.settings(),
+            Effect::Set(key, value) => self.set(key, &value),
             Effect::ReadTrash => self.read(changes::trash_rows),
             Effect::ReadUse => self.read(changes::last_used),
             Effect::Favourite(id, favourite) => {

@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer with the layers, or the parts of them, that it may use besides itself. `main` hands what the
-/// command line says about the interface over to it, so that one type of `cli` is known in `tui`.
-const LAYERS: [(&str, &[&str]); 15] = [
+/// Each layer with the layers, or the parts of them, that it may use besides itself.
+const LAYERS: [(&str, &[&str]); 16] = [
     ("secret", &[]),
     ("otp", &["secret"]),
     ("entry", &["otp", "secret"]),
     ("vault", &["entry", "otp", "secret"]),
+    ("settings", &["entry"]),
     ("audit", &[]),
     ("custody", &["secret"]),
     ("envelope", &["secret"]),
@@ -25,6 +25,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "otp",
             "entry",
             "vault",
+            "settings",
             "audit",
             "custody",
             "envelope",
@@ -45,28 +46,16 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "otp",
             "platform",
             "secret",
+            "settings",
             "vault",
         ],
     ),
-    (
-        "tui",
-        &[
-            "app",
-            "cli::InterfaceOptions",
-            "cli::time",
-            "entry",
-            "envelope",
-            "otp",
-            "platform",
-            "secret",
-            "vault",
-        ],
-    ),
+    ("tui", &["app", "cli::time", "entry", "envelope", "otp", "platform", "secret", "settings", "vault"]),
     ("main", &["app", "cli", "platform", "tui"]),
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.
-const OUTSIDE: [(&str, &[&str]); 28] = [
+const OUTSIDE: [(&str, &[&str]); 29] = [
     ("aes_gcm", &["interchange"]),
     ("argon2", &["envelope"]),
     ("chacha20poly1305", &["envelope"]),
@@ -93,6 +82,7 @@ const OUTSIDE: [(&str, &[&str]); 28] = [
     ("std::fs", &["storage", "platform/terminal.rs"]),
     ("std::net", &[]),
     ("std::process::Command", &["platform/keyring.rs"]),
+    ("toml", &["settings"]),
     ("totp_rs", &["otp/code.rs"]),
     ("zxcvbn", &["app/passphrase.rs"]),
 ];

@@ -33,6 +33,34 @@ fn what_is_wrong_is_exit_7() {
 }
 
 #[test]
+fn the_settings_file_and_each_line_of_it_that_is_not_taken_are_told() {
+    let sandbox = Sandbox::with_vault();
+    let place = sandbox.path("config/lifeboat.toml").display().to_string();
+    sandbox.run("doctor").prints(&format!("none at {place}"));
+    std::fs::create_dir(sandbox.path("config")).unwrap();
+    sandbox.write("config/lifeboat.toml", "mouse = true\n");
+    // In the tests' process other things are wrong as well.
+    let look = || sandbox.run("doctor --json").exits(7).json("lifeboat.doctor/1");
+    let verdicts = |document: &serde_json::Value| -> Vec<_> {
+        let of = |finding: &&serde_json::Value| finding["what"] == "settings";
+        let findings = document["findings"].as_array().unwrap().iter().filter(of);
+        findings.map(|finding| finding["verdict"].as_str().unwrap().to_owned()).collect()
+    };
+    let document = look();
+    assert_eq!(verdicts(&document), ["ok"]);
+    let told = serde_json::json!({ "path": place, "is_there": true, "warnings": [] });
+    assert_eq!(document["settings"], told);
+    sandbox.run("doctor").exits(7).prints(&format!("{place} is understood"));
+
+    sandbox.write("config/lifeboat.toml", "mouse = true\n\nmice = 3\n");
+    let words = "mice is no setting of this version";
+    sandbox.run("doctor").exits(7).prints(&format!("line 3: {words}"));
+    let document = look();
+    assert_eq!(verdicts(&document), ["note", "wrong"]);
+    assert_eq!(document["settings"]["warnings"], serde_json::json!([{ "line": 3, "words": words }]));
+}
+
+#[test]
 fn the_clock_is_measured_by_another_devices_code() {
     let sandbox = Sandbox::with_entry();
     let now = sandbox.run("code AWS").done().out;

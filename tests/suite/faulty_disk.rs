@@ -103,6 +103,11 @@ impl FaultyDisk {
         state.files[file].mode = mode;
     }
 
+    /// Makes a file or a folder somebody else's.
+    pub(crate) fn give_away(&self, path: &str) {
+        self.state().foreign.insert(path.into());
+    }
+
     /// All files, in the order of their paths.
     pub(crate) fn files(&self) -> Vec<String> {
         let is_file = |(path, node): (&PathBuf, &Node)| match node {

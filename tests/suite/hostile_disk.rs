@@ -228,7 +228,7 @@ impl Machine {
     }
 
     fn context(&self, disk: &FaultyDisk) -> Context {
-        let paths = Paths { vault: VAULT.into(), state_dir: "/home/state".into() };
+        let paths = Paths { vault: VAULT.into(), state_dir: "/home/state".into(), settings: None };
         Context { disk: Arc::new(disk.clone()), paths, ..self.sandbox.context() }
     }
 

@@ -17,7 +17,7 @@ use crate::support::Sandbox;
 const VAULT: &str = "/home/vault.lifeboat";
 
 fn context(sandbox: &Sandbox, disk: &FaultyDisk) -> Context {
-    let paths = Paths { vault: VAULT.into(), state_dir: "/home/state".into() };
+    let paths = Paths { vault: VAULT.into(), state_dir: "/home/state".into(), settings: None };
     Context { disk: Arc::new(disk.clone()), paths, ..sandbox.context() }
 }
 

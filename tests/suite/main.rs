@@ -53,6 +53,7 @@ mod failures;
 mod no_leaks;
 mod real_program;
 mod sandbox;
+mod settings;
 
 mod man;
 mod readme;

@@ -5,11 +5,14 @@
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use lifeboat::app::Exit;
 use lifeboat::cli;
+use lifeboat::settings::{Key, Settings, parse};
+use lifeboat::tui::keymap;
 
 /// When the words that stand here were last looked over.
-const DATE: &str = "2026-11-24";
+const DATE: &str = "2026-11-25";
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.1");
+const SETTINGS_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat.toml.5");
 
 #[test]
 fn the_manual_is_what_the_definitions_say() {
@@ -42,6 +45,72 @@ fn every_command_option_and_status_is_in_it() {
             assert!(text.contains(&format!("\\-\\-{}", arg.replace('-', "\\-"))), "{path} --{arg}");
         }
     }
+}
+
+/// The keys of the terminal interface, scope by scope, from the table that translates them.
+fn keys(page: &mut Roff) {
+    heading(page, "KEYS");
+    page.text([roman(
+        "Without a command the terminal interface opens. These are its keys; ? shows those of the screen that is \
+         open, and : every action by its name.",
+    )]);
+    let mut written = Vec::new();
+    for scope in keymap::bindings().map(|binding| binding.scope) {
+        if written.contains(&scope) {
+            continue;
+        }
+        written.push(scope);
+        page.control("SS", [upper_first(scope.name()).as_str()]);
+        for binding in keymap::bindings().filter(|binding| binding.scope == scope) {
+            page.control("TP", []);
+            page.text([bold(binding.shown)]);
+            page.text([roman(binding.help)]);
+        }
+    }
+    page.control("SS", ["Always"]);
+    for (shown, help) in keymap::ALWAYS {
+        page.control("TP", []);
+        page.text([bold(shown)]);
+        page.text([roman(help)]);
+    }
+}
+
+#[test]
+fn every_key_of_the_interface_is_in_it() {
+    let text = manual().replace("\\-", "-");
+    for binding in keymap::bindings() {
+        assert!(text.contains(binding.help), "{binding:?}");
+    }
+}
+
+/// Each `.It Ic` of the settings' page: its key, and the text below it on one line.
+fn described_keys() -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(SETTINGS_PATH).unwrap();
+    let keys = page.split("\n.Sh KEYS\n").nth(1).unwrap().split("\n.Sh ").next().unwrap();
+    let items = keys.split("\n.It Ic ").skip(1).map(|item| item.split_once('\n').unwrap());
+    items.map(|(key, text)| (key.to_owned(), text.replace('\n', " "))).collect()
+}
+
+#[test]
+fn the_page_of_the_settings_describes_every_key_with_what_it_takes_and_its_default() {
+    let described = described_keys();
+    let paths: Vec<&str> = described.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, Key::ALL.map(Key::path));
+    for ((path, text), key) in described.iter().zip(Key::ALL) {
+        let default = key.value(&Settings::default()).in_file();
+        for words in [format!("Takes {}.", key.kind()), format!("The default is {default}.")] {
+            assert!(text.contains(&words), "{path} does not say: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_example_of_the_settings_is_understood() {
+    let page = std::fs::read_to_string(SETTINGS_PATH).unwrap();
+    let example = page.split(".Bd -literal\n").nth(1).unwrap().split(".Ed").next().unwrap();
+    let (settings, warnings) = parse(example.as_bytes());
+    assert_eq!(warnings, []);
+    assert_ne!(settings, Settings::default());
 }
 
 /// The page as roff.
@@ -109,6 +178,7 @@ fn manual() -> String {
         page.text([roman(paragraph)]);
     }
 
+    keys(&mut page);
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
@@ -131,6 +201,8 @@ fn manual() -> String {
         bold("lifeboat-vault"),
         roman("(5), "),
         bold("lifeboat-bundle"),
+        roman("(5), "),
+        bold("lifeboat.toml"),
         roman("(5), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
@@ -237,6 +309,11 @@ fn arguments(page: &mut Roff, command: &clap::Command) {
     }
 }
 
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
@@ -263,21 +340,26 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
     .to_vec()
 }
 
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: [(&str, &str); 8] = [
     ("LIFEBOAT_VAULT", "the vault, where --vault does not name one"),
     ("LIFEBOAT_PASSPHRASE_FILE", "the file of the vault's passphrase, where no option names one"),
     ("NO_COLOR", "no colour, when it is set and not empty"),
-    ("HOME, XDG_DATA_HOME, XDG_STATE_HOME", "where the vault and the machine's own notes lie"),
+    ("NO_MOTION", "nothing moves by itself, when it is set and not empty"),
+    (
+        "HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME",
+        "where the vault, the machine's own notes and the settings lie",
+    ),
     ("TMPDIR", "where demo makes its temporary directory"),
     ("TMUX, STY", "how a copied code is wrapped to reach the outer terminal"),
     ("USER, LOGNAME", "the name that the log keeps"),
 ];
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("~/.local/share/lifeboat/vault.lifeboat", "the vault; lifeboat-vault(5) describes it"),
     ("vault.lifeboat.previous.1 to .5", "the generations before it, the newest first"),
     ("vault.lifeboat.log", "the sealed log"),
     ("vault.lifeboat.lock", "the lock of writers; it stays and is empty"),
+    ("~/.config/lifeboat/lifeboat.toml", "the settings; lifeboat.toml(5) describes them"),
     (
         "~/.local/state/lifeboat/",
         "what this machine has seen of each vault: its newest generation, and which codes were copied; no secret",

@@ -88,6 +88,26 @@ fn without_a_home_nobody_is_asked_for_one() {
 }
 
 #[test]
+fn the_settings_lie_in_the_configuration_folder() {
+    let sandbox = Sandbox::with_vault();
+    let place = sandbox.path("somewhere/lifeboat/lifeboat.toml");
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    sandbox.write("somewhere/lifeboat/lifeboat.toml", "[lock]\nidle = \"1s\"\n");
+    let doctor = |variable: Option<&str>| {
+        let mut doctor = sandbox.program();
+        doctor.envs(variable.map(|name| (name, sandbox.path("somewhere")))).args(["doctor", "--json"]);
+        let document: serde_json::Value = serde_json::from_slice(&doctor.output().unwrap().stdout).unwrap();
+        document["settings"].clone()
+    };
+    let told = doctor(Some("XDG_CONFIG_HOME"));
+    assert_eq!(told["path"], place.to_str().unwrap());
+    assert_eq!(told["warnings"][0]["line"], 2);
+    let told = doctor(None);
+    assert_eq!(told["path"], sandbox.path(".config/lifeboat/lifeboat.toml").to_str().unwrap());
+    assert_eq!(told["is_there"], false);
+}
+
+#[test]
 fn a_descriptor_brings_the_passphrase_and_goes_before_the_environment() {
     let sandbox = Sandbox::with_passphrase("correct horse");
     let mut shell = assert_cmd::Command::new("/bin/sh");

@@ -48,6 +48,7 @@ fn close(home: &Path) {
     let mut ctx = Sandbox::empty().context();
     ctx.paths.vault = home.join("vault-folder/vault.lifeboat");
     ctx.paths.state_dir = home.join("state/lifeboat");
+    ctx.paths.settings = Some(home.join("settings/lifeboat.toml"));
     let outputs = [home.join("outputs/bundle.lifeboat")];
     match lifeboat::app::sandbox::close(&mut ctx, mode, Some(&outputs)) {
         Ok(()) => match (ctx.protection.seccomp, ctx.protection.landlock) {
@@ -92,11 +93,12 @@ fn is_supported(said: &BTreeMap<String, String>) -> bool {
 
 fn prepared() -> Sandbox {
     let sandbox = Sandbox::empty();
-    for name in ["vault-folder", "state", "outputs", "elsewhere"] {
+    for name in ["vault-folder", "state", "outputs", "settings", "elsewhere"] {
         fs::create_dir(sandbox.path(name)).unwrap();
     }
     sandbox.write("elsewhere/kept", "kept");
     sandbox.write("outputs/link-target", "");
+    sandbox.write("settings/lifeboat.toml", "");
     symlink(sandbox.path("elsewhere/kept"), sandbox.path("outputs/link")).unwrap();
     sandbox
 }
@@ -174,6 +176,10 @@ fn attempts_at_files() {
     attempt("environment-of-another", File::open("/proc/1/environ"));
     attempt("device", File::open("/dev/zero"));
     attempt("read-outside", File::open(&outside));
+    // What is run is named in there.
+    attempt("settings", write_to(&home.join("settings/lifeboat.toml")));
+    attempt("settings-beside", write_to(&home.join("settings/.tmp")));
+    attempt("read-settings", File::open(home.join("settings/lifeboat.toml")));
     attempt("vault-folder", write_to(&home.join("vault-folder/.tmp")));
     attempt(
         "state",
@@ -200,6 +206,7 @@ fn files_are_written_in_the_allowed_folders_alone() {
     for (name, outcome) in &said {
         let allowed = [
             "read-outside",
+            "read-settings",
             "vault-folder",
             "state",
             "output",
@@ -219,7 +226,7 @@ fn files_are_written_in_the_allowed_folders_alone() {
             name => assert_eq!(outcome, &EACCES.to_string(), "{name}"),
         }
     }
-    assert_eq!(said.len(), 23, "\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said.len(), 26, "\n{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(sandbox.read("elsewhere/kept"), b"kept");
     let leftover = |name: &str| fs::symlink_metadata(sandbox.path(name)).map(|found| found.file_type());
     assert!(leftover("outputs/link").unwrap().is_symlink());

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lifeboat::app::Context;
 use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, SinceBoot, Who};
+use lifeboat::app::{Context, settings};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
 use lifeboat::platform::keyring::{self, KeyringError, Place};
@@ -315,22 +315,28 @@ impl Sandbox {
     /// What commands are carried out with.
     pub(crate) fn context(&self) -> Context {
         let clock = Arc::clone(&self.clock);
-        Context {
+        let ctx = Context {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             correction: Arc::default(),
             random: Arc::clone(&self.random) as Arc<dyn Random>,
             disk: Arc::new(RealDisk),
             keyring: Arc::clone(&self.keyring) as Arc<dyn Keyring>,
             kept: None,
-            paths: Paths { vault: self.path("vault.lifeboat"), state_dir: self.path("state") },
+            paths: Paths {
+                vault: self.path("vault.lifeboat"),
+                state_dir: self.path("state"),
+                settings: Some(self.path("config/lifeboat.toml")),
+            },
             kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
             who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },
             reason: None,
+            settings: Arc::default(),
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(move |pause: Duration| {
                 clock.pass(u64::try_from(pause.as_millis()).unwrap());
             }),
-        }
+        };
+        Context { settings: Arc::new(settings::load(&ctx).settings), ..ctx }
     }
 
     fn expand(&self, word: &str) -> OsString {
@@ -449,8 +455,9 @@ impl Invocation<'_> {
                 err = text.into_bytes();
                 2
             }
-            Parsed::Run(cli) => {
+            Parsed::Run(mut cli) => {
                 let mut ctx = self.sandbox.context();
+                cli.take_settings(&mut ctx);
                 // Only the option counts, never a LIFEBOAT_VAULT of whoever runs the tests.
                 if names_a_vault {
                     ctx.paths.vault = cli.vault().expect("--vault was given");

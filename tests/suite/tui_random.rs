@@ -51,7 +51,7 @@ fn told(n: u8) -> Message {
                 key: "ascii",
                 help: "",
                 value: "false".to_owned(),
-                values: &["true", "false"],
+                values: vec!["true", "false"],
                 allowed: String::new(),
             }],
             warnings: Vec::new(),

@@ -8,7 +8,6 @@ use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{EntryMessage, Message};
 use lifeboat::tui::model::{EntryDetails, EntryValues, Model, Prefs, REVEALED_SECONDS, Row, Start};
-use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
@@ -49,11 +48,9 @@ impl Stage {
             key_file: None,
             wants_key_file: false,
             kept_until: None,
-            ascii: false,
             sandbox_off: false,
             read_only: false,
             prefs: Prefs::default(),
-            theme: Theme::new(true),
             now: NOW,
         };
         Self { model: Model::new(start), effects: Vec::new() }

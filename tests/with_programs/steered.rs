@@ -48,15 +48,15 @@ impl Random for Steered {
 fn main() -> ExitCode {
     process::harden();
     let steer = PathBuf::from(std::env::var_os("LIFEBOAT_STEER").unwrap_or_default());
-    let Parsed::Run(cli) = cli::parse(std::env::args_os()) else {
+    let Parsed::Run(mut cli) = cli::parse(std::env::args_os()) else {
         eprintln!("only the options of the interface are known here");
         return ExitCode::from(2);
     };
     let Ok(mut ctx) = Context::real(cli.vault()) else { return ExitCode::FAILURE };
     ctx.clock = Arc::new(Steered(steer.clone()));
     ctx.random = Arc::new(Steered(steer));
+    cli.take_settings(&mut ctx);
     cli.apply_to(&mut ctx);
-    let wanted = cli.interface_options();
-    let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
+    let options = tui::Options { key_file: cli.key_file() };
     if tui::run(ctx, &options).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -11,7 +11,7 @@ use crate::app::doctor::{self, Surroundings, Verdict};
 use crate::app::find::find;
 use crate::app::protection;
 use crate::app::status::{self, NamedEntry};
-use crate::app::{Exit, Failure, keyring};
+use crate::app::{Context, Exit, Failure, keyring, settings};
 use crate::platform::clipboard::Multiplexer;
 use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
 
@@ -120,11 +120,30 @@ pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failu
         .collect();
     run.result(
         "doctor",
-        &fields([("findings", json!(json)), ("sandbox", sandbox_json(&run.ctx.protection))]),
+        &fields([
+            ("findings", json!(json)),
+            ("settings", settings_json(run.ctx)),
+            ("sandbox", sandbox_json(&run.ctx.protection)),
+        ]),
         &render::rows(&["", "WHAT", "HOW IT IS"], &rows, None),
     )?;
     let wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
     Ok(if wrong { Exit::CheckFailed } else { Exit::Done })
+}
+
+/// Where the settings file lies and what of it is not taken, for scripts.
+fn settings_json(ctx: &Context) -> serde_json::Value {
+    let loaded = settings::load(ctx);
+    let warnings: Vec<_> = loaded
+        .warnings
+        .iter()
+        .map(|warning| json!({ "line": warning.line, "words": warning.words }))
+        .collect();
+    json!({
+        "path": loaded.path.map(|path| path.to_string_lossy().into_owned()),
+        "is_there": loaded.is_there,
+        "warnings": warnings,
+    })
 }
 
 /// What is in force, for scripts.

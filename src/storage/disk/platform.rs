@@ -33,6 +33,11 @@ mod unix {
         Some(Identity { device: metadata.dev(), number: metadata.ino() })
     }
 
+    /// Root may do anything anyway.
+    pub(in super::super) fn is_foreign(metadata: &fs::Metadata) -> bool {
+        ![0, rustix::process::geteuid().as_raw()].contains(&metadata.uid())
+    }
+
     pub(in super::super) fn private(options: &mut OpenOptions) {
         options.mode(0o600);
     }
@@ -129,6 +134,10 @@ mod elsewhere {
 
     pub(in super::super) fn identity(_metadata: &fs::Metadata) -> Option<Identity> {
         None
+    }
+
+    pub(in super::super) fn is_foreign(_metadata: &fs::Metadata) -> bool {
+        false
     }
 
     pub(in super::super) fn forget_cached(_file: &File) {}

@@ -135,6 +135,12 @@ impl Disk for RealDisk {
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
     }
 
+    #[cfg(unix)]
+    fn takes_files(&self, folder: &Path) -> bool {
+        use rustix::fs::{Access, access};
+        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    }
+
     fn facts(&self, path: &Path) -> io::Result<Option<Facts>> {
         match fs::symlink_metadata(path) {
             Ok(metadata) => Ok(Some(facts_of(&metadata))),
@@ -183,5 +189,6 @@ fn facts_of(metadata: &fs::Metadata) -> Facts {
         modified: modified.map_or(0, |since| since.as_secs()),
         kind,
         identity: platform::identity(metadata),
+        is_foreign: platform::is_foreign(metadata),
     }
 }

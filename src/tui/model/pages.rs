@@ -47,7 +47,7 @@ pub struct SettingRow {
     /// Its value, as it stands in the file without quotes; safe to show.
     pub value: String,
     /// The values it can have; none where a text is typed.
-    pub values: &'static [&'static str],
+    pub values: Vec<&'static str>,
     /// What such a text may be, in words.
     pub allowed: String,
 }

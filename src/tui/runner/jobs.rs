@@ -23,7 +23,7 @@ use crate::platform::process;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
-use crate::tui::model::Row;
+use crate::tui::rows;
 
 /// The worker's name, by which a panic in it is known.
 pub(super) const WORKER: &str = "worker";
@@ -402,26 +402,9 @@ fn about(bundle: &SealedBundle, key_file_named: bool) -> Vec<String> {
     lines
 }
 
-/// What the list shows of a vault.
+/// The list of a vault.
 pub(super) fn rows(session: &Session) -> Message {
-    let vault = session.vault();
-    let rows: Vec<Row> = vault
-        .entries
-        .iter()
-        .map(|entry| Row {
-            id: entry.id,
-            issuer: entry.issuer.shown(),
-            account: entry.account.shown(),
-            tags: entry.tags.iter().map(crate::entry::Label::shown).collect(),
-            period: entry.otp.period().map(|period| u64::from(period.seconds())),
-            digits: usize::from(entry.otp.digits()),
-            favourite: entry.favourite,
-            privileged: entry.privileged,
-            proven: entry.proven,
-            used: None,
-        })
-        .collect();
-    Message::Rows { rows, set_aside: vault.quarantine.len() }
+    Message::Rows { rows: rows::of(session.vault()), set_aside: session.vault().quarantine.len() }
 }
 
 pub(super) fn revealed(shown: &ShownCode, seconds: Option<u64>) -> Message {

@@ -255,9 +255,11 @@ fn ask_to_remove(model: &mut Model) {
     }];
     lines.extend(names(model, &ids));
     lines.push(String::new());
-    lines.push(
-        "Its codes are then no longer at hand here. The trash keeps it, and u takes it back.".to_owned(),
-    );
+    lines.push(match ids.len() {
+        1 => "Its codes are then no longer at hand here. The trash keeps it, and u takes it back.".to_owned(),
+        _ => "Their codes are then no longer at hand here. The trash keeps them, and u takes them back."
+            .to_owned(),
+    });
     model.dialog =
         Some(Dialog::Confirm(Confirm { title: "Remove?", lines, question: Question::Remove(ids) }));
 }

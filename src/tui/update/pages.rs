@@ -42,6 +42,7 @@ pub(super) fn answered(model: &mut Model, message: Message) {
                 model.list.revealed.clear();
                 model.list.asked.clear();
             }
+            (model.theme, model.ascii) = (prefs.theme, prefs.ascii);
             model.prefs = prefs;
         }
         _ => {}

@@ -13,6 +13,8 @@ use crate::tui::model::{COMPACT_COLUMNS, ENDING_SECONDS, Model, Revealed, Row, S
 const CODE: usize = 13;
 /// Columns of the countdown: number, unit, bar.
 const COUNTDOWN: usize = 12;
+/// Columns of what stands in its place in the last seconds: number, unit, and the code that follows.
+const ENDING: usize = 18;
 const BAR: u64 = 6;
 
 /// Columns of the list where the selected entry stands beside it.
@@ -111,7 +113,9 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
         Some(next) => format!("{}> {next} ", seconds(model, row)),
         None => countdown(model, row),
     };
-    let names = width.saturating_sub(2 + CODE + end.width().max(COUNTDOWN)).max(8);
+    // Where there is room the columns stay where they are when a code is about to end.
+    let least = if width >= usize::from(COMPACT_COLUMNS) { ENDING } else { COUNTDOWN };
+    let names = width.saturating_sub(2 + CODE + end.width().max(least)).max(8);
     let label = if width >= usize::from(COMPACT_COLUMNS) {
         let issuer = names * 2 / 5;
         let issuer_text = padded(&row.issuer, issuer, model.ascii);
@@ -200,5 +204,8 @@ fn countdown(model: &Model, row: &Row) -> String {
     let filled = (left * BAR).div_ceil(period).min(BAR);
     let (full, empty) = if model.ascii { ("#", "-") } else { ("▰", "▱") };
     let part = |symbol: &str, n: u64| symbol.repeat(usize::try_from(n).unwrap_or(0));
+    if !model.prefs.motion {
+        return seconds(model, row);
+    }
     format!("{}{}{}", seconds(model, row), part(full, filled), part(empty, BAR - filled))
 }

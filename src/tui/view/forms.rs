@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::parts::Page;
 use crate::tui::model::{ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm};
+use crate::tui::secret_field::SecretField;
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
@@ -19,10 +20,18 @@ pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.draw(frame, area);
 }
 
+/// A hint that Caps Lock may be on.
+fn caps(page: &mut Page<'_>, field: &SecretField) {
+    if field.looks_like_caps_lock() {
+        page.text("Every letter so far is a capital: is Caps Lock on?");
+    }
+}
+
 pub(super) fn unlock(model: &Model, form: &UnlockForm, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
     page.field("Passphrase: ", &form.field);
+    caps(&mut page, &form.field);
     page.blank();
     match &model.key_file {
         Some(path) => {

@@ -13,6 +13,7 @@ pub(super) struct State {
     pub(super) unsynced_names: Vec<NameChange>,
     pub(super) files: Vec<FileState>,
     pub(super) locked: BTreeSet<PathBuf>,
+    pub(super) foreign: BTreeSet<PathBuf>,
     pub(super) lacks: BTreeSet<Lack>,
     pub(super) fault: Option<Fault>,
     pub(super) intruder: Option<(usize, PathBuf, Vec<u8>)>,

@@ -178,11 +178,17 @@ impl Disk for FaultyDisk {
                         modified: file.modified,
                         kind: FileKind::File,
                         identity: Some(Identity { device: 0, number: *number as u64 }),
+                        is_foreign: state.foreign.contains(path),
                     }
                 }
-                Node::Folder => {
-                    Facts { len: 0, mode: 0o700, modified: 0, kind: FileKind::Folder, identity: None }
-                }
+                Node::Folder => Facts {
+                    len: 0,
+                    mode: 0o700,
+                    modified: 0,
+                    kind: FileKind::Folder,
+                    identity: None,
+                    is_foreign: state.foreign.contains(path),
+                },
             }))
         })
     }

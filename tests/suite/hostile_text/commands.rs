@@ -237,6 +237,16 @@ fn machine(stage: &mut Stage) {
     stage.look("status", &[]);
     stage.look("status", &words("--check"));
     stage.look("doctor", &[]);
+    // The settings file, as text of somebody's and as TOML with the text wherever one can stand.
+    settings(stage, &text);
+    let quoted = serde_json::to_string(&text).unwrap().replace('\u{7f}', "\\u007f");
+    settings(
+        stage,
+        &format!(
+            "{quoted} = 1\ntheme = {quoted}\n[codes]\n{quoted} = 1\n[lock]\nidle = {quoted}\n[clipboard]\n\
+             command = [{quoted}]\n[{quoted}]\n"
+        ),
+    );
     stage.look("doctor", &[glued("--vault=", stage.file("v"))]);
     stage.look("doctor", &[glued("--compare=", &text), glued("--with=", &text)]);
     stage.look("doctor", &[glued("--compare=", &text), "--with=a".into()]);
@@ -249,6 +259,12 @@ fn machine(stage: &mut Stage) {
     stage.look("list", &[glued("-", &text)]);
     stage.look("list", &[glued("--color=", &text)]);
     stage.look("bundle create", &[glued("--review=", &text)]);
+}
+
+fn settings(stage: &mut Stage, text: &str) {
+    std::fs::create_dir_all(stage.sandbox.path("config")).unwrap();
+    stage.sandbox.write("config/lifeboat.toml", text);
+    stage.look("doctor", &[]);
 }
 
 /// A bundle and a vault made by a stranger: what stands outside the encryption, and a broken entry.

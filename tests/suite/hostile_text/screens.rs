@@ -92,7 +92,13 @@ fn trash_row(text: &str) -> TrashRow {
 }
 
 fn setting(text: &str) -> SettingRow {
-    SettingRow { key: "key", help: "help", value: text.to_owned(), values: &[], allowed: text.to_owned() }
+    SettingRow {
+        key: "key",
+        help: "help",
+        value: text.to_owned(),
+        values: Vec::new(),
+        allowed: text.to_owned(),
+    }
 }
 
 fn every_screen(text: &str) -> Vec<Screen> {

@@ -12,6 +12,7 @@ use lifeboat::tui::message::{EntryMessage, Message};
 use lifeboat::tui::model::{Dialog, Picture, Screen};
 
 use crate::app_entry::{opened, read_again};
+use crate::pty::Pseudoterminal;
 use crate::support::Sandbox;
 use crate::tui_stage::{NOW, Stage, checked, details, id, rows, values};
 
@@ -227,6 +228,14 @@ fn after_adding_the_first_code_is_shown_and_tried() {
     stage.keys("<esc>");
     assert_eq!(stage.asked_for(), "", "it stays unproven");
     assert!(!format!("{:?}", stage.model).contains("JBSW"));
+
+    let mut stage = added();
+    stage.keys("ne");
+    send(&mut stage, EntryMessage::ToChange(Box::new(values())));
+    stage.effects.clear();
+    send(&mut stage, EntryMessage::Changed("VPN:ana is changed".to_owned()));
+    assert_eq!(stage.asked_for(), format!("Reveal([{:?}], 30)", id(2)), "and the first code is tried again");
+    assert!(stage.screen(80, 24).contains("Has it accepted it?"));
 }
 
 #[test]
@@ -551,6 +560,49 @@ fn a_secret_that_is_shown_in_a_form_is_hidden_when_the_keyboard_goes_elsewhere()
     assert!(stage.screen(80, 24).contains("JBSW"));
     stage.send(Message::Focused(false));
     assert!(!stage.screen(80, 24).contains("JBSW"));
+}
+
+#[test]
+fn in_a_terminal_a_picture_is_added_tried_and_changed() {
+    let sandbox = Sandbox::with_entry();
+    let uri = format!("otpauth://totp/Mail:ana?secret={SEED}&issuer=Mail");
+    sandbox.write("qr.png", crate::cli_add::picture_of(&uri));
+    let mut terminal = Pseudoterminal::start(&sandbox, 24, 80);
+    terminal.shows("AWS");
+    terminal.types("a\t").pastes(sandbox.path("qr.png").to_str().unwrap()).types("\r");
+    terminal.shows("its one code fills the form");
+    terminal.shows("Mail");
+    terminal.types("\r").shows("Has it accepted it?");
+    terminal.types("a").shows("noted: the service accepted a code of Mail:ana");
+    terminal.types("e").shows("> Issuer:");
+    terminal.types("box").types("\t").types("\r").shows("Mailbox:ana is changed");
+    terminal.types("o").shows("the service accepted a code");
+    terminal.types("Qy").until("a QR code", |screen| screen.contains("████████████"));
+    terminal
+        .types("\x1b")
+        .until("the page again", |screen| screen.contains("seed-shown") && !screen.contains("████"));
+    terminal.types("q");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(terminal.left_behind(), "");
+    assert!(!String::from_utf8_lossy(&terminal.sent()).contains("JBSWY3DPEHPK3PXP"));
+}
+
+#[test]
+fn in_a_terminal_new_recovery_codes_are_stored_hidden_and_handed_out_once() {
+    let sandbox = Sandbox::with_entry();
+    let mut terminal = Pseudoterminal::start(&sandbox, 24, 80);
+    terminal.shows("AWS");
+    terminal.types("oe").shows("> Issuer:");
+    // Up from the first field is the last one.
+    terminal.types("\x1b[A").pastes("first-1111\nsecond-2222\n").shows("recovery codes: 2");
+    terminal.types("\r").shows("2 of 2 codes are unused");
+    assert!(!String::from_utf8_lossy(&terminal.sent()).contains("first-1111"));
+    terminal.types("Ry").shows("first-1111");
+    terminal.types("\r").until("it gone", |screen| !screen.contains("first-1111"));
+    terminal.shows("1 of 2 codes are unused");
+    terminal.types("q");
+    assert_eq!(terminal.end().code(), Some(0));
+    sandbox.run("recovery-code use root").done().prints("second-2222");
 }
 
 #[test]

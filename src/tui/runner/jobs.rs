@@ -322,7 +322,8 @@ pub(super) fn typed_path(typed: &str) -> PathBuf {
     let typed = typed.trim();
     let quoted = |mark: char| typed.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
     let path = quoted('\'').or_else(|| quoted('"')).unwrap_or(typed);
-    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+    let below_home = if path == "~" { Some("") } else { path.strip_prefix("~/") };
+    match (below_home, std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => PathBuf::from(path),
     }

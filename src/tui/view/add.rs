@@ -37,8 +37,10 @@ pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Re
         Some(Err(_)) | None => {}
     }
     below.wrong(form.wrong.as_deref());
+    let is_named = ["issuer", "account"].iter().any(|key| !form.form.value(key).trim().is_empty());
     if matches!(&form.checked, Some(Ok(checked)) if checked.twin.is_none()) && !is_wrong {
-        below.key("Enter ", "adds it");
+        let words = if is_named { "adds it" } else { "adds it, once it has an issuer or an account" };
+        below.key("Enter ", words);
     }
     both(model, &form.form, below, frame, area);
 }
@@ -113,8 +115,9 @@ fn first_code(model: &Model, proving: &Proving, frame: &mut Frame<'_>, area: Rec
         page.styled("It stays, and it is unproven. What to check:", model.theme.wrong());
         page.key("  T  ", "the clock: two minutes off, and no code fits. T compares it with another device");
         page.key("  e  ", "algorithm, digits and period: as the service says, or SHA1, 6 and 30");
-        page.text(
-            "     the seed: was it copied as a whole? Show the service's QR code anew, and add that one",
+        page.key(
+            "     ",
+            "the seed: was it copied as a whole? Have the service show its QR code anew, and add that",
         );
         page.key("  a  ", "a later code was accepted");
         page.key("  s  ", "leave it for now; p notes it later");

@@ -7,9 +7,9 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
-    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EntryDetails, EntryPage, EntryValues,
-    FileRow, LogPage, LogRow, NewPassphrase, Picker, Picture, Prompt, PromptFor, Proving, Question,
-    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    AddForm, BundlesPage, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails, EntryPage,
+    EntryValues, FileRow, LogPage, LogRow, NewPassphrase, Picker, Picture, Prompt, PromptFor, Proving,
+    Question, RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -133,7 +133,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
         Screen::Bundles(BundlesPage::default()),
         Screen::Drills,
-        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), false) }),
+        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), EditedFrom::List) }),
         Screen::Entry(EntryPage::new(id(1))),
         Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
         Screen::Plan,
@@ -209,7 +209,8 @@ fn entry_screens(text: &str) -> Vec<Screen> {
     shown.wrong = None;
     // The seed's own field, shown.
     shown.form.apply(Message::ToggleShown);
-    let edit = EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), true) };
+    let edit =
+        EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), EditedFrom::Page) };
     let mut page = EntryPage::new(id(1));
     page.details = Some(EntryDetails {
         id: id(1),

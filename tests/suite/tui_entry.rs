@@ -354,6 +354,25 @@ fn the_page_of_an_entry_at_several_sizes() {
 }
 
 #[test]
+fn the_page_shows_its_code_unasked_where_a_setting_says_so() {
+    let mut stage = Stage::open();
+    stage.model.prefs.masked = false;
+    stage.model.list.asked.extend((1..=5).map(id));
+    stage.model.list.asked.remove(&id(2));
+    stage.keys("jo");
+    let asked = stage.asked_for();
+    assert!(asked.contains(&format!("Reveal([{:?}], {})", id(2), u64::MAX)), "{asked}");
+}
+
+#[test]
+fn what_only_the_page_has_a_key_for_is_found_in_the_palette_of_the_list() {
+    let mut stage = Stage::open();
+    stage.keys("j:qr code, for<enter>");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("Show the seed?") && screen.contains("  Bank:ana"), "{screen}");
+}
+
+#[test]
 fn the_page_follows_the_vault_and_ends_with_its_entry() {
     let mut stage = page();
     stage.send(Message::Rows { rows: rows(), set_aside: 0 });

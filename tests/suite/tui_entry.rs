@@ -14,7 +14,7 @@ use lifeboat::tui::model::{Dialog, Picture, Screen};
 use crate::app_entry::{opened, read_again};
 use crate::pty::Pseudoterminal;
 use crate::support::Sandbox;
-use crate::tui_stage::{NOW, Stage, checked, details, id, rows, values};
+use crate::tui_stage::{Stage, checked, details, id, rows, values};
 
 const SEED: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
@@ -301,9 +301,9 @@ fn a_new_seed_and_new_recovery_codes_are_asked_about_and_are_sent_as_they_came()
     stage.keys(&format!("<backtab><backtab>{SEED}"));
     send(&mut stage, EntryMessage::Checked { outcome: Ok(Box::default()), fills: false });
     stage.effects.clear();
-    stage.keys("<tab>").paste("aaaa 1111\n\n bbbb 2222\r\ncccc");
+    stage.keys("<tab>").paste("aaaa 1111\n\n bbbb 2222\r\ncccc\rdddd\r");
     assert!(!stage.screen(80, 24).contains("bbbb"), "they are hidden");
-    assert!(stage.screen(80, 24).contains("recovery codes: 3"));
+    assert!(stage.screen(80, 24).contains("recovery codes: 4"));
     stage.effects.clear();
     stage.keys("<enter>");
     let screen = stage.screen(80, 24);
@@ -314,7 +314,7 @@ fn a_new_seed_and_new_recovery_codes_are_asked_about_and_are_sent_as_they_came()
     stage.keys("<enter>y");
     let change = asked_to_change(&mut stage);
     assert_eq!(change.seed.unwrap().expose(), SEED);
-    assert_eq!(change.recovery_codes.unwrap().expose(), "aaaa 1111\nbbbb 2222\ncccc\n");
+    assert_eq!(change.recovery_codes.unwrap().expose(), "aaaa 1111\nbbbb 2222\ncccc\ndddd\n");
     assert!(change.edit.is_empty());
 }
 
@@ -632,5 +632,12 @@ fn forms_can_be_filled_in_at_the_smallest_size() {
         assert!(screen.contains("\n> "), "the field with the cursor is seen after {tabs}: {screen}");
         stage.keys("<tab>");
     }
-    assert_eq!(stage.model.now, NOW);
+    let words = "the secret cannot be used: character 6 is not base32".to_owned();
+    send(&mut stage, EntryMessage::Checked { outcome: Err(words), fills: false });
+    let screen = stage.screen(32, 8);
+    assert!(
+        screen.contains("! the secret cannot be used"),
+        "what is wrong goes before what the field is for: {screen}"
+    );
+    assert!(editing().keys("<backtab>").screen(80, 40).contains("  Issuer:"), "nothing scrolls without need");
 }

@@ -65,7 +65,8 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
 /// Codes that were pasted, one a line, separated as they are where they are typed.
 fn with_commas(text: &SecretText) -> SecretText {
     let mut line = SecretText::with_capacity(text.len() * 2 + 2);
-    for code in text.expose().lines().map(str::trim).filter(|code| !code.is_empty()) {
+    // Terminals send a line end of what is pasted as a return.
+    for code in text.expose().split(['\n', '\r']).map(str::trim).filter(|code| !code.is_empty()) {
         line.expose_mut().push_str(code);
         line.expose_mut().push_str(", ");
     }

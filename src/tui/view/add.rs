@@ -17,7 +17,6 @@ pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Re
         return first_code(model, proving, frame, area);
     }
     let mut below = Page::new(model, area);
-    below.help(&form.form);
     let is_wrong = form.wrong.is_some();
     match &form.checked {
         Some(Err(words)) if !is_wrong => below.wrong(Some(words)),
@@ -60,7 +59,6 @@ fn found(page: &mut Page<'_>, checked: &Checked) {
 
 pub(super) fn edit(model: &Model, edit: &EditForm, frame: &mut Frame<'_>, area: Rect) {
     let mut below = Page::new(model, area);
-    below.help(&edit.form);
     match &edit.checked {
         Some(Err(words)) if edit.wrong.is_none() => below.wrong(Some(words)),
         Some(Ok(checked)) => {
@@ -85,19 +83,25 @@ pub(super) fn edit(model: &Model, edit: &EditForm, frame: &mut Frame<'_>, area: 
     both(model, &edit.form, below, frame, area);
 }
 
-/// The fields above, what is to be known about them below; where not all fits, both keep a part.
-fn both(model: &Model, form: &Form, below: Page<'_>, frame: &mut Frame<'_>, area: Rect) {
+/// The fields above; below them what the one with the cursor is for, and what was found. Where not all fits, the fields
+/// scroll, and what was found goes before what the field is for.
+fn both(model: &Model, form: &Form, found: Page<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut fields = Page::new(model, area);
     fields.fields(form);
-    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let (n_fields, n_below) = (count(fields.n_lines()), count(below.n_lines()));
-    let free = area.height.saturating_sub(n_fields);
-    let height = n_below.min(free.max(area.height / 2));
-    let upper = Rect { height: area.height.saturating_sub(height).min(n_fields), ..area };
-    fields.draw(frame, upper);
+    let mut help = Page::new(model, area);
+    help.help(form);
+    let count = |page: &Page<'_>| u16::try_from(page.n_lines()).unwrap_or(u16::MAX);
+    let (n_fields, n_found) = (count(&fields), count(&found));
+    let room = area.height.saturating_sub(n_fields).max(area.height / 2);
+    let n_help = if n_found == 0 { count(&help).min(room) } else { count(&help) };
+    let n_help = if n_help + n_found > room { 0 } else { n_help };
+    let n_below = n_help + n_found.min(room);
+    let upper = area.height.saturating_sub(n_below).min(n_fields);
+    fields.draw(frame, Rect { height: upper, ..area });
     // A blank line between them, where there is one to spare.
-    let gap = u16::from(upper.height + height < area.height);
-    below.draw(frame, Rect { y: area.y + upper.height + gap, height, ..area });
+    let y = area.y + upper + u16::from(upper + n_below < area.height);
+    help.draw(frame, Rect { y, height: n_help, ..area });
+    found.draw(frame, Rect { y: y + n_help, height: n_below - n_help, ..area });
 }
 
 fn first_code(model: &Model, proving: &Proving, frame: &mut Frame<'_>, area: Rect) {

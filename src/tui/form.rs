@@ -188,7 +188,9 @@ impl Form {
         let idx = self.fields.iter().position(|one| one.key == key).map_or(0, |idx| idx + 1);
         let focused = self.focused().map(|field| field.key);
         self.fields.insert(idx, field);
-        focused.into_iter().for_each(|key| self.focus_on(key));
+        if let Some(key) = focused {
+            self.focus_on(key);
+        }
     }
 
     /// Takes a field away; the cursor stays where it is, or goes to the first field.
@@ -196,7 +198,9 @@ impl Form {
         let focused = self.focused().map(|field| field.key);
         self.fields.retain(|field| field.key != key);
         self.focus = 0;
-        focused.into_iter().for_each(|key| self.focus_on(key));
+        if let Some(key) = focused {
+            self.focus_on(key);
+        }
     }
 
     /// Hides what is hidden by itself again, wherever it was shown.

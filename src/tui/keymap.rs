@@ -76,7 +76,7 @@ impl Scope {
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter of the codes",
-            Self::FirstCode => "first code",
+            Self::FirstCode => "the first code of a new entry",
             Self::FirstRun => "first run",
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",

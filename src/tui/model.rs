@@ -21,7 +21,7 @@ pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
 pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
 pub use dialog::{Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
-pub use entry::{EditForm, EntryDetails, EntryPage, EntryValues};
+pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use list::{List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};

@@ -254,8 +254,12 @@ impl Runner {
     fn wait(&self, model: &Model) -> Duration {
         let to_next_second =
             Duration::from_millis(1000 - u64::from(self.ctx.clock.subsecond_millis().min(999)));
-        let shows_seconds = matches!(model.screen, model::Screen::Codes | model::Screen::Entry(_))
-            && !model.list.rows.is_empty();
+        let shows_countdown = match &model.screen {
+            model::Screen::Add(form) => form.proving.is_some(),
+            model::Screen::Codes | model::Screen::Entry(_) => true,
+            _ => false,
+        };
+        let shows_seconds = shows_countdown && !model.list.rows.is_empty();
         if shows_seconds || model.must_wait() > 0 || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }

@@ -47,6 +47,7 @@ mod cli_demo;
 mod cli_doctor;
 mod cli_status;
 
+mod app_entry;
 mod clipboard;
 mod clock;
 mod failures;
@@ -71,6 +72,7 @@ mod real_storage;
 mod pty;
 mod tui_cells;
 mod tui_clock;
+mod tui_entry;
 mod tui_input;
 mod tui_keys;
 mod tui_list;

@@ -49,7 +49,7 @@ impl Default for AddForm {
                     "secret",
                     "Secret: ",
                     "Paste the otpauth URI, or the secret alone: spaces, dashes and lower case do not matter. \
-                     Ctrl-r shows it.",
+                     Ctrl-r shows it, Tab goes to the next field.",
                 ),
                 Field::path(
                     "picture",

@@ -1,5 +1,6 @@
 //! Everything about one entry, and the form that changes it.
 
+use super::add::Proving;
 use super::fields;
 use crate::app::check::Checked;
 use crate::entry::{EntryId, Provenance};
@@ -95,6 +96,17 @@ pub struct EntryValues {
     pub n_recovery_codes_left: usize,
 }
 
+/// Where a change was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditedFrom {
+    /// The trial of a new entry's first code.
+    FirstCode(Proving),
+    /// The list.
+    List,
+    /// The entry's page.
+    Page,
+}
+
 /// An entry being changed.
 #[derive(Debug)]
 pub struct EditForm {
@@ -106,15 +118,15 @@ pub struct EditForm {
     pub checked: Option<Result<Box<Checked>, String>>,
     /// What is wrong with them.
     pub wrong: Option<String>,
-    /// It was begun from the entry's page, and goes back there.
-    pub from_page: bool,
+    /// Where it was begun, and goes back to.
+    pub from: EditedFrom,
 }
 
 impl EditForm {
     /// Starts with what the entry has.
-    pub fn new(values: EntryValues, from_page: bool) -> Self {
+    pub fn new(values: EntryValues, from: EditedFrom) -> Self {
         let form = Self::filled(&values);
-        Self { values, form, checked: None, wrong: None, from_page }
+        Self { values, form, checked: None, wrong: None, from }
     }
 
     /// The fields as they are before anything is typed.

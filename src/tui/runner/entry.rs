@@ -137,7 +137,7 @@ fn handed_out(ctx: &Context, session: &mut Session, id: EntryId) -> Result<Messa
 fn drawn(ctx: &Context, session: &mut Session, id: EntryId, most_modules: usize) -> Result<Message, Failure> {
     let modules = picture::of_seed(ctx, session, id, most_modules)?;
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
-    let lines = vec!["This is the seed. Let nobody photograph it.".to_owned()];
+    let lines = vec!["This is the seed: let no camera see it but your phone's.".to_owned()];
     Ok(EntryMessage::QrDrawn(Picture { title, lines, modules, inverse: false }).into())
 }
 

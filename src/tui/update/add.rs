@@ -10,6 +10,7 @@ use crate::tui::effect::{Effect, EntryEffect, NewEntry};
 use crate::tui::form::{Applied, Field};
 use crate::tui::message::{EntryMessage, Message};
 use crate::tui::model::{AddForm, Confirm, Dialog, Model, PICTURE_CODES, Question, Screen, fields};
+use crate::tui::secret_field::SecretField;
 
 /// Starts the form.
 pub(super) fn begin(model: &mut Model) {
@@ -86,7 +87,7 @@ fn take_secret(model: &mut Model, secret: &SecretText) -> Vec<Effect> {
 /// Asks what can be said of the secret as it stands.
 fn check(model: &mut Model, fills: bool) -> Vec<Effect> {
     let Screen::Add(add) = &mut model.screen else { return Vec::new() };
-    if add.form.field("secret").and_then(Field::typed).is_none_or(|field| field.is_empty()) {
+    if add.form.field("secret").and_then(Field::typed).is_none_or(SecretField::is_empty) {
         add.checked = None;
         return Vec::new();
     }

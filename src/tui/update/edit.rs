@@ -8,12 +8,18 @@ use crate::secret::SecretText;
 use crate::tui::effect::{Change, Effect, EntryEffect, NewEntry};
 use crate::tui::form::{Applied, Field};
 use crate::tui::message::{EntryMessage, Message};
-use crate::tui::model::{Confirm, Dialog, EditForm, EntryPage, EntryValues, Model, Question, Screen, fields};
+use crate::tui::model::{
+    AddForm, Confirm, Dialog, EditForm, EditedFrom, EntryPage, EntryValues, Model, Question, Screen, fields,
+};
 
 /// Starts the form with what the entry has.
 pub(super) fn begin(model: &mut Model, values: EntryValues) {
-    let from_page = matches!(model.screen, Screen::Entry(_));
-    model.screen = Screen::Edit(EditForm::new(values, from_page));
+    let from = match &model.screen {
+        Screen::Add(AddForm { proving: Some(proving), .. }) => EditedFrom::FirstCode(proving.clone()),
+        Screen::Entry(_) => EditedFrom::Page,
+        _ => EditedFrom::List,
+    };
+    model.screen = Screen::Edit(EditForm::new(values, from));
 }
 
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -59,7 +65,8 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
 /// Codes that were pasted, one a line, separated as they are where they are typed.
 fn with_commas(text: &SecretText) -> SecretText {
     let mut line = SecretText::with_capacity(text.len() * 2 + 2);
-    for code in text.expose().lines().map(str::trim).filter(|code| !code.is_empty()) {
+    // Terminals send a line end of what is pasted as a return.
+    for code in text.expose().split(['\n', '\r']).map(str::trim).filter(|code| !code.is_empty()) {
         line.expose_mut().push_str(code);
         line.expose_mut().push_str(", ");
     }
@@ -243,10 +250,20 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 /// Back to where the form was begun.
 fn back(model: &mut Model) -> Vec<Effect> {
     let Screen::Edit(edit) = &model.screen else { return Vec::new() };
-    if edit.from_page {
-        model.screen = Screen::Entry(EntryPage::new(edit.values.id));
-        return entry::opened(model);
+    let id = edit.values.id;
+    match edit.from.clone() {
+        EditedFrom::FirstCode(proving) => {
+            model.screen = Screen::Add(AddForm::added(id, proving.title, proving.warnings));
+            // Other numbers, another code.
+            vec![Effect::Reveal(vec![id], model.prefs.shown_seconds)]
+        }
+        EditedFrom::List => {
+            model.screen = Screen::Codes;
+            Vec::new()
+        }
+        EditedFrom::Page => {
+            model.screen = Screen::Entry(EntryPage::new(id));
+            entry::opened(model)
+        }
     }
-    model.screen = Screen::Codes;
-    Vec::new()
 }

@@ -139,7 +139,13 @@ fn answered(model: &mut Model, message: EntryMessage) -> Vec<Effect> {
         EntryMessage::ToChange(values) => edit::begin(model, *values),
         // Whoever looks away must not find it later.
         EntryMessage::QrDrawn(_) if model.hides_codes() => {}
-        EntryMessage::QrDrawn(picture) => model.dialog = Some(Dialog::Picture(picture)),
+        EntryMessage::QrDrawn(picture) => {
+            model.dialog = Some(Dialog::Picture(picture));
+            // The page's history has one line more.
+            if matches!(model.screen, Screen::Entry(_)) {
+                return opened(model);
+            }
+        }
         EntryMessage::HandedOut { title, code, left } => {
             model.remember(format!("a recovery code of {title} was handed out; {left} are left"), false);
             model.dialog = Some(Dialog::RecoveryCode { title, code, left });

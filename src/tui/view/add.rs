@@ -17,7 +17,6 @@ pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Re
         return first_code(model, proving, frame, area);
     }
     let mut below = Page::new(model, area);
-    below.help(&form.form);
     let is_wrong = form.wrong.is_some();
     match &form.checked {
         Some(Err(words)) if !is_wrong => below.wrong(Some(words)),
@@ -37,8 +36,10 @@ pub(super) fn add(model: &Model, form: &AddForm, frame: &mut Frame<'_>, area: Re
         Some(Err(_)) | None => {}
     }
     below.wrong(form.wrong.as_deref());
+    let is_named = ["issuer", "account"].iter().any(|key| !form.form.value(key).trim().is_empty());
     if matches!(&form.checked, Some(Ok(checked)) if checked.twin.is_none()) && !is_wrong {
-        below.key("Enter ", "adds it");
+        let words = if is_named { "adds it" } else { "adds it, once it has an issuer or an account" };
+        below.key("Enter ", words);
     }
     both(model, &form.form, below, frame, area);
 }
@@ -58,7 +59,6 @@ fn found(page: &mut Page<'_>, checked: &Checked) {
 
 pub(super) fn edit(model: &Model, edit: &EditForm, frame: &mut Frame<'_>, area: Rect) {
     let mut below = Page::new(model, area);
-    below.help(&edit.form);
     match &edit.checked {
         Some(Err(words)) if edit.wrong.is_none() => below.wrong(Some(words)),
         Some(Ok(checked)) => {
@@ -83,19 +83,25 @@ pub(super) fn edit(model: &Model, edit: &EditForm, frame: &mut Frame<'_>, area: 
     both(model, &edit.form, below, frame, area);
 }
 
-/// The fields above, what is to be known about them below; where not all fits, both keep a part.
-fn both(model: &Model, form: &Form, below: Page<'_>, frame: &mut Frame<'_>, area: Rect) {
+/// The fields above; below them what the one with the cursor is for, and what was found. Where not all fits, the fields
+/// scroll, and what was found goes before what the field is for.
+fn both(model: &Model, form: &Form, found: Page<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut fields = Page::new(model, area);
     fields.fields(form);
-    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let (n_fields, n_below) = (count(fields.n_lines()), count(below.n_lines()));
-    let free = area.height.saturating_sub(n_fields);
-    let height = n_below.min(free.max(area.height / 2));
-    let upper = Rect { height: area.height.saturating_sub(height).min(n_fields), ..area };
-    fields.draw(frame, upper);
+    let mut help = Page::new(model, area);
+    help.help(form);
+    let count = |page: &Page<'_>| u16::try_from(page.n_lines()).unwrap_or(u16::MAX);
+    let (n_fields, n_found) = (count(&fields), count(&found));
+    let room = area.height.saturating_sub(n_fields).max(area.height / 2);
+    let n_help = if n_found == 0 { count(&help).min(room) } else { count(&help) };
+    let n_help = if n_help + n_found > room { 0 } else { n_help };
+    let n_below = n_help + n_found.min(room);
+    let upper = area.height.saturating_sub(n_below).min(n_fields);
+    fields.draw(frame, Rect { height: upper, ..area });
     // A blank line between them, where there is one to spare.
-    let gap = u16::from(upper.height + height < area.height);
-    below.draw(frame, Rect { y: area.y + upper.height + gap, height, ..area });
+    let y = area.y + upper + u16::from(upper + n_below < area.height);
+    help.draw(frame, Rect { y, height: n_help, ..area });
+    found.draw(frame, Rect { y: y + n_help, height: n_below - n_help, ..area });
 }
 
 fn first_code(model: &Model, proving: &Proving, frame: &mut Frame<'_>, area: Rect) {
@@ -113,8 +119,9 @@ fn first_code(model: &Model, proving: &Proving, frame: &mut Frame<'_>, area: Rec
         page.styled("It stays, and it is unproven. What to check:", model.theme.wrong());
         page.key("  T  ", "the clock: two minutes off, and no code fits. T compares it with another device");
         page.key("  e  ", "algorithm, digits and period: as the service says, or SHA1, 6 and 30");
-        page.text(
-            "     the seed: was it copied as a whole? Show the service's QR code anew, and add that one",
+        page.key(
+            "     ",
+            "the seed: was it copied as a whole? Have the service show its QR code anew, and add that",
         );
         page.key("  a  ", "a later code was accepted");
         page.key("  s  ", "leave it for now; p notes it later");

@@ -43,8 +43,12 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
     let here = screen_scope(model);
     let mut actions: Vec<&'static Binding> = Vec::new();
-    let offered = keymap::in_force(here)
-        .chain(keymap::bindings().filter(|binding| matches!(binding.scope, Scope::Codes | Scope::Bundles)));
+    let elsewhere = |binding: &&Binding| {
+        // What the page of an entry alone has a key for is done to the selected one.
+        let is_of_entry = binding.scope == Scope::Entry && matches!(binding.message(), Message::Entry(_));
+        is_of_entry || matches!(binding.scope, Scope::Codes | Scope::Bundles)
+    };
+    let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));
     for binding in offered {
         let is_action = !matches!(
             binding.message(),

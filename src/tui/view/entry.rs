@@ -21,12 +21,8 @@ const FEWEST_COLUMNS: u16 = 20;
 
 /// The facts of the entry page as they are wrapped on this screen: a name, which goes on where it is empty, and a line.
 pub fn entry_lines(model: &Model) -> Vec<(&'static str, String)> {
-    match &model.screen {
-        Screen::Entry(EntryPage { details: Some(details), .. }) => {
-            wrapped(details, usize::from(model.size.0))
-        }
-        _ => Vec::new(),
-    }
+    let Screen::Entry(EntryPage { details: Some(details), .. }) = &model.screen else { return Vec::new() };
+    wrapped(details, usize::from(model.size.0))
 }
 
 /// Facts that can be seen at once: title, name, code, notice and footer take six lines.

@@ -138,7 +138,8 @@ impl<'m> Page<'m> {
     /// Draws the lines. Where not all of them fit, the one that must be seen is, and the one after it.
     pub(super) fn draw(self, frame: &mut Frame<'_>, area: Rect) {
         let height = usize::from(area.height);
-        let skipped = (self.focus + 2).saturating_sub(height).min(self.focus);
+        let most = self.lines.len().saturating_sub(height);
+        let skipped = (self.focus + 2).saturating_sub(height).min(self.focus).min(most);
         if let Some((line, column)) = self.cursor
             && let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(line - skipped))
             && x < area.width

@@ -7,9 +7,9 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
-    AddForm, BundleForm, ClockForm, Confirm, Dialog, EditForm, EntryDetails, EntryPage, EntryValues, FileRow,
-    LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question, RestoreForm, Row, Screen,
-    SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    AddForm, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails, EntryPage,
+    EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
+    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -122,7 +122,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Clock(clock(None)),
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
         Screen::Drills,
-        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), false) }),
+        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), EditedFrom::List) }),
         Screen::Entry(EntryPage::new(id(1))),
         Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
         Screen::Plan,
@@ -172,6 +172,7 @@ fn values(text: &str) -> EntryValues {
 }
 
 /// A new state of the screens about one entry fails to compile here until it is in [`entry_screens`].
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other screens are counted by themselves")]
 fn entry_state(screen: &Screen) -> Option<usize> {
     Some(match screen {
         Screen::Add(AddForm { proving: None, checked: None, .. }) => 0,
@@ -191,7 +192,7 @@ fn entry_state(screen: &Screen) -> Option<usize> {
 fn entry_screens(text: &str) -> Vec<Screen> {
     let checked = || {
         let warnings = vec![text.to_owned()];
-        let twin = (text.len() % 2 == 0).then(|| known(text));
+        let twin = text.len().is_multiple_of(2).then(|| known(text));
         Checked { twin, namesake: Some(known(text)), warnings, is_short: true, ..Checked::default() }
     };
     let proving =
@@ -200,7 +201,8 @@ fn entry_screens(text: &str) -> Vec<Screen> {
     shown.wrong = None;
     // The seed's own field, shown.
     shown.form.apply(Message::ToggleShown);
-    let edit = EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), true) };
+    let edit =
+        EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), EditedFrom::Page) };
     let mut page = EntryPage::new(id(1));
     page.details = Some(EntryDetails {
         id: id(1),

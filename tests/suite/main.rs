@@ -67,6 +67,7 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_bundles;
 mod tui_clock;
 mod tui_input;
 mod tui_keys;
@@ -74,3 +75,4 @@ mod tui_pty;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;
+mod tui_transfer;

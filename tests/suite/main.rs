@@ -72,6 +72,7 @@ mod tui_clock;
 mod tui_input;
 mod tui_keys;
 mod tui_pty;
+mod tui_pty_bundles;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;

@@ -399,6 +399,23 @@ fn going_back_in_a_restore_keeps_the_path() {
 }
 
 #[test]
+fn the_key_file_of_the_vault_is_asked_for_before_its_passphrase() {
+    let mut stage = Stage::locked();
+    stage.model.wants_key_file = true;
+    insta::assert_snapshot!("key_file_80x24", stage.screen(80, 24));
+    stage.keys("~/kex<enter>");
+    assert_eq!(stage.asked_for(), "UseKeyFile(\"~/kex\")");
+    assert!(stage.screen(80, 24).contains("With the key file ~/kex"));
+    stage.keys("words<enter>");
+    assert_eq!(stage.asked_for(), "Unlock(SecretText(redacted))");
+    stage.send(failed(Kind::NoFile, "cannot read the key file"));
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("Key file: ~/kex") && screen.contains("! cannot read the key file"), "{screen}");
+    stage.keys("<backspace>y<enter>words<enter>");
+    assert_eq!(stage.asked_for(), "UseKeyFile(\"~/key\") Unlock(SecretText(redacted))");
+}
+
+#[test]
 fn a_proof_opens_nothing_and_notes_a_wrong_passphrase() {
     let sandbox = Sandbox::with_passphrase(STRONG);
     let ctx = sandbox.context();

@@ -6,10 +6,12 @@ use crate::tui::form::{Field, Form};
 use crate::tui::secret_field::SecretField;
 
 /// The vault's passphrase being typed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct UnlockForm {
     /// The passphrase.
     pub field: SecretField,
+    /// The path of the key file, asked for first where the vault does not open without one.
+    pub key_file: SecretField,
     /// Why the last one did not open it.
     pub wrong: Option<String>,
 }
@@ -97,6 +99,12 @@ pub struct ClockForm {
     pub wrong: Option<String>,
 }
 
+impl Default for UnlockForm {
+    fn default() -> Self {
+        Self { field: SecretField::default(), key_file: SecretField::plain(), wrong: None }
+    }
+}
+
 impl NewPassphrase {
     /// Begins anew. What comes after it stays.
     pub fn restart(&mut self, wrong: Option<String>) {
@@ -125,7 +133,8 @@ impl BundleForm {
     pub fn ask(&mut self, about: Vec<String>, by: OpenedBy) {
         let mut fields = Vec::new();
         if by.passphrase {
-            fields.push(Field::secret("passphrase", "Passphrase of the bundle: ", ""));
+            let help = if by.needs_key_file { "Its key file is needed too: Tab goes to it." } else { "" };
+            fields.push(Field::secret("passphrase", "Passphrase of the bundle: ", help));
         }
         if by.key_file {
             let help = match (by.needs_key_file, by.passphrase) {

@@ -103,7 +103,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
         wrong: wrong(),
     };
     let mut unlock = UnlockForm::default();
-    (unlock.field, unlock.wrong) = (field(text), wrong());
+    (unlock.field, unlock.key_file, unlock.wrong) = (field(text), field(text), wrong());
     let mut screens = vec![
         Screen::Add(AddForm { field: field(text), preview: about(), wrong: wrong() }),
         Screen::FirstRun,

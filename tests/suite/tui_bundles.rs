@@ -37,10 +37,10 @@ fn at_vault() -> Stage {
 }
 
 fn doing(stage: &Stage) -> &Doing {
-    match &stage.model.screen {
-        Screen::Bundles(BundlesPage { doing, .. }) => doing,
-        other => panic!("not among the bundles: {other:?}"),
-    }
+    let Screen::Bundles(BundlesPage { doing, .. }) = &stage.model.screen else {
+        panic!("not among the bundles: {:?}", stage.model.screen);
+    };
+    doing
 }
 
 #[test]

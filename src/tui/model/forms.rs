@@ -57,7 +57,7 @@ pub struct OpenedBy {
     pub needs_key_file: bool,
 }
 
-/// A restore, step by step.
+/// A restore, step by step. Another way of getting at what was saved is a step of its own beside the bundle.
 #[derive(Debug)]
 pub enum RestoreForm {
     /// The bundle, and what opens it.

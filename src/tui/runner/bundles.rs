@@ -205,6 +205,7 @@ pub(super) fn output(
             .unchanged(crate::app::Unchanged::OutputNotCreated(path.to_owned()))
             .next("choose other entries"));
     }
+    bundle::refuse_vault(ctx, session, path)?;
     match bundle::refuse_existing_output(ctx, path, false) {
         Ok(()) => Ok((false, ids)),
         Err(failure) if failure.kind == Kind::FileExists => Ok((true, ids)),

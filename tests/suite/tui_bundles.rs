@@ -378,6 +378,14 @@ fn a_folder_is_taken_for_a_new_file_and_its_name_stays() {
 }
 
 #[test]
+fn the_three_ways_of_beginning_are_seen_on_the_smallest_screen() {
+    let screen = Stage::first_run().screen(32, 8);
+    for way in ["1  make", "2  restore", "3  import"] {
+        assert!(screen.contains(way), "{screen}");
+    }
+}
+
+#[test]
 fn the_key_file_of_a_bundle_is_asked_for_on_a_new_machine() {
     let mut stage = Stage::first_run();
     stage.keys("2/x.bundle<enter>");

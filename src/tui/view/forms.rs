@@ -5,17 +5,26 @@ use ratatui::layout::Rect;
 
 use super::parts::Page;
 use crate::tui::model::{
-    AddForm, BundleForm, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm, VaultProof,
+    AddForm, BundleForm, COMPACT_COLUMNS, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm,
+    VaultProof,
 };
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
-    page.text("There is no vault on this machine yet. What would you like to do?");
-    page.blank();
-    page.key("  1  ", "make a new vault");
-    page.key("  2  ", "restore a bundle, because another machine or phone is gone");
-    page.key("  3  ", "import another authenticator's file, into a new vault");
+    if area.width < COMPACT_COLUMNS {
+        // All three have to be seen on the smallest screen.
+        page.text("There is no vault here yet.");
+        page.key("  1  ", "make a new vault");
+        page.key("  2  ", "restore a bundle");
+        page.key("  3  ", "import another app's file");
+    } else {
+        page.text("There is no vault on this machine yet. What would you like to do?");
+        page.blank();
+        page.key("  1  ", "make a new vault");
+        page.key("  2  ", "restore a bundle, because another machine or phone is gone");
+        page.key("  3  ", "import another authenticator's file, into a new vault");
+    }
     page.blank();
     page.quiet("Nothing is written until you say so. Nothing here speaks to a network.");
     page.draw(frame, area);

@@ -189,11 +189,7 @@ pub fn create(
     request: BundleRequest<'_>,
 ) -> Result<BundleMade, Failure> {
     refuse_weak(&request)?;
-    if request.output == session.path {
-        return Err(Failure::new(Kind::Refused, "a bundle is not written over the vault")
-            .unchanged(Unchanged::VaultKept(session.path.clone()))
-            .next("name another file with -o"));
-    }
+    refuse_vault(ctx, session, request.output)?;
     let now = ctx.clock.now();
     let id: [u8; 16] = ctx.random_bytes()?;
     let review = request.review_seconds.map(|seconds| now.saturating_add(seconds));
@@ -427,6 +423,23 @@ pub(super) fn fingerprint(public_key: &[u8; 32]) -> String {
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).into()
+}
+
+/// Refuses the vault itself as an output, however its path is spelled.
+///
+/// # Errors
+///
+/// Exit 8 when the output is the vault's file.
+pub fn refuse_vault(ctx: &Context, session: &Session, output: &Path) -> Result<(), Failure> {
+    let is_there = |path: &Path| ctx.disk.resolve(path).ok();
+    let is_vault = output == session.path
+        || is_there(output).is_some_and(|real| is_there(&session.path).is_some_and(|vault| vault == real));
+    if !is_vault {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, "nothing is written over the vault")
+        .unchanged(Unchanged::VaultKept(session.path.clone()))
+        .next("name another file with -o"))
 }
 
 /// Refuses an output that exists, before anybody types a passphrase for it.

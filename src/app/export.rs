@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bundle::not_written;
+use super::bundle::{not_written, refuse_vault};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::log;
@@ -103,6 +103,7 @@ pub fn export(
     let format = registry::by_id(request.format)
         .filter(|format| format.exports)
         .ok_or_else(|| unknown(request.format))?;
+    refuse_vault(ctx, session, request.output)?;
     let encrypted = format.encrypted_export && !request.plaintext;
     let nothing_written = || Unchanged::OutputNotCreated(request.output.to_owned());
     if !format.encrypted_export && !request.plaintext {

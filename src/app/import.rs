@@ -70,6 +70,11 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
     Ok(RecognisedFile { source, file_name, format: format.id })
 }
 
+/// The names, for people, of the formats that can be read.
+pub fn formats() -> Vec<&'static str> {
+    registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.name).collect()
+}
+
 fn importable() -> Vec<&'static str> {
     registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.id).collect()
 }

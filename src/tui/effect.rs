@@ -98,4 +98,6 @@ pub enum Effect {
     Transfer(TransferEffect),
     /// Open the vault.
     Unlock(SecretText),
+    /// Take a key file for the vault's, in this run; the path is as it was typed.
+    UseKeyFile(String),
 }

@@ -383,6 +383,11 @@ impl Model {
         if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
     }
 
+    /// True while the path of the vault's key file is wanted before anything else.
+    pub fn asks_key_file(&self) -> bool {
+        self.wants_key_file && self.key_file.is_none() && matches!(self.screen, Screen::Unlock(_))
+    }
+
     /// Rows of entries that fit on the screen: title, headings, notice and footer take four.
     pub fn page(&self) -> usize {
         usize::from(self.size.1).saturating_sub(4).max(1)

@@ -344,6 +344,10 @@ impl Runner {
             Effect::Bundle(effect) => self.for_bundle(effect),
             Effect::Entry(effect) => self.for_entry(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
+            Effect::UseKeyFile(path) => {
+                self.key_file = Some(jobs::typed_path(&path));
+                Vec::new()
+            }
             Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
             Effect::ReadLog => self.read(changes::log_rows),
             Effect::ReadSettings => self.settings(),

@@ -70,6 +70,7 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_bundles;
 mod tui_cells;
 mod tui_clock;
 mod tui_entry;
@@ -77,7 +78,9 @@ mod tui_input;
 mod tui_keys;
 mod tui_list;
 mod tui_pty;
+mod tui_pty_bundles;
 mod tui_pty_list;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;
+mod tui_transfer;

@@ -6,10 +6,12 @@ use crate::tui::form::{Field, Form};
 use crate::tui::secret_field::SecretField;
 
 /// The vault's passphrase being typed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct UnlockForm {
     /// The passphrase.
     pub field: SecretField,
+    /// The path of the key file, asked for first where the vault does not open without one.
+    pub key_file: SecretField,
     /// Why the last one did not open it.
     pub wrong: Option<String>,
 }
@@ -55,7 +57,7 @@ pub struct OpenedBy {
     pub needs_key_file: bool,
 }
 
-/// A restore, step by step.
+/// A restore, step by step. Another way of getting at what was saved is a step of its own beside the bundle.
 #[derive(Debug)]
 pub enum RestoreForm {
     /// The bundle, and what opens it.
@@ -86,6 +88,12 @@ pub struct ClockForm {
     pub wrong: Option<String>,
 }
 
+impl Default for UnlockForm {
+    fn default() -> Self {
+        Self { field: SecretField::default(), key_file: SecretField::plain(), wrong: None }
+    }
+}
+
 impl NewPassphrase {
     /// Begins anew. What comes after it stays.
     pub fn restart(&mut self, wrong: Option<String>) {
@@ -114,7 +122,8 @@ impl BundleForm {
     pub fn ask(&mut self, about: Vec<String>, by: OpenedBy) {
         let mut fields = Vec::new();
         if by.passphrase {
-            fields.push(Field::secret("passphrase", "Passphrase of the bundle: ", ""));
+            let help = if by.needs_key_file { "Its key file is needed too: Tab goes to it." } else { "" };
+            fields.push(Field::secret("passphrase", "Passphrase of the bundle: ", help));
         }
         if by.key_file {
             let help = match (by.needs_key_file, by.passphrase) {

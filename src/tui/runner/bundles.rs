@@ -11,7 +11,7 @@ use super::jobs::{Outcome, Wait, credentials, new_slot, typed_path, with_cost};
 use crate::app::bundle::{self, BundleRequest, OpenedBundle, SealedBundle, look_at_bundle};
 use crate::app::restore;
 use crate::app::status::count;
-use crate::app::{Context, Failure, Kind, Session, find, key_file, unlock};
+use crate::app::{Context, Failure, Kind, Session, Unchanged, find, key_file, unlock};
 use crate::entry::EntryId;
 use crate::envelope::Passphrase;
 use crate::secret::SecretText;
@@ -25,7 +25,10 @@ impl Runner {
         match effect {
             BundleEffect::CheckOutput(path, selection) => {
                 let path = typed_path(&path);
-                let asks_vault = self.asks_vault();
+                let asks_vault = match self.asks_vault() {
+                    Ok(asks) => asks,
+                    Err(failure) => return vec![failed(failure)],
+                };
                 self.with_session(move |ctx, session| {
                     let seen = check_output(ctx, &session, &path, &selection, asks_vault);
                     Outcome::Used(session, vec![seen.unwrap_or_else(failed)])
@@ -83,11 +86,22 @@ impl Runner {
     }
 
     /// Whether the vault's passphrase is to be asked for before something is made that outlasts the sitting.
-    pub(super) fn asks_vault(&self) -> bool {
-        let opens_by_key_file = |vault: &unlock::SealedVault| {
-            self.key_file.is_some() && vault.opens_with_key_file_alone() || !vault.wants_passphrase()
-        };
-        !unlock::look(&self.ctx).is_ok_and(|vault| opens_by_key_file(&vault))
+    /// A key file that is at hand is enough where it is enough for opening the vault.
+    ///
+    /// # Errors
+    ///
+    /// When only a key file opens the vault, and a kept key has opened it without one.
+    pub(super) fn asks_vault(&self) -> Result<bool, Failure> {
+        let vault = unlock::look(&self.ctx)?;
+        if self.key_file.is_some() && vault.opens_with_key_file_alone() {
+            return Ok(false);
+        }
+        if vault.wants_passphrase() {
+            return Ok(true);
+        }
+        Err(Failure::new(Kind::NoCredential, "the vault is opened by a key file, and none was named")
+            .unchanged(Unchanged::NothingTouched)
+            .next("lock it (L) and name the key file; then try again"))
     }
 
     pub(super) fn look_at_bundle(&mut self, path: &str) -> Vec<Message> {
@@ -202,9 +216,10 @@ pub(super) fn output(
         let words =
             if selection.tags.is_empty() { "there is no entry to write" } else { "no entry has these tags" };
         return Err(Failure::new(Kind::NoEntry, words)
-            .unchanged(crate::app::Unchanged::OutputNotCreated(path.to_owned()))
+            .unchanged(Unchanged::OutputNotCreated(path.to_owned()))
             .next("choose other entries"));
     }
+    bundle::refuse_vault(ctx, session, path)?;
     match bundle::refuse_existing_output(ctx, path, false) {
         Ok(()) => Ok((false, ids)),
         Err(failure) if failure.kind == Kind::FileExists => Ok((true, ids)),

@@ -23,7 +23,10 @@ impl Runner {
         match effect {
             TransferEffect::CheckOutput { path, format, selection } => {
                 let path = typed_path(&path);
-                let asks_vault = self.asks_vault();
+                let asks_vault = match self.asks_vault() {
+                    Ok(asks) => asks,
+                    Err(failure) => return vec![failed(failure)],
+                };
                 self.with_session(move |ctx, session| {
                     let seen = check_output(ctx, &session, &path, format, &selection, asks_vault);
                     Outcome::Used(session, vec![seen.unwrap_or_else(failed)])

@@ -199,8 +199,7 @@ pub(super) fn opened(_model: &mut Model) -> Vec<Effect> {
 pub(super) fn holds_opened(model: &Model) -> bool {
     match &model.screen {
         Screen::Bundles(page) => match &page.doing {
-            Doing::Existing(_, bundle) => bundle.about.is_some(),
-            Doing::Merge(_) => true,
+            Doing::Existing(..) | Doing::Merge(_) => true,
             Doing::Done(_) | Doing::List | Doing::New(_) => false,
         },
         Screen::Transfer(TransferForm::Report(..)) => true,

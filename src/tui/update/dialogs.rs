@@ -165,7 +165,9 @@ pub(super) fn pick_file(model: &mut Model) -> Vec<Effect> {
 
 /// The field that has the cursor, where it wants a path.
 fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::SecretField> {
+    let asks_key_file = model.asks_key_file();
     let form = match &mut model.screen {
+        Screen::Unlock(form) => return asks_key_file.then_some(&mut form.key_file),
         Screen::Bundles(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),

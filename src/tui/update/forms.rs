@@ -76,15 +76,17 @@ fn bundle_opened(model: &mut Model, n_entries: usize, warning: Option<String>) {
 }
 
 fn field(model: &mut Model) -> Option<&mut SecretField> {
+    let asks_key_file = model.asks_key_file();
     match &mut model.screen {
         // What was found is taken or left.
         Screen::Clock(form) => form.offered.is_none().then_some(&mut form.field),
-        Screen::Unlock(form) => Some(&mut form.field),
+        Screen::Unlock(form) => Some(if asks_key_file { &mut form.key_file } else { &mut form.field }),
         _ => None,
     }
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
+    let asks_key_file = model.asks_key_file();
     match &mut model.screen {
         Screen::Clock(form) if form.offered.is_some() => form.offered = None,
         Screen::Clock(_) => model.screen = Screen::Codes,
@@ -104,6 +106,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
             return vec![Effect::Lock];
         }
         Screen::Restore(RestoreForm::Bundle(_)) => model.screen = Screen::FirstRun,
+        Screen::Unlock(form) if asks_key_file && !form.key_file.is_empty() => form.key_file.clear(),
         Screen::Unlock(form) if form.field.is_empty() => return super::update(model, Message::Quit),
         Screen::Unlock(form) => form.field.clear(),
         _ => {}
@@ -138,9 +141,20 @@ pub(super) fn submit_bundle(bundle: &mut BundleForm, key_file_named: bool) -> Ve
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
+    let asks_key_file = model.asks_key_file();
     match &mut model.screen {
         Screen::Clock(form) => submit_clock(form),
         Screen::Restore(RestoreForm::Bundle(bundle)) => submit_bundle(bundle, model.key_file.is_some()),
+        Screen::Unlock(form) if asks_key_file => {
+            let path = form.key_file.text().expose().trim().to_owned();
+            if path.is_empty() {
+                form.wrong = Some("type the path of the key file, or choose it with Ctrl-f".to_owned());
+                return Vec::new();
+            }
+            form.wrong = None;
+            model.key_file = Some(crate::entry::label::shown(&path));
+            vec![Effect::UseKeyFile(path)]
+        }
         Screen::Unlock(form) if form.field.is_empty() && model.key_file.is_none() => {
             form.wrong = Some("type the passphrase of the vault".to_owned());
             Vec::new()
@@ -185,6 +199,11 @@ fn failed(model: &mut Model, failure: &Failure) {
             form.wrong = Some(words);
             if failure.kind == Kind::WrongPassphrase {
                 model.back_off.one_more(model.now);
+            }
+            // A file that was typed here and is no key file is named again.
+            let is_other_file = matches!(failure.kind, Kind::NoFile | Kind::UnknownFormat);
+            if is_other_file && !form.key_file.is_empty() {
+                model.key_file = None;
             }
         }
         _ => super::fail(model, failure),

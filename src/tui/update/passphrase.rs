@@ -102,7 +102,7 @@ pub(super) fn take_weak(form: &mut NewPassphrase) {
     }
 }
 
-/// Applies a message to the vault's passphrase. `None` where it means nothing here.
+/// Applies a message to the vault's passphrase, or gives back what means nothing to it.
 pub(super) fn prove(proof: &mut VaultProof, message: Message) -> Result<Vec<Effect>, Message> {
     match message {
         Message::Submit if proof.field.is_empty() => {
@@ -121,7 +121,7 @@ pub(super) fn prove(proof: &mut VaultProof, message: Message) -> Result<Vec<Effe
     }
 }
 
-/// The vault's passphrase was not the right one. False for another failure.
+/// Tells a wrong passphrase of the vault at its field. False for another failure.
 pub(super) fn not_proven(
     proof: &mut VaultProof,
     failure: &Failure,

@@ -16,10 +16,10 @@ use crate::tui::model::{
 const DAY: usize = 12;
 const ENTRIES: usize = 9;
 /// Columns of what has changed, and of the review.
-const CHANGES: usize = 28;
+const CHANGES: usize = 22;
 const REVIEW: usize = 17;
-/// Lines from which what is known of the selected one is shown below the list.
-const DETAILS_FROM: u16 = 14;
+/// Rows that are shown before anything is said of the selected one.
+const FEWEST_ROWS: usize = 3;
 
 pub(super) fn draw(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
     match &page.doing {
@@ -37,9 +37,12 @@ fn list(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
         return empty(model, frame, area);
     }
     let width = usize::from(area.width);
-    let details = page.selected_row().map(|row| report::facts(model, &row.facts, width)).unwrap_or_default();
-    let n_details = if area.height >= DETAILS_FROM { details.len() + 1 } else { 0 };
-    let height = usize::from(area.height).saturating_sub(n_details + 1).max(3);
+    // What is known of the selected one stands below, as much as leaves room for a few rows.
+    let mut details =
+        page.selected_row().map(|row| report::facts(model, &row.facts, width)).unwrap_or_default();
+    let height = usize::from(area.height).saturating_sub(1);
+    details.truncate(height.saturating_sub(rows.len().min(FEWEST_ROWS) + 1));
+    let height = height.saturating_sub(if details.is_empty() { 0 } else { details.len() + 1 });
     let mut lines = vec![heading(model, width)];
     let skipped = (page.selected + 1).saturating_sub(height);
     for (idx, row) in rows.iter().enumerate().skip(skipped).take(height) {
@@ -49,7 +52,7 @@ fn list(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
         }
         lines.push(line(model, row, is_selected, width));
     }
-    if n_details > 0 {
+    if !details.is_empty() {
         lines.push(Line::default());
         lines.extend(details);
     }

@@ -4,17 +4,27 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::parts::Page;
-use crate::tui::model::{BundleForm, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm, VaultProof};
+use crate::tui::model::{
+    BundleForm, COMPACT_COLUMNS, ClockForm, Model, NewPassphrase, RestoreForm, UnlockForm, VaultProof,
+};
 use crate::tui::secret_field::SecretField;
 
 pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
-    page.text("There is no vault on this machine yet. What would you like to do?");
-    page.blank();
-    page.key("  1  ", "make a new vault");
-    page.key("  2  ", "restore a bundle, because another machine or phone is gone");
-    page.key("  3  ", "import another authenticator's file, into a new vault");
+    if area.width < COMPACT_COLUMNS {
+        // All three have to be seen on the smallest screen.
+        page.text("There is no vault here yet.");
+        page.key("  1  ", "make a new vault");
+        page.key("  2  ", "restore a bundle");
+        page.key("  3  ", "import another app's file");
+    } else {
+        page.text("There is no vault on this machine yet. What would you like to do?");
+        page.blank();
+        page.key("  1  ", "make a new vault");
+        page.key("  2  ", "restore a bundle, because another machine or phone is gone");
+        page.key("  3  ", "import another authenticator's file, into a new vault");
+    }
     page.blank();
     page.quiet("Nothing is written until you say so. Nothing here speaks to a network.");
     page.draw(frame, area);
@@ -30,24 +40,25 @@ fn caps(page: &mut Page<'_>, field: &SecretField) {
 pub(super) fn unlock(model: &Model, form: &UnlockForm, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
-    page.field("Passphrase: ", &form.field);
-    caps(&mut page, &form.field);
-    page.blank();
-    match &model.key_file {
-        Some(path) => {
-            page.text(&format!("With the key file {path}; leave the field empty if that opens it alone."));
-        }
-        None if model.wants_key_file => {
-            page.text("This vault needs its key file too. Leave with Esc and start again:");
-            page.text("    lifeboat --key-file PATH");
-        }
-        None => {}
+    if model.asks_key_file() {
+        page.text("This vault does not open without its key file. Where is it?");
+        page.blank();
+        page.field("Key file: ", &form.key_file);
+        page.blank();
+        page.quiet("Type or paste the path, or press Ctrl-f to choose the file.");
+    } else {
+        page.field("Passphrase: ", &form.field);
+        caps(&mut page, &form.field);
+        page.blank();
+    }
+    if let Some(path) = &model.key_file {
+        page.text(&format!("With the key file {path}; leave the field empty if that opens it alone."));
     }
     page.wrong(form.wrong.as_deref());
     waits(&mut page, model);
     page.blank();
-    page.quiet("The passphrase is forgotten? In the shell: lifeboat restore BUNDLE");
-    page.quiet("(a bundle has a passphrase of its own)");
+    page.quiet("The passphrase is forgotten? A bundle has one of its own. In the shell:");
+    page.quiet("    lifeboat --vault NEW-PATH restore BUNDLE");
     page.draw(frame, area);
 }
 

@@ -21,7 +21,10 @@ fn draw_import(model: &Model, import: &ImportForm, frame: &mut Frame<'_>, area: 
     page.blank();
     match &import.recognised {
         None => {
-            page.text("Which file? Aegis, encrypted or not, and lists of otpauth URIs can be read.");
+            page.text(&format!(
+                "Which file? These can be read: {}.",
+                crate::app::import::formats().join(", ")
+            ));
             page.quiet("You see what it would bring before anything is written.");
             if !model.open {
                 page.quiet("A vault for it is made next.");

@@ -41,8 +41,8 @@ fn form(text: &str) -> Form {
     Form::new(vec![Field::path("path", "Path: ", "help", text), Field::text("text", "Text: ", "help", text)])
 }
 
-fn wrong(text: &str) -> Option<String> {
-    Some(format!("{text}\n{text}"))
+fn wrong(text: &str) -> String {
+    format!("{text}\n{text}")
 }
 
 /// The bundle that is named, and the one that was looked at.
@@ -54,7 +54,7 @@ pub(super) fn bundle(text: &str, was_seen: bool) -> BundleForm {
         bundle.form.focus_on("key file");
         bundle.form.set("key file", text);
     }
-    bundle.wrong = wrong(text);
+    bundle.wrong = Some(wrong(text));
     bundle
 }
 
@@ -62,14 +62,14 @@ pub(super) fn new_passphrase(text: &str) -> NewPassphrase {
     NewPassphrase {
         field: field(text),
         strength: text.to_owned(),
-        wrong: wrong(text),
+        wrong: Some(wrong(text)),
         import: Some(SecretText::new(text.to_owned())),
         ..NewPassphrase::default()
     }
 }
 
 fn proof(text: &str) -> VaultProof {
-    VaultProof { field: field(text), wrong: wrong(text) }
+    VaultProof { field: field(text), wrong: Some(wrong(text)) }
 }
 
 fn report(text: &str) -> Report {
@@ -115,7 +115,7 @@ fn new_bundle(text: &str, step: NewBundleStep) -> Screen {
             form: form(text),
             marked: Vec::new(),
             step,
-            wrong: wrong(text),
+            wrong: Some(wrong(text)),
             n_entries: 1,
             force: false,
             asks_vault: true,
@@ -134,7 +134,7 @@ fn export(text: &str, step: ExportStep) -> Screen {
         form: form(text),
         marked: Vec::new(),
         step,
-        wrong: wrong(text),
+        wrong: Some(wrong(text)),
         lossy: vec![text.to_owned()],
         n_entries: 1,
         force: false,
@@ -146,7 +146,11 @@ fn export(text: &str, step: ExportStep) -> Screen {
 fn import(text: &str, recognised: bool) -> Screen {
     let recognised =
         recognised.then(|| Recognised { path: SecretText::new(text.to_owned()), format: text.to_owned() });
-    Screen::Transfer(TransferForm::Import(ImportForm { form: form(text), recognised, wrong: wrong(text) }))
+    Screen::Transfer(TransferForm::Import(ImportForm {
+        form: form(text),
+        recognised,
+        wrong: Some(wrong(text)),
+    }))
 }
 
 pub(super) fn every_screen(text: &str) -> Vec<Screen> {

@@ -112,7 +112,7 @@ fn every_screen(text: &str) -> Vec<Screen> {
         wrong: wrong(),
     };
     let mut unlock = UnlockForm::default();
-    (unlock.field, unlock.wrong) = (field(text), wrong());
+    (unlock.field, unlock.key_file, unlock.wrong) = (field(text), field(text), wrong());
     let mut screens = vec![
         Screen::Add(adding(text, None, None)),
         Screen::FirstRun,

@@ -79,6 +79,7 @@ pub(super) fn told_restored(restored: &Restored) -> String {
     if let Some(late) = restored.overdue {
         words.push_str(&format!("; {}", overdue(late)));
     }
+    words.push_str("; if the old machine is lost, rotate its seeds; make a new bundle from this vault (b)");
     words
 }
 

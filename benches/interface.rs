@@ -138,7 +138,8 @@ impl Sitting {
 
 /// What a minute with every code on the screen shown sends to the terminal.
 fn bytes_a_second() {
-    for (columns, rows, size) in [(80, 24, (|| (80, 24)) as fn() -> (u16, u16)), (200, 50, || (200, 50))] {
+    let sizes: [(u16, u16, fn() -> (u16, u16)); 2] = [(80, 24, || (80, 24)), (200, 50, || (200, 50))];
+    for (columns, rows, size) in sizes {
         let vault = vault_of(1_000);
         let mut sitting = Sitting::locked();
         sitting.terminal = Terminal::new(Cells::new(Vec::new(), size)).expect("a terminal in memory");

@@ -278,6 +278,7 @@ impl Context {
     }
 
     /// The same with other settings, which a person has changed while it runs.
+    #[must_use]
     pub fn with_settings(&self, settings: Settings) -> Self {
         Self {
             settings: Arc::new(settings),

@@ -61,7 +61,7 @@ pub fn tidied(folder: &Path) -> PathBuf {
             Component::ParentDir => {
                 tidy.pop();
             }
-            part => tidy.push(part),
+            Component::Normal(_) | Component::Prefix(_) | Component::RootDir => tidy.push(part),
         }
     }
     tidy

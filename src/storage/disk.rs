@@ -175,8 +175,7 @@ pub trait Disk: Send + Sync {
 
     /// Tells whether the system says that files can be made in a folder. A hint, for telling a person early:
     /// only trying shows.
-    fn takes_files(&self, folder: &Path) -> bool {
-        let _unknown = folder;
+    fn takes_files(&self, _folder: &Path) -> bool {
         true
     }
 

@@ -1,5 +1,7 @@
 //! A form of several fields: texts, secrets and choices; one of them has the cursor.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "what means nothing to a field is given back")]
+
 use super::message::{Message, Typed};
 use super::secret_field::{Jump, SecretField};
 

@@ -3,6 +3,8 @@
 //! Each scope has its own list below `keymap/`. Pages share [`pages::ANYWHERE`]: places, palette, help, lock
 //! and the way out; a page's own keys win.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a key that is not bound means nothing")]
+
 mod bundles;
 mod codes;
 mod dialogs;

@@ -405,12 +405,16 @@ impl Model {
 
     /// The entry that an action of this screen is about.
     pub fn subject(&self) -> Option<EntryId> {
-        match &self.screen {
-            Screen::Entry(page) => Some(page.id()),
-            Screen::Edit(form) => Some(form.values.id),
-            Screen::Add(AddForm { proving: Some(proving), .. }) => Some(proving.id),
-            _ => self.list.selected,
+        if let Screen::Entry(page) = &self.screen {
+            return Some(page.id());
         }
+        if let Screen::Edit(form) = &self.screen {
+            return Some(form.values.id);
+        }
+        if let Screen::Add(AddForm { proving: Some(proving), .. }) = &self.screen {
+            return Some(proving.id);
+        }
+        self.list.selected
     }
 
     /// Shows a few words for a while, and keeps them for reading them again.

@@ -144,9 +144,10 @@ fn tabs(model: &Model, open: Option<Place>) -> Vec<Span<'static>> {
     let mut spans = vec![Span::raw(" ")];
     for (idx, place) in Place::ALL.into_iter().enumerate() {
         let name = format!("{} {}", idx + 1, place.name());
-        spans.push(match open == Some(place) {
-            true => Span::styled(format!("[{name}]"), model.theme.title()),
-            false => Span::styled(format!(" {name} "), model.theme.quiet()),
+        spans.push(if open == Some(place) {
+            Span::styled(format!("[{name}]"), model.theme.title())
+        } else {
+            Span::styled(format!(" {name} "), model.theme.quiet())
         });
     }
     spans.push(Span::raw(" "));

@@ -68,11 +68,9 @@ impl Both {
                     wanted.modifier.contains(Modifier::REVERSED),
                     "inverse at {x},{y}"
                 );
-                let color = match wanted.fg {
-                    Color::Red => vt100::Color::Idx(1),
-                    Color::LightCyan => vt100::Color::Idx(14),
-                    _ => vt100::Color::Default,
-                };
+                let colors = [(Color::Red, vt100::Color::Idx(1)), (Color::LightCyan, vt100::Color::Idx(14))];
+                let color = colors.iter().find(|(color, _)| *color == wanted.fg);
+                let color = color.map_or(vt100::Color::Default, |(_, index)| *index);
                 assert_eq!(cell.fgcolor(), color, "colour at {x},{y}");
             }
         }

@@ -61,6 +61,7 @@ impl Sort {
     }
 
     /// The order after this one.
+    #[must_use]
     pub const fn next(self) -> Self {
         match self {
             Self::Name => Self::Recent,

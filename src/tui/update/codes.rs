@@ -88,7 +88,6 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::RevealPage => return reveal_page(model),
         Message::Tag => ask_for_tags(model),
         Message::Undo => return undo(model),
-        Message::Wait => {}
         _ => {}
     }
     Vec::new()
@@ -225,9 +224,9 @@ fn mark_all(model: &mut Model) {
     let shown: Vec<EntryId> =
         model.list.shown.iter().filter_map(|place| model.list.rows.get(*place)).map(|row| row.id).collect();
     if shown.iter().all(|id| model.list.marks.contains(id)) {
-        shown.iter().for_each(|id| {
+        for id in &shown {
             model.list.marks.remove(id);
-        });
+        }
     } else {
         model.list.marks.extend(shown);
     }

@@ -95,7 +95,7 @@ fn scroll_or_close(model: &mut Model, message: &Message) -> Vec<Effect> {
 fn edit(filter: &mut String, message: &Message) -> bool {
     match message {
         Message::Typed(Typed(c)) if !c.is_control() && filter.chars().count() < LONGEST_FILTER => {
-            filter.push(*c)
+            filter.push(*c);
         }
         Message::Erase => {
             filter.pop();

@@ -36,6 +36,9 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 const NOW: u64 = 1_800_000_000;
 const SIZE: (u16, u16) = (200, 50);
 
+/// How large a terminal is.
+type Size = fn() -> (u16, u16);
+
 fn main() {
     // Cargo adds `--bench`; everything else that begins so is for a harness that this is not.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
@@ -136,10 +139,19 @@ impl Sitting {
     }
 }
 
+fn usual() -> (u16, u16) {
+    (80, 24)
+}
+
+fn large() -> (u16, u16) {
+    SIZE
+}
+
 /// What a minute with every code on the screen shown sends to the terminal.
 fn bytes_a_second() {
-    let sizes: [(u16, u16, fn() -> (u16, u16)); 2] = [(80, 24, || (80, 24)), (200, 50, || (200, 50))];
-    for (columns, rows, size) in sizes {
+    let sizes: [Size; 2] = [usual, large];
+    for size in sizes {
+        let (columns, rows) = size();
         let vault = vault_of(1_000);
         let mut sitting = Sitting::locked();
         sitting.terminal = Terminal::new(Cells::new(Vec::new(), size)).expect("a terminal in memory");

@@ -46,7 +46,7 @@ key v
 wait_for '[0-9]{3} [0-9]{3}'
 code=$(tmux_ capture-pane -p -t test | grep -oE '[0-9]{3} [0-9]{3}' | head -n 1)
 key '?'
-wait_for 'leave'
+wait_for 'Keys of codes'
 key '?'
 key q
 wait_for '^ready>$'

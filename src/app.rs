@@ -6,22 +6,27 @@
 
 pub mod add;
 pub mod bundle;
+pub mod check;
 pub mod clipboard;
 pub mod clock;
 pub mod code;
 pub mod context;
 pub mod demo;
+pub mod details;
 pub mod doctor;
 pub mod edit;
 pub mod export;
 pub mod failure;
+pub mod files;
 pub mod find;
+pub mod history;
 pub mod import;
 pub mod init;
 pub mod key_file;
 pub mod keyring;
 mod log;
 pub mod passphrase;
+pub mod picture;
 pub mod protection;
 pub mod rekey;
 pub mod remove;
@@ -32,6 +37,7 @@ pub mod settings;
 pub mod show;
 mod state;
 pub mod status;
+mod time_server;
 pub mod unlock;
 mod vault_file;
 

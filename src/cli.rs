@@ -135,30 +135,15 @@ fn secret_among(arguments: &[OsString]) -> Option<Failure> {
     Some(failure)
 }
 
-/// The options that the terminal interface takes over from the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InterfaceOptions {
-    /// The key file that was named.
-    pub key_file: Option<std::path::PathBuf>,
-    /// ASCII alone.
-    pub ascii: bool,
-    /// Whether colour may be used.
-    pub color: bool,
-}
-
 impl Cli {
     /// True when no command was given: the terminal interface is wanted.
     pub fn wants_interface(&self) -> bool {
         self.command.is_none()
     }
 
-    /// The options that the terminal interface takes over.
-    pub fn interface_options(&self) -> InterfaceOptions {
-        InterfaceOptions {
-            key_file: self.global.key_file.clone(),
-            ascii: self.global.ascii,
-            color: io::colored(self.global.color, true),
-        }
+    /// The key file that was named.
+    pub fn key_file(&self) -> Option<std::path::PathBuf> {
+        self.global.key_file.clone()
     }
 
     /// Takes over what the settings file says, where neither the command line nor the environment says something

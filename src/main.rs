@@ -57,9 +57,7 @@ fn run() -> ExitCode {
 }
 
 fn interface(cli: &Cli, ctx: Context, io: &mut cli::io::Standard) -> u8 {
-    let wanted = cli.interface_options();
-    let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
-    match tui::run(ctx, &options) {
+    match tui::run(ctx, &tui::Options { key_file: cli.key_file() }) {
         Ok(()) => 0,
         Err(failure) => cli::fail(cli, &failure, &mut io.lend()),
     }

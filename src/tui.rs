@@ -12,11 +12,14 @@
 //! The model holds no seed, no key and no session, so any model can be printed and compared.
 //! Actions name an entry by its id; row numbers never leave the view and the selection.
 
+pub mod cells;
 pub mod effect;
+pub mod form;
 pub mod input;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod rows;
 mod runner;
 pub mod secret_field;
 pub mod theme;

@@ -97,6 +97,8 @@ pub struct Quarantined {
     pub reason: String,
     /// Its labels as far as they could be read, for showing.
     pub title: Label,
+    /// Of a removed one: the JSON text of its place in the trash, with the date.
+    pub in_trash: Option<SecretText>,
 }
 
 /// What is remembered of a bundle, so that it can be said what has changed since.
@@ -256,6 +258,13 @@ impl Vault {
         let idx = self.trash.iter().position(|trashed| trashed.entry.id == id).ok_or(VaultError::Gone(id))?;
         drop(self.trash.remove(idx));
         Ok(())
+    }
+
+    /// Destroys what lies in the trash and cannot be read. Says how many there were.
+    pub fn purge_unreadable(&mut self) -> usize {
+        let before = self.quarantine.len();
+        self.quarantine.retain(|quarantined| quarantined.in_trash.is_none());
+        before - self.quarantine.len()
     }
 }
 

@@ -10,6 +10,7 @@ pub mod entry_v1;
 pub mod log_v1;
 mod residue;
 pub mod state_v1;
+mod strict;
 pub mod vault_v1;
 
 pub use bundle_v1::BundlePayload;
@@ -27,6 +28,9 @@ pub enum WireError {
         /// The field's name.
         field: &'static str,
     },
+    /// An object has a key twice: another reader could see another content in the same bytes.
+    #[error("the content is not valid: a key stands twice")]
+    KeyTwice,
     /// The bytes are not one JSON object.
     #[error("the content is not a JSON object")]
     NotAnObject,

@@ -636,6 +636,32 @@ def lengths():
            bundle, newer)
 
 
+def content():
+    """A key twice in what is sealed: two readers could see two contents."""
+    def text(name, comment, old, new, kind=VAULT, expect="bad content"):
+        payload = PAYLOADS[kind].decode()
+        assert payload.count(old) == 1, name
+        payload = payload.replace(old, new).encode()
+        vector(name, expect, Container(kind, payload).with_key_file().build(), comment, kind=kind, payload=payload)
+
+    entry = text_of(ENTRY)
+    removed = '{"entry":' + entry + ',"removed":1700000000}'
+    text("content-entries-twice", "Two lists of entries.", '"entries":[', '"entries":[],"entries":[')
+    text("content-entries-twice-in-bundle", "Two lists of entries.", '"entries":[', '"entries":[],"entries":[', BUNDLE)
+    text("content-key-twice-escaped", "The list of entries twice, once spelled with an escape.",
+         '"entries":[', '"\\u0065ntries":[],"entries":[')
+    text("content-key-twice-below", "A key twice one level down.", '"generation":1', '"generation":2,"generation":1')
+    text("content-key-twice-below-in-bundle", "A key twice one level down.", '"generation":1',
+         '"generation":2,"generation":1', BUNDLE)
+    text("content-key-twice-in-unknown", "A key twice in a part that nobody reads.", '"schema":1',
+         '"colour":[{"a":1,"a":1}],"schema":1')
+    text("content-trash-twice", "Two trashes.", '"schema":1', '"schema":1,"trash":[],"trash":[' + removed + "]")
+    text("content-key-twice-in-trash", "A removed entry with two dates.", '"schema":1',
+         '"schema":1,"trash":[' + removed.replace('"removed"', '"removed":1,"removed"') + "]")
+    text("content-key-twice-in-entry", "An entry with two seeds: it is set aside, and the rest is read.",
+         entry, entry + "," + entry.replace('"seed"', '"seed":"MFRGG","seed"'), expect="success")
+
+
 def self_test():
     """The primitives, against the values in their RFCs."""
     assert hkdf(b"\x0b" * 22, bytes(range(13)), bytes(range(0xF0, 0xFA)), 42).hex().startswith("3cb25f25faacd57a90434f64")
@@ -658,7 +684,7 @@ def main():
         # Those of the manual pages are worked_example.py's.
         if not old.name.startswith("accept_worked_example_"):
             old.unlink()
-    for group in (good, preamble, header_json, alterations, lengths):
+    for group in (good, preamble, header_json, alterations, lengths, content):
         group()
     print(f"{len(WRITTEN)} vectors in {OUT}")
 

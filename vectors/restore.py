@@ -158,9 +158,11 @@ def whole_number(text):
 def without_repeats(pairs):
     return dict(pairs) if len(dict(pairs)) == len(pairs) else refuse()
 
+def below(node):
+    return node.values() if isinstance(node, dict) else node if isinstance(node, list) else None
+
 def depth(node):
-    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else None
-    return 0 if below is None else 1 + max(map(depth, below), default=0)
+    return 0 if below(node) is None else 1 + max(map(depth, below(node)), default=0)
 
 def field(node, name, kind, size=None):
     """A value of the header, of the type that the page gives: bytes are hexadecimal digits."""
@@ -304,6 +306,23 @@ def stretch(passphrase, kdf):
 
 # --- The payload: lifeboat-vault(5), "THE PAYLOAD", and lifeboat-bundle(5) ----------------------------
 
+class Repeating(dict):
+    """An object that has a key twice: two readers could see two contents in it."""
+
+def marked(pairs):
+    return (dict if len(dict(pairs)) == len(pairs) else Repeating)(pairs)
+
+def repeats(node):
+    return isinstance(node, Repeating) or any(map(repeats, below(node) or ()))
+
+def parse_content(text):
+    """The document. A key that stands twice is damage; in an entry, that entry's alone."""
+    content = json.loads(text, object_pairs_hook=marked)
+    for node, apart in [(content, ("entries", "trash"))] + [(item, ("entry",)) for item in content.get("trash", [])]:
+        if isinstance(node, Repeating) or repeats([node[name] for name in node if name not in apart]):
+            refuse()
+    return content
+
 def uri_of(entry):
     issuer, kind, encode = entry["issuer"], entry["type"], lambda part: quote(part, safe="")
     moving = {"totp": "period", "steam": "period", "hotp": "counter"}[kind]
@@ -320,7 +339,7 @@ def visible(text):
 def show(entries, no_secrets):
     for place, entry in enumerate(entries, 1):
         try:
-            uri = uri_of(entry)
+            uri = refuse() if repeats(entry) else uri_of(entry)
             print(visible("%s: %s" % (entry["issuer"], entry["account"])) if no_secrets else uri)
         except (KeyError, TypeError, ValueError):
             say("Entry %d cannot be read by this program; --json prints it as it stands." % place)
@@ -401,11 +420,11 @@ def main():
 
     plain = container.payload(container.master_key(passphrase, key_file, args.allow_kdf_cost) or bytes(32))
     try:
-        content = json.loads(plain.decode())
+        content = parse_content(plain.decode())
         if content["schema"] > 1:
             raise Stop(DAMAGED, "the content has schema %s; this reader knows schema 1" % content["schema"])
         print(json.dumps(content, indent=1)) if args.json else show(content["entries"], args.no_secrets)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         container.damage("its content is not as written")
         show_salvaged(plain, args.no_secrets)
         return DAMAGED

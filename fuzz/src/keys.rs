@@ -2,13 +2,17 @@
 
 use arbitrary::{Result, Unstructured};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::check::{Checked, Known, Said};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::effect::Effect;
+use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Screen, Start};
+use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::model::{
+    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs, REVEALED_SECONDS, Report,
+    ReportRow, Row, Screen, Start,
+};
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -36,9 +40,16 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         key_file: input.arbitrary::<bool>()?.then(|| "~/key".to_owned()),
         kept_until: None,
         wants_key_file: input.arbitrary()?,
-        ascii: input.arbitrary()?,
-        theme: Theme::new(input.arbitrary()?),
         sandbox_off: input.arbitrary()?,
+        read_only: input.arbitrary()?,
+        prefs: Prefs {
+            masked: input.arbitrary()?,
+            mask_on_focus_loss: input.arbitrary()?,
+            motion: input.arbitrary()?,
+            ascii: input.arbitrary()?,
+            theme: if input.arbitrary()? { Theme::high_contrast() } else { Theme::new(input.arbitrary()?) },
+            ..Prefs::default()
+        },
         now: NOW,
     });
     if matches!(model.screen, Screen::Unlock(_)) && input.arbitrary()? {
@@ -81,7 +92,7 @@ fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
             seconds: input.arbitrary::<bool>()?.then_some(REVEALED_SECONDS),
         },
         // A vault's content comes only as an answer to one of these.
-        13 if model.is_open() || matches!(model.screen, Screen::Unlock(_)) => {
+        13 if model.open || matches!(model.screen, Screen::Unlock(_)) => {
             Message::Rows { rows: rows(input)?, set_aside: usize::from(input.arbitrary::<u8>()?) }
         }
         _ => told(input)?,
@@ -93,14 +104,30 @@ fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
 fn send(model: &mut Model, message: Message) {
     for effect in update(model, message) {
         let shown = format!("{effect:?}");
-        let hides = !matches!(effect, Effect::LookAtBundle(_));
+        // Paths, labels and tags are no secrets; what is typed beside them is one, and its type hides it.
+        let hides = !matches!(
+            effect,
+            Effect::LookAtBundle(_)
+                | Effect::OpenBundle { .. }
+                | Effect::ListFolder(_)
+                | Effect::UseKeyFile(_)
+                | Effect::Bundle(
+                    BundleEffect::CheckOutput(..) | BundleEffect::Create(_) | BundleEffect::Verify { .. }
+                )
+                | Effect::Transfer(
+                    TransferEffect::CheckOutput { .. }
+                        | TransferEffect::Export(_)
+                        | TransferEffect::Read { .. }
+                        | TransferEffect::Recognise(_)
+                )
+        );
         assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
     }
 }
 
 /// What the world may say, wanted or not. Words come from `app` safe to show.
 fn told(input: &mut Unstructured<'_>) -> Result<Message> {
-    Ok(match input.int_in_range(0..=12_u8)? {
+    Ok(match input.int_in_range(0..=14_u8)? {
         0 => Message::Started { what: words(input)?, can_cancel: input.arbitrary()? },
         1 => Message::Finished,
         2 => Message::CopiedBefore { id: id(input)?, copied_at: moment(input)?, next_at: moment(input)? },
@@ -109,22 +136,156 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         5 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, words(input)?))),
         6 => Message::Noticed(words(input)?),
         7 => Message::Added { id: id(input)?, title: words(input)?, warnings: vec![words(input)?] },
-        8 => Message::BundleSeen { about: vec![words(input)?] },
+        8 => Message::BundleSeen {
+            about: vec![words(input)?],
+            facts: vec![("label", words(input)?)],
+            by: OpenedBy {
+                passphrase: input.arbitrary()?,
+                key_file: input.arbitrary()?,
+                needs_key_file: input.arbitrary()?,
+            },
+        },
         9 => Message::BundleOpened { n_entries: input.arbitrary()?, warning: Some(words(input)?) },
         10 => Message::Estimated(words(input)?),
-        11 => {
-            Message::Previewed(if input.arbitrary()? { Ok(vec![words(input)?]) } else { Err(words(input)?) })
-        }
+        11 => Message::Entry(about_entry(input)?),
+        12 => Message::Bundle(about_bundle(input)?),
+        13 => Message::Transfer(about_file(input)?),
         _ => Message::Copied { title: words(input)?, words: words(input)? },
+    })
+}
+
+/// What the world may say of one entry.
+fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
+    let secret = || SecretText::new("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP".to_owned());
+    let id = id(input)?;
+    let details = EntryDetails {
+        id,
+        title: words(input)?,
+        facts: vec![("note", words(input)?), ("", words(input)?)],
+        n_recovery_codes: input.arbitrary()?,
+        n_recovery_codes_left: input.arbitrary()?,
+    };
+    let said = Said {
+        issuer: text(input)?,
+        account: text(input)?,
+        type_name: input.choose(&["totp", "hotp", "steam"])?,
+        algorithm: "SHA256",
+        digits: input.arbitrary()?,
+        number: input.arbitrary()?,
+    };
+    Ok(match input.int_in_range(0..=8_u8)? {
+        0 => EntryMessage::Changed(words(input)?),
+        1 => EntryMessage::Checked { outcome: Err(words(input)?), fills: input.arbitrary()? },
+        2 => {
+            let twin = if input.arbitrary()? { Some(Known { id, title: words(input)? }) } else { None };
+            let checked = Checked { said: Some(said), twin, bits: input.arbitrary()?, ..Checked::default() };
+            EntryMessage::Checked { outcome: Ok(Box::new(checked)), fills: input.arbitrary()? }
+        }
+        3 => EntryMessage::Described(details),
+        4 => EntryMessage::Read(details),
+        5 => EntryMessage::HandedOut {
+            title: words(input)?,
+            code: SecretText::new(CODE.to_owned()),
+            left: input.arbitrary()?,
+        },
+        6 => EntryMessage::PictureRead((0..input.int_in_range(0..=20_u8)?).map(|_| secret()).collect()),
+        7 => {
+            let side = usize::from(input.arbitrary::<u8>()?);
+            let modules = vec![vec![true; side]; side];
+            let lines = vec![words(input)?];
+            EntryMessage::QrDrawn(Picture { title: words(input)?, lines, modules, inverse: false })
+        }
+        _ => EntryMessage::ToChange(Box::new(EntryValues {
+            id,
+            title: words(input)?,
+            issuer: said.issuer,
+            account: said.account,
+            type_name: said.type_name,
+            algorithm: said.algorithm,
+            digits: said.digits,
+            number: said.number,
+            tags: vec![text(input)?],
+            note: text(input)?,
+            favourite: input.arbitrary()?,
+            privileged: input.arbitrary()?,
+            provenance: None,
+            n_recovery_codes: input.arbitrary()?,
+            n_recovery_codes_left: input.arbitrary()?,
+        })),
+    })
+}
+
+fn about_bundle(input: &mut Unstructured<'_>) -> Result<BundleMessage> {
+    Ok(match input.int_in_range(0..=4_u8)? {
+        0 => BundleMessage::Done(done(input)?),
+        1 => BundleMessage::Listed(vec![BundleRow {
+            day: words(input)?,
+            n_entries: input.arbitrary()?,
+            changes: words(input)?,
+            is_current: input.arbitrary()?,
+            review: Some(words(input)?),
+            review_due: input.arbitrary()?,
+            label: words(input)?,
+            path: text(input)?,
+            facts: vec![("file", words(input)?)],
+        }]),
+        2 => BundleMessage::OutputSeen {
+            exists: input.arbitrary()?,
+            n_entries: input.arbitrary()?,
+            asks_vault: input.arbitrary()?,
+        },
+        3 => BundleMessage::Planned(report(input)?),
+        _ => BundleMessage::Proven,
+    })
+}
+
+fn about_file(input: &mut Unstructured<'_>) -> Result<TransferMessage> {
+    Ok(match input.int_in_range(0..=4_u8)? {
+        0 => TransferMessage::Done(done(input)?),
+        1 => TransferMessage::Imported(words(input)?),
+        2 => TransferMessage::OutputSeen {
+            exists: input.arbitrary()?,
+            n_entries: input.arbitrary()?,
+            lossy: vec![words(input)?],
+            asks_vault: input.arbitrary()?,
+        },
+        3 => TransferMessage::Planned(report(input)?),
+        _ => TransferMessage::Recognised {
+            format: words(input)?,
+            cost: if input.arbitrary()? { Some(words(input)?) } else { None },
+        },
+    })
+}
+
+fn report(input: &mut Unstructured<'_>) -> Result<Report> {
+    let row = ReportRow {
+        outcome: "new",
+        name: words(input)?,
+        notes: vec![words(input)?],
+        is_refused: input.arbitrary()?,
+    };
+    let (n_written, n_refused) = (input.arbitrary()?, input.arbitrary()?);
+    Ok(Report { summary: vec![words(input)?], rows: vec![row], offset: 0, n_written, n_refused })
+}
+
+fn done(input: &mut Unstructured<'_>) -> Result<Done> {
+    Ok(Done {
+        name: "Done",
+        what: words(input)?,
+        warnings: vec![words(input)?],
+        facts: vec![("file", words(input)?)],
+        next: vec![words(input)?],
+        offset: input.arbitrary()?,
     })
 }
 
 fn key(input: &mut Unstructured<'_>) -> Result<KeyEvent> {
     let code = match input.int_in_range(0..=7_u8)? {
         0..=2 => KeyCode::Char(char::from(input.int_in_range(b' '..=b'~')?)),
-        3 => KeyCode::Char(
-            *input.choose(&['1', '2', 'a', 'n', 'y', 'w', 'v', 'V', 'L', '/', '?', 'c', 'r', 'u'])?,
-        ),
+        3 => KeyCode::Char(*input.choose(&[
+            '1', '2', 'a', 'n', 'y', 'w', 'v', 'V', 'L', '/', '?', 'c', 'r', 'u', 'o', 'e', 'p', 'Q', 'R',
+            'i',
+        ])?),
         4 => KeyCode::Char(input.arbitrary()?),
         5 => KeyCode::F(input.arbitrary()?),
         _ => *input.choose(&[
@@ -160,6 +321,9 @@ fn rows(input: &mut Unstructured<'_>) -> Result<Vec<Row>> {
             period: if input.arbitrary()? { Some(input.int_in_range(1..=86_400)?) } else { None },
             digits: input.int_in_range(1..=10)?,
             favourite: input.arbitrary()?,
+            privileged: input.arbitrary()?,
+            proven: if input.arbitrary()? { Some(moment(input)?) } else { None },
+            used: None,
         });
     }
     Ok(rows)
@@ -193,7 +357,7 @@ fn words(input: &mut Unstructured<'_>) -> Result<String> {
 fn look(model: &Model) {
     let list = &model.list;
     assert_eq!(list.selected.is_some(), list.selected_place().is_some(), "what is selected can be seen");
-    if !model.is_open() {
+    if !model.open {
         assert!(list.rows.is_empty() && list.revealed.is_empty(), "nothing is left of a locked vault");
     }
 }
@@ -220,12 +384,15 @@ impl Screenful {
             assert_safe(cell.symbol());
             screen.push_str(cell.symbol());
         }
-        assert!(model.is_open() || !screen.contains(CODE), "{screen}");
-        if matches!(&model.screen, Screen::Unlock(form) if !form.field.is_shown()) {
+        assert!(model.open || !screen.contains(CODE), "{screen}");
+        // The path of a key file is no secret.
+        let path_in_clear =
+            model.asks_key_file() || model.key_file.as_ref().is_some_and(|path| path.contains(CANARY));
+        if matches!(&model.screen, Screen::Unlock(form) if !form.field.is_shown()) && !path_in_clear {
             assert!(!screen.contains(CANARY), "{screen}");
         }
         // A filter is no secret; everything else that is typed may be one.
-        let in_clear = model.list.filter.contains(CANARY);
+        let in_clear = path_in_clear || model.list.filter.contains(CANARY);
         assert!(in_clear || !format!("{model:?}").contains(CANARY), "a model holds no typed text in clear");
     }
 }

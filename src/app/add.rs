@@ -6,7 +6,7 @@ use super::session::Session;
 use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryDraft, EntryId, Label, RecoveryCode};
-use crate::interchange::otpauth;
+use crate::interchange::{Warning, otpauth};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed, Strength};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::VaultError;
@@ -93,19 +93,8 @@ pub fn draft_from_text(
     text: &SecretText,
     particulars: &Particulars,
 ) -> Result<(EntryDraft, Vec<String>), Failure> {
-    let trimmed = text.expose().trim();
-    let (mut draft, warnings) = if trimmed.contains("://") {
-        let (draft, warnings) = otpauth::parse(trimmed).map_err(|error| {
-            Failure::new(Kind::Usage, "the URI cannot be used")
-                .because(error)
-                .unchanged(Unchanged::NothingTouched)
-                .next("copy it again as a whole, or give the secret alone with --issuer and --account")
-        })?;
-        (draft, warnings.iter().map(ToString::to_string).collect())
-    } else {
-        let seed = Seed::from_base32(trimmed).map_err(not_a_seed)?;
-        (EntryDraft::new(Label::default(), Label::default(), seed, Otp::COMMON), Vec::new())
-    };
+    let (mut draft, warnings) = read(text)?;
+    let warnings = warnings.iter().map(ToString::to_string).collect();
     draft.otp = particulars.otp(draft.otp)?;
     if let Some(issuer) = &particulars.issuer {
         draft.issuer = Label::new(issuer.clone());
@@ -119,6 +108,21 @@ pub fn draft_from_text(
             .next("give it with --issuer NAME and --account NAME"));
     }
     Ok((draft, warnings))
+}
+
+/// What a text says by itself; it may have no name.
+pub(super) fn read(text: &SecretText) -> Result<(EntryDraft, Vec<Warning>), Failure> {
+    let trimmed = text.expose().trim();
+    if trimmed.contains("://") {
+        return otpauth::parse(trimmed).map_err(|error| {
+            Failure::new(Kind::Usage, "the URI cannot be used")
+                .because(error)
+                .unchanged(Unchanged::NothingTouched)
+                .next("copy it again as a whole, or give the secret alone with --issuer and --account")
+        });
+    }
+    let seed = Seed::from_base32(trimmed).map_err(not_a_seed)?;
+    Ok((EntryDraft::new(Label::default(), Label::default(), seed, Otp::COMMON), Vec::new()))
 }
 
 /// What a text that is no seed means to the person who gave it.

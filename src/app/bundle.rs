@@ -1,6 +1,7 @@
 //! Bundles: made, looked at from outside, checked, listed with what has changed since.
 
-use std::collections::HashMap;
+mod list;
+
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
@@ -16,6 +17,8 @@ use crate::storage::atomic::{self, Durability, Existing};
 use crate::vault::{BundleRecord, BundledEntry, VaultId};
 use crate::wire::bundle_v1::{self, BundleOut, BundlePayload};
 use crate::wire::entry_v1;
+
+pub use list::{ListedBundle, list};
 
 /// The name and version that go into a bundle.
 const TOOL: &str = concat!("lifeboat ", env!("CARGO_PKG_VERSION"));
@@ -186,11 +189,7 @@ pub fn create(
     request: BundleRequest<'_>,
 ) -> Result<BundleMade, Failure> {
     refuse_weak(&request)?;
-    if request.output == session.path {
-        return Err(Failure::new(Kind::Refused, "a bundle is not written over the vault")
-            .unchanged(Unchanged::VaultKept(session.path.clone()))
-            .next("name another file with -o"));
-    }
+    refuse_vault(ctx, session, request.output)?;
     let now = ctx.clock.now();
     let id: [u8; 16] = ctx.random_bytes()?;
     let review = request.review_seconds.map(|seconds| now.saturating_add(seconds));
@@ -402,46 +401,6 @@ pub fn verify(
     })
 }
 
-/// A bundle in the list, with what has changed since it was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedBundle {
-    /// What was noted when it was made.
-    pub record: BundleRecord,
-    /// Entries that the vault has and the bundle has not (only for one of all entries).
-    pub added: usize,
-    /// Entries that are different now.
-    pub changed: usize,
-    /// Entries that the vault has no more.
-    pub removed: usize,
-    /// Its review date lies back.
-    pub review_due: bool,
-}
-
-/// The bundles made from this vault, newest first.
-pub fn list(ctx: &Context, session: &Session) -> Vec<ListedBundle> {
-    let now = ctx.clock.now();
-    let digests: HashMap<EntryId, [u8; 4]> =
-        session.vault.entries.iter().map(|entry| (entry.id, entry_v1::digest(entry))).collect();
-    let of_record = |record: &BundleRecord| {
-        let mut kept = 0;
-        let mut changed = 0;
-        for bundled in &record.contents {
-            if let Some(digest) = digests.get(&bundled.id) {
-                kept += 1;
-                changed += usize::from(*digest != bundled.digest);
-            }
-        }
-        ListedBundle {
-            record: record.clone(),
-            added: if record.selected { 0 } else { digests.len().saturating_sub(kept) },
-            changed,
-            removed: record.contents.len().saturating_sub(kept),
-            review_due: record.review.is_some_and(|review| review <= now),
-        }
-    };
-    session.vault.bundles.iter().rev().map(of_record).collect()
-}
-
 /// The Ed25519 public key of a vault.
 pub(super) fn public_key(session: &Session) -> [u8; 32] {
     let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
@@ -464,6 +423,23 @@ pub(super) fn fingerprint(public_key: &[u8; 32]) -> String {
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).into()
+}
+
+/// Refuses the vault itself as an output, however its path is spelled.
+///
+/// # Errors
+///
+/// Exit 8 when the output is the vault's file.
+pub fn refuse_vault(ctx: &Context, session: &Session, output: &Path) -> Result<(), Failure> {
+    let is_there = |path: &Path| ctx.disk.resolve(path).ok();
+    let is_vault = output == session.path
+        || is_there(output).is_some_and(|real| is_there(&session.path).is_some_and(|vault| vault == real));
+    if !is_vault {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, "nothing is written over the vault")
+        .unchanged(Unchanged::VaultKept(session.path.clone()))
+        .next("name another file with -o"))
 }
 
 /// Refuses an output that exists, before anybody types a passphrase for it.

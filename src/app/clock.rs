@@ -26,8 +26,6 @@ const LONG_UNUSED_SECONDS: u64 = 400 * 86_400;
 const STEP_MILLIS: u64 = 2_000;
 /// Steps looked at on each side for a code that another device shows.
 const COMPARED_STEPS: u64 = 20;
-/// There once systemd-timesyncd has set the clock (systemd-timesyncd.service(8)).
-pub(super) const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
 /// What speaks against the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -277,6 +277,16 @@ impl Context {
         }
     }
 
+    /// The same with other settings, which a person has changed while it runs.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            reason: self.reason.clone(),
+            ..self.elsewhere(self.paths.clone(), self.kdf)
+        }
+    }
+
     /// Seconds since 1970 for codes: the clock's, corrected where somebody has corrected it for this run.
     /// Everything else, the log above all, keeps to the clock.
     pub fn code_time(&self) -> UnixSeconds {

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, shown_path};
 use super::keyring::{Found, in_words};
-use super::{clipboard, clock, protection, settings, state, unlock};
+use super::{clipboard, clock, protection, settings, state, time_server, unlock};
 use crate::envelope::KdfParameters;
 use crate::storage::disk::FileKind;
 use crate::storage::{atomic, lock, previous};
@@ -82,7 +82,7 @@ fn settings(ctx: &Context) -> Vec<Finding> {
         Some(path) if loaded.warnings.is_empty() => {
             (Verdict::Right, format!("{} is understood", shown_path(path)))
         }
-        Some(path) => (Verdict::Note, format!("{} is read, but for what follows", shown_path(path))),
+        Some(path) => (Verdict::Note, format!("{} is there, and not all of it is taken", shown_path(path))),
     };
     let warnings =
         loaded.warnings.iter().map(|warning| finding("settings", Verdict::Wrong, warning.to_string()));
@@ -139,14 +139,7 @@ fn clock(ctx: &Context) -> Vec<Finding> {
             "plausible; `lifeboat doctor --compare CODE --with NAME` measures it by another device's code",
         ),
     };
-    let kept = match ctx.disk.facts(std::path::Path::new(clock::SYNCHRONISED)) {
-        Ok(Some(_)) => "systemd-timesyncd has set the clock by a time server since the machine started",
-        _ => {
-            "nothing here says that a time server keeps the clock right; the kernel's own flag is not asked, which would \
-             need unsafe code"
-        }
-    };
-    vec![plausible, finding("time server", Verdict::Note, kept)]
+    vec![plausible, time_server::look(ctx)]
 }
 
 fn vault(ctx: &Context) -> Finding {

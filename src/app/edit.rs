@@ -8,7 +8,7 @@ use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
 use super::{log, vault_file};
 use crate::audit::Event;
-use crate::entry::{EntryId, Label, Provenance, RecoveryCode};
+use crate::entry::{Entry, EntryId, Label, Provenance, RecoveryCode};
 use crate::otp::Seed;
 use crate::secret::SecretText;
 use crate::wire::entry_v1;
@@ -72,14 +72,7 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
         if let Some(account) = edit.particulars.account {
             entry.account = Label::new(account);
         }
-        entry.tags.retain(|tag| {
-            !edit.tags_removed.iter().any(|gone| gone.to_lowercase() == tag.raw().to_lowercase())
-        });
-        for tag in edit.tags_added {
-            if !entry.tags.iter().any(|other| other.raw() == tag) {
-                entry.tags.push(Label::new(tag));
-            }
-        }
+        set_tags(entry, &edit.tags_added, &edit.tags_removed);
         if let Some(note) = edit.note {
             entry.note = note;
         }
@@ -104,6 +97,39 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
         entry.updated = now;
         Ok(((), vec![log::about(ctx, event, id)]))
     })
+}
+
+/// Adds tags to entries and takes others away, all in one save.
+///
+/// # Errors
+///
+/// When an entry is gone or the vault cannot be saved; then nothing is changed.
+pub fn tag(
+    ctx: &Context,
+    session: &mut Session,
+    ids: &[EntryId],
+    added: &[String],
+    removed: &[String],
+) -> Result<(), Failure> {
+    let now = ctx.clock.now();
+    vault_file::change(ctx, session, |vault| {
+        for id in ids {
+            let entry = vault.entry_mut(*id)?;
+            set_tags(entry, added, removed);
+            entry.updated = now;
+        }
+        Ok(((), ids.iter().map(|id| log::about(ctx, Event::Edited, *id)).collect()))
+    })
+}
+
+/// Taking away goes first and does not mind case; what is there already is not added twice.
+fn set_tags(entry: &mut Entry, added: &[String], removed: &[String]) {
+    entry.tags.retain(|tag| !removed.iter().any(|gone| gone.to_lowercase() == tag.raw().to_lowercase()));
+    for tag in added {
+        if !entry.tags.iter().any(|other| other.raw() == tag) {
+            entry.tags.push(Label::new(tag));
+        }
+    }
 }
 
 /// Notes that the service has accepted a code of this entry.

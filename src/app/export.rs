@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bundle::not_written;
+use super::bundle::{not_written, refuse_vault};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::log;
@@ -56,6 +56,25 @@ pub struct ExportPreview {
     pub lossy: Vec<String>,
 }
 
+/// A format that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writable {
+    /// The format's id.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// True when the format has an encrypted form.
+    pub can_encrypt: bool,
+}
+
+/// The formats that can be written, by id.
+pub fn formats() -> Vec<Writable> {
+    let writable = registry::FORMATS.iter().filter(|format| format.exports);
+    writable
+        .map(|format| Writable { id: format.id, name: format.name, can_encrypt: format.encrypted_export })
+        .collect()
+}
+
 /// Says what an export would be like, before anything is written.
 ///
 /// # Errors
@@ -84,6 +103,7 @@ pub fn export(
     let format = registry::by_id(request.format)
         .filter(|format| format.exports)
         .ok_or_else(|| unknown(request.format))?;
+    refuse_vault(ctx, session, request.output)?;
     let encrypted = format.encrypted_export && !request.plaintext;
     let nothing_written = || Unchanged::OutputNotCreated(request.output.to_owned());
     if !format.encrypted_export && !request.plaintext {

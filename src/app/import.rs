@@ -70,6 +70,11 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
     Ok(RecognisedFile { source, file_name, format: format.id })
 }
 
+/// The names, for people, of the formats that can be read.
+pub fn formats() -> Vec<&'static str> {
+    registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.name).collect()
+}
+
 fn importable() -> Vec<&'static str> {
     registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.id).collect()
 }
@@ -170,21 +175,53 @@ pub struct ImportOptions {
     pub allow_skipped: bool,
 }
 
-/// Imports a recognised file as one step that can be taken back.
+/// A file whose entries were read. Nothing of it is in the vault.
+#[derive(Debug)]
+pub struct ReadFile {
+    drafts: Vec<EntryDraft>,
+    about: About,
+}
+
+/// What is to be said about a file that was read.
+#[derive(Debug)]
+struct About {
+    format: &'static str,
+    file: Label,
+    /// Place in the file, name, and what is worth knowing, for each draft.
+    drafts: Vec<(usize, String, Vec<String>)>,
+    refused: Vec<RefusedEntry>,
+    notices: Vec<String>,
+}
+
+impl About {
+    fn report(&self, verdicts: &[Verdict], dry_run: bool) -> ImportReport {
+        let entry = |((position, title, warnings), verdict): (&(usize, String, Vec<String>), &Verdict)| {
+            ReportedEntry {
+                position: *position,
+                title: title.clone(),
+                verdict: *verdict,
+                warnings: warnings.clone(),
+            }
+        };
+        ImportReport {
+            format: self.format,
+            file: self.file.clone(),
+            entries: self.drafts.iter().zip(verdicts).map(entry).collect(),
+            refused: self.refused.clone(),
+            notices: self.notices.clone(),
+            dry_run,
+        }
+    }
+}
+
+/// Reads the entries of a recognised file. The key derivation of an encrypted one runs here.
 ///
 /// # Errors
 ///
-/// Exit 3 for a wrong passphrase of the file, exit 5 for damage; exit 8, with every refused entry
-/// named, when some cannot be taken and `allow_skipped` is not set. Then nothing is imported.
-pub fn import(
-    ctx: &Context,
-    session: &mut Session,
-    file: RecognisedFile,
-    passphrase: Option<&SecretText>,
-    options: ImportOptions,
-) -> Result<ImportReport, Failure> {
+/// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
+pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let imported = match (file.source, passphrase) {
+    let Imported { drafts, skipped, notices, .. } = match (file.source, passphrase) {
         (Source::Plain(imported), _) => imported,
         (Source::Sealed(sealed), Some(passphrase)) => {
             sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
@@ -195,58 +232,63 @@ pub fn import(
                 .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
         }
     };
-    let Imported { drafts, skipped, notices, .. } = imported;
-    let mut warnings = Vec::with_capacity(drafts.len());
-    let mut incoming = Vec::with_capacity(drafts.len());
-    for drafted in drafts {
-        warnings
-            .push((drafted.position, drafted.warnings.iter().map(ToString::to_string).collect::<Vec<_>>()));
-        incoming.push(drafted.draft);
-    }
-    let report = |verdicts: &[Verdict], titles: Vec<String>| ImportReport {
+    let mut about = About {
         format: file.format,
-        file: file.file_name.clone(),
-        entries: warnings
-            .iter()
-            .zip(verdicts)
-            .zip(titles)
-            .map(|(((position, warnings), verdict), title)| ReportedEntry {
-                position: *position,
-                title,
-                verdict: *verdict,
-                warnings: warnings.clone(),
-            })
-            .collect(),
+        file: file.file_name,
+        drafts: Vec::with_capacity(drafts.len()),
         refused: skipped.iter().map(refused).collect(),
         notices: notices.iter().map(ToString::to_string).collect(),
-        dry_run: options.dry_run,
     };
-    let titles = || incoming.iter().map(EntryDraft::title).collect::<Vec<_>>();
-    let preview = report(&merge::plan(&session.vault.entries, &incoming), titles());
-    if !preview.refused.is_empty() && !options.allow_skipped && !options.dry_run {
+    let mut incoming = Vec::with_capacity(drafts.len());
+    for drafted in drafts {
+        let warnings = drafted.warnings.iter().map(ToString::to_string).collect();
+        about.drafts.push((drafted.position, drafted.draft.title(), warnings));
+        incoming.push(drafted.draft);
+    }
+    Ok(ReadFile { drafts: incoming, about })
+}
+
+/// Says what taking a file that was read would do. Nothing is written.
+pub fn preview(session: &Session, file: &ReadFile) -> ImportReport {
+    file.about.report(&merge::plan(&session.vault.entries, &file.drafts), true)
+}
+
+/// Takes the entries of a file that was read, as one step that can be taken back.
+///
+/// # Errors
+///
+/// Exit 8, with every refused entry named, when some cannot be taken and `allow_skipped` is not set. Then
+/// nothing is imported.
+pub fn take(
+    ctx: &Context,
+    session: &mut Session,
+    file: ReadFile,
+    allow_skipped: bool,
+) -> Result<ImportReport, Failure> {
+    let ReadFile { drafts: incoming, about } = file;
+    let planned = about.report(&merge::plan(&session.vault.entries, &incoming), false);
+    if !planned.refused.is_empty() && !allow_skipped {
         return Err(Failure::new(
             Kind::Refused,
             format!(
                 "nothing was imported: {} of {} entries of {} cannot be taken",
-                preview.refused.len(),
-                preview.refused.len() + preview.entries.len(),
-                file.file_name
+                planned.refused.len(),
+                planned.refused.len() + planned.entries.len(),
+                planned.file
             ),
         )
-        .details(preview.refusals())
+        .details(planned.refusals())
         .unchanged(Unchanged::VaultKept(session.path.clone()))
         .next("to import the others: run it again with --allow-skipped, then add these by hand"));
     }
-    if options.dry_run || preview.n_taken() == 0 {
-        return Ok(preview);
+    if planned.n_taken() == 0 {
+        return Ok(planned);
     }
-    let all_titles = titles();
     let now = ctx.clock.now();
     let mut ids = Vec::with_capacity(incoming.len());
     for _ in &incoming {
         ids.push(EntryId::from_bytes(ctx.random_bytes()?));
     }
-    let (format, file_name) = (file.format, file.file_name.clone());
     let verdicts = vault_file::change(ctx, session, |vault| {
         let verdicts = merge::plan(&vault.entries, &incoming);
         let mut added = Vec::new();
@@ -257,11 +299,33 @@ pub fn import(
             }
         }
         let mut record = log::record(ctx, Event::Imported);
-        record.facts = vec![("format".into(), format.into()), ("entries".into(), added.len().to_string())];
-        vault.last_import = Some(ImportRecord { at: now, format: format.to_owned(), file: file_name, added });
+        record.facts =
+            vec![("format".into(), about.format.into()), ("entries".into(), added.len().to_string())];
+        let (format, file) = (about.format.to_owned(), about.file.clone());
+        vault.last_import = Some(ImportRecord { at: now, format, file, added });
         Ok((verdicts, vec![record]))
     })?;
-    Ok(report(&verdicts, all_titles))
+    Ok(about.report(&verdicts, false))
+}
+
+/// Imports a recognised file, or only says what that would do.
+///
+/// # Errors
+///
+/// As [`read`] and [`take`].
+pub fn import(
+    ctx: &Context,
+    session: &mut Session,
+    file: RecognisedFile,
+    passphrase: Option<&SecretText>,
+    options: ImportOptions,
+) -> Result<ImportReport, Failure> {
+    let file = read(file, passphrase)?;
+    if options.dry_run {
+        Ok(preview(session, &file))
+    } else {
+        take(ctx, session, file, options.allow_skipped)
+    }
 }
 
 fn refused(skipped: &outcome::Skipped) -> RefusedEntry {

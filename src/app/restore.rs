@@ -225,6 +225,16 @@ pub fn previous_generations(ctx: &Context) -> Result<Vec<Previous>, Failure> {
 pub struct SealedPrevious {
     sealed: Sealed,
     previous: Previous,
+    passed_over: Vec<PassedOver>,
+}
+
+/// A previous generation that is newer than the one that was found, and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Which one.
+    pub number: u32,
+    /// Why, in words.
+    pub why: String,
 }
 
 impl SealedPrevious {
@@ -233,31 +243,41 @@ impl SealedPrevious {
         &self.previous
     }
 
+    /// The newer ones that cannot be read, newest first.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
     /// Tells whether a passphrase opens it, alone or with a key file.
     pub fn wants_passphrase(&self) -> bool {
         self.sealed.wants_passphrase()
     }
 }
 
-/// Finds the previous generation `number`, or the newest that is whole when none is named.
+/// Finds the previous generation `number`, or the newest that is whole when none is named. What it passes
+/// over on the way is named in what it finds.
 ///
 /// # Errors
 ///
 /// Exit 4 when there is none, exit 5 when the named one is damaged.
 pub fn look_at_previous(ctx: &Context, number: Option<u32>) -> Result<SealedPrevious, Failure> {
     let found = previous_generations(ctx)?;
-    let mut last_failure = None;
+    let (mut first_failure, mut passed_over) = (None, Vec::new());
     for previous in found {
         if number.is_some_and(|number| number != previous.number) {
             continue;
         }
         match vault_file::read_sealed(ctx, &previous.path) {
-            Ok(Some(sealed)) => return Ok(SealedPrevious { sealed, previous }),
+            Ok(Some(sealed)) => return Ok(SealedPrevious { sealed, previous, passed_over }),
             Ok(None) => {}
-            Err(failure) => last_failure = last_failure.or(Some(failure)),
+            Err(failure) => {
+                let why = failure.causes().first().cloned().unwrap_or_else(|| failure.to_string());
+                passed_over.push(PassedOver { number: previous.number, why });
+                first_failure = first_failure.or(Some(failure));
+            }
         }
     }
-    Err(last_failure.unwrap_or_else(|| {
+    Err(first_failure.unwrap_or_else(|| {
         Failure::new(
             Kind::NoFile,
             format!("there is no such previous generation beside {}", shown_path(&ctx.paths.vault)),

@@ -1,6 +1,6 @@
 //! Opening the vault: what it wants, whether it is there, and the session that comes of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
@@ -8,7 +8,8 @@ use super::keyring::{KeptKey, in_words};
 use super::session::Session;
 use super::{clock, log, vault_file};
 use crate::audit::{Event, Record};
-use crate::envelope::{Credentials, KdfParameters, OpenError, Sealed};
+use crate::envelope::{Credentials, KdfParameters, MasterKey, OpenError, Sealed};
+use crate::storage::lock::{self, Lock};
 use crate::vault::VaultId;
 
 /// Whether there is a vault where this context looks for it.
@@ -84,6 +85,13 @@ pub fn presence(ctx: &Context) -> Result<Presence, Failure> {
     }
 }
 
+/// Tells whether the system says that nothing can be changed where the vault lies: a read-only medium, or a
+/// folder of somebody else. Codes work there all the same. A hint: only a change that is tried shows.
+pub fn is_read_only(ctx: &Context) -> bool {
+    let vault = ctx.disk.resolve(&ctx.paths.vault).unwrap_or_else(|_| ctx.paths.vault.clone());
+    vault.parent().is_some_and(|folder| !ctx.disk.takes_files(folder))
+}
+
 /// Reads the vault file and checks its outside.
 ///
 /// # Errors
@@ -120,15 +128,38 @@ pub fn unlock(ctx: &Context, vault: SealedVault, credentials: &Credentials) -> R
     if credentials.passphrase.is_some() {
         enough_memory(ctx, sealed.cost())?;
     }
-    let (master, opened_by) = sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| {
-        if matches!(error, OpenError::WrongCredential { .. }) {
-            log::note_failed_unlock(ctx, &path);
-        }
-        vault_file::cannot_open(&path, "vault", error)
-    })?;
+    let (master, opened_by) = unlock_sealed(ctx, &sealed, &path, credentials)?;
     let mut session = vault_file::start_session(ctx, &path, &sealed, master, opened_by)?;
     note_unlocked(ctx, &mut session, Vec::new());
     Ok(session)
+}
+
+/// Tells whether what a person gives now opens the vault on the disk, without opening it a second time: for
+/// what outlasts a sitting, because the one who sits there may no longer be the one who opened it.
+///
+/// # Errors
+///
+/// As [`unlock`]. A wrong passphrase is noted as a failed attempt.
+pub fn prove(ctx: &Context, credentials: &Credentials) -> Result<(), Failure> {
+    let SealedVault { sealed, path } = look(ctx)?;
+    if credentials.passphrase.is_some() {
+        enough_memory(ctx, sealed.cost())?;
+    }
+    unlock_sealed(ctx, &sealed, &path, credentials).map(drop)
+}
+
+fn unlock_sealed(
+    ctx: &Context,
+    sealed: &Sealed,
+    path: &Path,
+    credentials: &Credentials,
+) -> Result<(MasterKey, [u8; 4]), Failure> {
+    sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| {
+        if matches!(error, OpenError::WrongCredential { .. }) {
+            log::note_failed_unlock(ctx, path);
+        }
+        vault_file::cannot_open(path, "vault", error)
+    })
 }
 
 /// Opens the vault with a key that the kernel's keyring has kept.
@@ -162,7 +193,8 @@ fn note_unlocked(ctx: &Context, session: &mut Session, facts: Vec<(String, Strin
         let ago = in_words(ctx.clock.now().saturating_sub(last));
         session.tell(format!("{attempts} to open this vault since it was last used, the last {ago} ago"));
     }
-    let mut records = unfinished(ctx, session, &recent.records);
+    let (settled, _lock) = settle(ctx, session, &recent.records);
+    let mut records: Vec<Record> = settled.into_iter().collect();
     records.push(Record { facts, ..log::record(ctx, Event::Unlocked) });
     if let Some(without) = log::sandbox_off(ctx) {
         records.push(without);
@@ -187,22 +219,34 @@ pub fn reload_if_changed(ctx: &Context, session: &mut Session) -> Result<bool, F
     Ok(true)
 }
 
-/// A change that was announced and never confirmed: says whether it reached the disk.
-fn unfinished(ctx: &Context, session: &Session, records: &[Record]) -> Vec<Record> {
-    let Some(announced) = records.iter().rev().find_map(|record| record.generation) else {
-        return Vec::new();
-    };
-    let settled = records.iter().rev().any(|record| {
-        record.generation == Some(announced) && matches!(record.event, Event::Saved | Event::NotDone)
-    });
-    if settled {
-        return Vec::new();
+/// Settles a change that was announced and never confirmed: a record that says whether it reached the disk.
+///
+/// Its process may still be at work: then the lock is held, and nothing is settled. Under the lock log and
+/// file are read afresh, and it is kept until the record is written: of two processes one confirms.
+fn settle(ctx: &Context, session: &Session, records: &[Record]) -> (Option<Record>, Option<Lock>) {
+    let disk = ctx.disk.as_ref();
+    if unfinished(records).is_none() {
+        return (None, None);
     }
-    let event = if session.vault.generation >= announced { Event::Saved } else { Event::NotDone };
+    let Ok(lock) = lock::acquire(disk, &session.path, &mut |_| false) else { return (None, None) };
+    let present = vault_file::read_sealed(ctx, &session.path).ok().flatten();
+    let present = present.and_then(|sealed| vault_file::decode(&session.path, &sealed, &session.master).ok());
+    let announced = unfinished(&log::recent(ctx, &session.path, &session.vault).records);
+    let (Some(announced), Some(present)) = (announced, present) else { return (None, Some(lock)) };
+    let event = if present.generation >= announced { Event::Saved } else { Event::NotDone };
     let mut record = log::record(ctx, event);
     record.generation = Some(announced);
     record.facts = vec![("found".into(), "at the next unlock".into())];
-    vec![record]
+    (Some(record), Some(lock))
+}
+
+/// The generation of the last change that was announced, if it was never confirmed.
+fn unfinished(records: &[Record]) -> Option<u64> {
+    let announced = records.iter().rev().find_map(|record| record.generation)?;
+    let is_settled = records.iter().rev().any(|record| {
+        record.generation == Some(announced) && matches!(record.event, Event::Saved | Event::NotDone)
+    });
+    (!is_settled).then_some(announced)
 }
 
 /// Refuses a derivation that the machine's free memory cannot hold: Linux would kill the program instead.
@@ -225,7 +269,7 @@ pub(super) fn enough_memory(ctx: &Context, cost: Option<KdfParameters>) -> Resul
 
 /// `MemAvailable` and free swap of `/proc/meminfo`, in KiB; `None` where there is no such file.
 pub(super) fn free_memory_kib(ctx: &Context) -> Option<u64> {
-    let bytes = ctx.disk.read_special(std::path::Path::new("/proc/meminfo"), 64 << 10).ok()?;
+    let bytes = ctx.disk.read_special(Path::new("/proc/meminfo"), 64 << 10).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let value = |name: &str| {
         let line = text.lines().find(|line| line.starts_with(name))?;

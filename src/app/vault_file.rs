@@ -356,7 +356,7 @@ pub(super) fn cannot_open(path: &Path, what: &str, error: OpenError) -> Failure 
 pub(super) fn not_understood(path: &Path, error: WireError) -> Failure {
     let kind = match error {
         WireError::NewerSchema { .. } => Kind::UnknownVersion,
-        WireError::Field { .. } | WireError::NotAnObject => Kind::Damaged,
+        WireError::Field { .. } | WireError::KeyTwice | WireError::NotAnObject => Kind::Damaged,
     };
     Failure::new(kind, format!("{} opened, but its content is not understood", shown_path(path)))
         .because(error)

@@ -12,7 +12,7 @@ use crate::app::restore::SealedPrevious;
 use crate::app::unlock::{self, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
 use crate::envelope::{Credentials, KeyFile, Passphrase};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretText;
 
 /// Longest passphrase file.
 const LONGEST_PASSPHRASE: u64 = 64 << 10;
@@ -359,14 +359,4 @@ pub(super) fn for_previous(
         passphrase = Some(not_empty(typed)?);
     }
     Ok(Credentials { passphrase, key_file })
-}
-
-/// Bytes of a picture or another input file.
-pub(super) fn file_bytes(ctx: &Context, path: &Path, limit: u64) -> Result<SecretBytes, Failure> {
-    ctx.disk.read(path, limit).map(SecretBytes::new).map_err(|error| {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NoFile } else { Kind::Io };
-        Failure::new(kind, format!("cannot read {}", failure::shown_path(path)))
-            .because(error)
-            .unchanged(Unchanged::NothingTouched)
-    })
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::time;
 use crate::app::Failure;
-use crate::app::bundle::{BundleInfo, ListedBundle};
+use crate::app::bundle::BundleInfo;
 use crate::app::rekey::ListedSlot;
 use crate::entry::{Entry, Label, label};
 
@@ -251,15 +251,4 @@ pub(super) fn bundle_info_lines(info: &BundleInfo) -> Vec<(&'static str, String)
     }
     lines.push(("sha256", data_encoding::HEXLOWER.encode(&info.sha256)));
     lines
-}
-
-/// What has changed since a bundle was made, in words.
-pub(super) fn changes(listed: &ListedBundle) -> String {
-    let parts: Vec<String> =
-        [(listed.added, "new"), (listed.changed, "changed"), (listed.removed, "removed")]
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{n} {what}"))
-            .collect();
-    if parts.is_empty() { "current".to_owned() } else { parts.join(", ") }
 }

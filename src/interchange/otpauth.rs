@@ -134,6 +134,28 @@ pub fn write_entry(entry: &Entry) -> SecretText {
     write(&entry.issuer, &entry.account, &entry.seed, entry.otp, &entry.uri_parameters)
 }
 
+/// Writes an entry as the shortest URI that means the same: what readers take for granted is left out. For a QR
+/// code, which is smaller then.
+pub fn write_shortest(entry: &Entry) -> SecretText {
+    shortest(&write_entry(entry), entry.otp)
+}
+
+fn shortest(whole: &SecretText, otp: Otp) -> SecretText {
+    let mut short = SecretText::with_capacity(whole.len());
+    for (idx, part) in whole.expose().split('&').enumerate() {
+        // Only the parameters that this file has written: one that was kept from elsewhere is named otherwise.
+        let is_default = matches!(part, "algorithm=SHA1" | "digits=6" | "period=30");
+        if idx > 0 && is_default && otp != Otp::Steam {
+            continue;
+        }
+        if idx > 0 {
+            short.expose_mut().push('&');
+        }
+        short.expose_mut().push_str(part);
+    }
+    short
+}
+
 /// Writes a draft as [`write_entry`] does.
 pub fn write_draft(draft: &EntryDraft) -> SecretText {
     write(&draft.issuer, &draft.account, &draft.seed, draft.otp, &draft.uri_parameters)

@@ -21,21 +21,32 @@ pub struct Style {
 #[error("the text is too long for a QR code")]
 pub struct TooLong;
 
+/// The modules of a text's QR code, row by row: true is dark. The light border around it is not among them.
+///
+/// # Errors
+///
+/// [`TooLong`] over 2 953 bytes.
+pub fn modules(text: &SecretText) -> Result<Vec<Vec<bool>>, TooLong> {
+    let code =
+        QrCode::with_error_correction_level(text.expose().as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
+    let width = code.width();
+    Ok((0..width).map(|y| (0..width).map(|x| code[(x, y)] == Color::Dark).collect()).collect())
+}
+
 /// Draws a text as lines for a terminal whose ground is dark.
 ///
 /// # Errors
 ///
 /// [`TooLong`] over 2 953 bytes.
 pub fn terminal(text: &SecretText, style: Style) -> Result<Vec<SecretText>, TooLong> {
-    let code =
-        QrCode::with_error_correction_level(text.expose().as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
-    let width = code.width();
-    let side = width + 2 * BORDER;
+    let modules = modules(text)?;
+    let side = modules.len() + 2 * BORDER;
     // A light module is drawn, a dark one is left: on a dark ground that is the code's own colours.
     let drawn = |x: usize, y: usize| {
-        let inside = (BORDER..BORDER + width).contains(&x) && (BORDER..BORDER + width).contains(&y);
-        let light = !inside || code[(x - BORDER, y - BORDER)] == Color::Light;
-        light != style.inverse
+        let inside = |n: usize| n.checked_sub(BORDER);
+        let row = inside(y).and_then(|y| modules.get(y));
+        let is_dark = row.zip(inside(x)).and_then(|(row, x)| row.get(x)).copied().unwrap_or(false);
+        is_dark == style.inverse
     };
     let step = if style.ascii { 1 } else { 2 };
     let mut lines = Vec::with_capacity(side / step + 1);

@@ -1,12 +1,14 @@
 //! Files that only grow: whole lines are added, and a torn last line is closed off first.
 
+use std::io;
 use std::path::Path;
 
 use super::disk::Disk;
 use super::{AtStep as _, Step, StorageError, atomic, folder_of};
 
-/// Adds whole lines to a file, made where it is absent. A last line without its end, left by a crash,
-/// gets one first, so that it spoils itself alone. Nothing is ever cut off.
+/// Adds whole lines to a file, made where it is absent, and reads them back: a disk that says that they are
+/// there has to show them. A last line without its end, left by a crash, gets one first, so that it spoils
+/// itself alone. Nothing is ever cut off.
 ///
 /// The caller holds the file's lock, else two writers could both close the same torn line.
 ///
@@ -16,19 +18,33 @@ use super::{AtStep as _, Step, StorageError, atomic, folder_of};
 pub fn append_lines(disk: &dyn Disk, path: &Path, lines: &[u8]) -> Result<(), StorageError> {
     let target = atomic::target_of(disk, path)?;
     let present = disk.facts(&target).at(Step::Look, &target)?;
-    if is_torn(disk, &target, present.map_or(0, |facts| facts.len))? {
+    let before = present.map_or(0, |facts| facts.len);
+    if is_torn(disk, &target, before)? {
         let mut closed = Vec::with_capacity(lines.len() + 1);
         closed.push(b'\n');
         closed.extend_from_slice(lines);
-        return disk.append(&target, &closed).at(Step::Append, &target);
+        return add(disk, &target, before, &closed);
     }
-    disk.append(&target, lines).at(Step::Append, &target)?;
+    add(disk, &target, before, lines)?;
     if present.is_none() {
         // The bytes are on the medium; the name of the new file is not yet.
         let folder = folder_of(&target);
         disk.sync_folder(&folder).at(Step::SyncFolder, &folder)?;
     }
     Ok(())
+}
+
+/// Adds bytes behind the `before` that are there, and compares what the disk holds then.
+fn add(disk: &dyn Disk, path: &Path, before: u64, bytes: &[u8]) -> Result<(), StorageError> {
+    disk.append(path, bytes).at(Step::Append, path)?;
+    let most = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if disk.read_from(path, before, most).at(Step::ReadBack, path)? == bytes {
+        Ok(())
+    } else {
+        let differs =
+            io::Error::new(io::ErrorKind::InvalidData, "the disk holds something else than was added");
+        Err(StorageError::new(Step::ReadBack, path, differs))
+    }
 }
 
 /// The last bytes of a file, from the first whole line among them; `None` when there is no file.

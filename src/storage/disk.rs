@@ -109,8 +109,8 @@ pub trait Disk: Send + Sync {
     /// `AlreadyExists` when anything is there.
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
-    /// Adds bytes to the end of a file, making it with mode 0600 where it is absent, and waits until
-    /// they are on the medium.
+    /// Adds bytes to the end of a file, making it with mode 0600 where it is absent, waits until they are
+    /// on the medium, and asks that reading them again asks the medium.
     ///
     /// # Errors
     ///
@@ -172,6 +172,12 @@ pub trait Disk: Send + Sync {
     ///
     /// What the system says.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Tells whether the system says that files can be made in a folder. A hint, for telling a person early:
+    /// only trying shows.
+    fn takes_files(&self, _folder: &Path) -> bool {
+        true
+    }
 
     /// What lies at a path; `None` when the system says "not found", and only then.
     ///

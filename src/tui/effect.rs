@@ -1,13 +1,21 @@
 //! What update wants done. The runner does it and answers with messages.
 
+mod bundles;
+mod entry;
+mod transfer;
+
+pub use bundles::{BundleEffect, NewBundleOrder, Selection};
+pub use entry::{Change, EntryEffect, NewEntry};
+pub use transfer::{ExportOrder, TransferEffect};
+
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 
 /// One thing to do. Not cloneable: secrets in it move once.
 #[derive(Debug)]
 pub enum Effect {
-    /// Add the entry of a URI.
-    Add(SecretText),
+    /// About bundles.
+    Bundle(BundleEffect),
     /// Forget the job that is under way.
     Cancel,
     /// Copy an entry's code by the clock.
@@ -26,10 +34,16 @@ pub enum Effect {
     },
     /// Add so many seconds to the clock for codes, in this run, and log that.
     CorrectClock(i64),
+    /// About one entry.
+    Entry(EntryEffect),
     /// Say how hard a passphrase is to guess.
     Estimate(SecretText),
+    /// Show these entries first, or no longer.
+    Favourite(EntryId, bool),
     /// Make a passphrase.
     Generate,
+    /// Say what lies in a folder; the path is as it was typed.
+    ListFolder(String),
     /// Drop the session and everything that it showed.
     Lock,
     /// Read what stands outside a bundle.
@@ -39,19 +53,51 @@ pub enum Effect {
     /// Find the step whose code another device shows for an entry.
     MeasureClock(EntryId, SecretText),
     /// Open the bundle that was looked at.
-    OpenBundle(SecretText),
-    /// Read a URI without adding it.
-    Preview(SecretText),
+    OpenBundle {
+        /// Its passphrase; empty for none.
+        passphrase: SecretText,
+        /// Its key file, as it was typed; empty for none.
+        key_file: String,
+    },
+    /// Destroy entries of the trash for good.
+    Purge(Vec<EntryId>),
     /// Leave the program.
     Quit,
+    /// Read the end of the log.
+    ReadLog,
+    /// Say when codes were last used, as far back as the end of the log goes.
+    ReadUse,
+    /// Say which settings are in force.
+    ReadSettings,
+    /// Say what lies in the trash.
+    ReadTrash,
     /// Give the codes of these entries for now, because their steps have ended.
     Refresh(Vec<EntryId>),
+    /// Move entries to the trash.
+    Remove(Vec<EntryId>),
     /// Restore the opened bundle into a new vault.
     RestoreNew(SecretText),
     /// Show the codes of these entries for so many seconds, and log that.
     Reveal(Vec<EntryId>, u64),
+    /// Change a setting, named by its key, to a value as it stands in the file.
+    Set(&'static str, String),
     /// Give the terminal back to the shell until it is continued.
     Suspend,
+    /// Add tags to entries, and take others away.
+    Tag {
+        /// The entries.
+        ids: Vec<EntryId>,
+        /// Tags to add.
+        added: Vec<String>,
+        /// Tags to take away.
+        removed: Vec<String>,
+    },
+    /// Take entries out of the trash.
+    TakeBack(Vec<EntryId>),
+    /// About files of other programs.
+    Transfer(TransferEffect),
     /// Open the vault.
     Unlock(SecretText),
+    /// Take a key file for the vault's, in this run; the path is as it was typed.
+    UseKeyFile(String),
 }

@@ -21,12 +21,23 @@ const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
 /// What a person did at the terminal.
 pub enum Input {
+    /// The first mouse button was pressed over a cell.
+    Click {
+        /// Its column, from 0.
+        column: u16,
+        /// Its row, from 0.
+        row: u16,
+    },
+    /// The terminal has the keyboard, or has it no longer.
+    Focus(bool),
     /// A key.
     Key(KeyEvent),
     /// A text was pasted.
     Paste(SecretText),
     /// A text was pasted that cannot be taken, with the reason.
     Refused(&'static str),
+    /// The wheel was turned: rows to move by.
+    Wheel(isize),
 }
 
 impl std::fmt::Debug for Input {
@@ -197,8 +208,16 @@ impl Decoder {
         }
     }
 
-    /// A whole control sequence. Focus, kitty's and any other report means nothing.
+    /// A whole control sequence. Kitty's and any other report means nothing.
     fn controlled(&mut self, end: u8, inputs: &mut Vec<Input>) {
+        if let Some(report) = self.parameters.strip_prefix(b"<") {
+            inputs.extend(mouse(report, end));
+            return;
+        }
+        if let (b'I' | b'O', true) = (end, self.parameters.is_empty()) {
+            inputs.push(Input::Focus(end == b'I'));
+            return;
+        }
         let Some((number, modifiers)) = numbers(&self.parameters) else { return };
         let code = match (end, number) {
             (b'~', 200) => {
@@ -321,6 +340,20 @@ fn numbers(parameters: &[u8]) -> Option<(u16, KeyModifiers)> {
         modifiers.set(name, held >> idx & 1 == 1);
     }
     Some((number(first, 0)?, modifiers))
+}
+
+/// A mouse report in the form of mode 1006: what was pressed, column and row from 1. Only the first button
+/// and the wheel mean something, and only when they are pressed.
+fn mouse(report: &[u8], end: u8) -> Option<Input> {
+    let text = std::str::from_utf8(report).ok().filter(|text| end == b'M' && !text.contains('+'))?;
+    let mut numbers = text.split(';').map(str::parse::<u16>);
+    let (button, column, row) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    match button {
+        0 => Some(Input::Click { column: column.checked_sub(1)?, row: row.checked_sub(1)? }),
+        64 => Some(Input::Wheel(-3)),
+        65 => Some(Input::Wheel(3)),
+        _ => None,
+    }
 }
 
 /// The key of `ESC [ … ~`.

@@ -1,36 +1,125 @@
-//! One table of keys: the footer, the help and the translation of keys are all made from it.
+//! One table of keys: the footer, the help, the palette and the translation of keys are all made from it.
+//!
+//! Each scope has its own list below `keymap/`. Pages share [`pages::ANYWHERE`]: places, palette, help, lock
+//! and the way out; a page's own keys win.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a key that is not bound means nothing")]
+
+mod bundles;
+mod codes;
+mod dialogs;
+mod entry;
+mod fields;
+mod pages;
+mod transfer;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::message::{Message, Typed};
 use super::model::{Dialog, Model, Screen};
-use super::secret_field::Jump;
 
 /// Where a binding is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Scope {
+    /// Every page that is not a form; its own keys win.
+    Anywhere,
+    /// The bundles.
+    Bundles,
+    /// The entries.
+    Codes,
+    /// A yes or no is wanted.
+    Confirm,
+    /// A code was copied before.
+    CopyAgain,
+    /// What was done.
+    Done,
+    /// Everything about one entry.
+    Entry,
     /// A field is being typed.
     Field,
-    /// The filter is being typed.
+    /// The filter of the entries is being typed.
     Filter,
+    /// The first code of a new entry.
+    FirstCode,
     /// No vault yet.
     FirstRun,
     /// The keys are shown.
     Help,
-    /// The entries.
-    List,
-    /// A question is open.
-    Question,
-    /// A failure is told.
+    /// A search in the keys is being typed.
+    HelpFilter,
+    /// The log.
+    Log,
+    /// A page without keys of its own.
+    Page,
+    /// The palette's filter is being typed.
+    Palette,
+    /// A file is being chosen.
+    Picker,
+    /// What a file holds, before it is taken.
+    Report,
+    /// The settings.
+    Settings,
+    /// A failure, messages or a QR code are shown.
     Told,
+    /// The trash.
+    Trash,
+}
+
+impl Scope {
+    /// Its name in the help.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anywhere => "every page",
+            Self::Bundles => "bundles",
+            Self::Codes => "codes",
+            Self::Confirm => "a question",
+            Self::CopyAgain => "a code that was copied before",
+            Self::Done => "what was done",
+            Self::Entry => "entry",
+            Self::Field => "a field",
+            Self::Filter => "the filter of the codes",
+            Self::FirstCode => "the first code of a new entry",
+            Self::FirstRun => "first run",
+            Self::Help => "the keys",
+            Self::HelpFilter => "the search in the keys",
+            Self::Log => "log",
+            Self::Page => "drills and plan",
+            Self::Palette => "the palette",
+            Self::Picker => "choosing a file",
+            Self::Report => "a report",
+            Self::Settings => "settings",
+            Self::Told => "what is told",
+            Self::Trash => "trash",
+        }
+    }
+
+    /// True where letters are keys and the shared keys are in force beside the scope's own.
+    const fn is_page(self) -> bool {
+        matches!(
+            self,
+            Self::Bundles
+                | Self::Codes
+                | Self::Done
+                | Self::Entry
+                | Self::FirstCode
+                | Self::Log
+                | Self::Page
+                | Self::Report
+                | Self::Settings
+                | Self::Trash
+        )
+    }
+
+    /// True where a character that is not bound is typed.
+    const fn takes_text(self) -> bool {
+        matches!(self, Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker)
+    }
 }
 
 /// One line of the table.
 pub struct Binding {
     /// Where it is in force.
-    pub place: Place,
+    pub scope: Scope,
     /// The keys, as they are matched.
     keys: &'static [Key],
     /// The keys, as they are shown.
@@ -42,9 +131,16 @@ pub struct Binding {
     message: fn() -> Message,
 }
 
+impl Binding {
+    /// What it means.
+    pub fn message(&self) -> Message {
+        (self.message)()
+    }
+}
+
 impl std::fmt::Debug for Binding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Binding({:?} {})", self.place, self.shown)
+        write!(f, "Binding({:?} {})", self.scope, self.shown)
     }
 }
 
@@ -56,139 +152,152 @@ enum Key {
 }
 
 const fn bind(
-    place: Place,
+    scope: Scope,
     keys: &'static [Key],
     shown: &'static str,
     help: &'static str,
     footer: &'static str,
     message: fn() -> Message,
 ) -> Binding {
-    Binding { place, keys, shown, help, footer, message }
+    Binding { scope, keys, shown, help, footer, message }
 }
 
-use Key::{Char, Code, Ctrl};
+const ENTER: Key = Key::Code(KeyCode::Enter);
+const ESC: Key = Key::Code(KeyCode::Esc);
+const F1: Key = Key::Code(KeyCode::F(1));
+const UP: Key = Key::Code(KeyCode::Up);
+const DOWN: Key = Key::Code(KeyCode::Down);
+const LEFT: Key = Key::Code(KeyCode::Left);
+const RIGHT: Key = Key::Code(KeyCode::Right);
+const HOME: Key = Key::Code(KeyCode::Home);
+const END: Key = Key::Code(KeyCode::End);
+const PAGE_UP: Key = Key::Code(KeyCode::PageUp);
+const PAGE_DOWN: Key = Key::Code(KeyCode::PageDown);
+const TAB: Key = Key::Code(KeyCode::Tab);
+const BACK_TAB: Key = Key::Code(KeyCode::BackTab);
+const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
+const DELETE: Key = Key::Code(KeyCode::Delete);
 
-const ENTER: Key = Code(KeyCode::Enter);
-const ESC: Key = Code(KeyCode::Esc);
-const F1: Key = Code(KeyCode::F(1));
-const UP: Key = Code(KeyCode::Up);
-const DOWN: Key = Code(KeyCode::Down);
-const HOME: Key = Code(KeyCode::Home);
-const END: Key = Code(KeyCode::End);
-const BACKSPACE: Key = Code(KeyCode::Backspace);
-
-/// All bindings, in the order in which the help shows them. The last two of a place stay in the footer.
-#[rustfmt::skip]
-pub const BINDINGS: &[Binding] = &[
-    bind(Place::FirstRun, &[Char('1'), Char('n')], "1", "make a new vault", "new vault", || Message::NewVault),
-    bind(Place::FirstRun, &[Char('2'), Char('r')], "2", "restore a bundle", "restore", || Message::Restore),
-    bind(Place::FirstRun, &[Char('?'), F1], "?", "show these keys", "keys", || Message::Help),
-    bind(Place::FirstRun, &[Char('q'), ESC], "q", "leave", "leave", || Message::Quit),
-
-    bind(Place::List, &[ENTER, Char('y'), Char('c')], "Enter, y, c", "copy the code", "copy", || Message::Copy),
-    bind(Place::List, &[Char(' '), Char('v')], "Space, v", "show the code for 30 seconds, or hide it", "show", || Message::Reveal),
-    bind(Place::List, &[Char('/')], "/", "filter, as fzf does; #tag for a tag", "filter", || Message::Filter),
-    bind(Place::List, &[Char('a')], "a", "add an entry from its otpauth URI", "add", || Message::Add),
-    bind(Place::List, &[Char('L')], "L", "lock", "lock", || Message::Lock),
-    bind(Place::List, &[Char('V')], "V", "show or hide the codes of this page", "", || Message::RevealPage),
-    bind(Place::List, &[Char('h')], "h", "hide all codes", "", || Message::HideAll),
-    bind(Place::List, &[Char('T')], "T", "correct the clock, by another device's code", "", || Message::CompareClock),
-    bind(Place::List, &[Char('j'), DOWN, Ctrl('n')], "j, Down", "one row down", "", || Message::Move(1)),
-    bind(Place::List, &[Char('k'), UP, Ctrl('p')], "k, Up", "one row up", "", || Message::Move(-1)),
-    bind(Place::List, &[Code(KeyCode::PageDown)], "PgDn", "ten rows down", "", || Message::Move(10)),
-    bind(Place::List, &[Code(KeyCode::PageUp)], "PgUp", "ten rows up", "", || Message::Move(-10)),
-    bind(Place::List, &[Char('g'), HOME], "g, Home", "first row", "", || Message::MoveToFirst),
-    bind(Place::List, &[Char('G'), END], "G, End", "last row", "", || Message::MoveToLast),
-    bind(Place::List, &[ESC], "Esc", "stop waiting; clear the filter", "", || Message::Back),
-    bind(Place::List, &[Char('?'), F1], "?", "show these keys", "keys", || Message::Help),
-    bind(Place::List, &[Char('q')], "q", "leave", "leave", || Message::Quit),
-
-    bind(Place::Filter, &[ENTER], "Enter", "keep the filter", "keep", || Message::Submit),
-    bind(Place::Filter, &[ESC], "Esc", "clear the filter", "clear", || Message::Back),
-    bind(Place::Filter, &[DOWN, Ctrl('n')], "Down", "one row down", "", || Message::Move(1)),
-    bind(Place::Filter, &[UP, Ctrl('p')], "Up", "one row up", "", || Message::Move(-1)),
-    bind(Place::Filter, &[BACKSPACE], "Backspace", "take a character away", "", || Message::Erase),
-    bind(Place::Filter, &[Ctrl('w')], "Ctrl-w", "take a word away", "", || Message::EraseWord),
-    bind(Place::Filter, &[Ctrl('u')], "Ctrl-u", "empty the filter", "", || Message::EraseAll),
-
-    bind(Place::Field, &[ENTER], "Enter", "go on", "go on", || Message::Submit),
-    bind(Place::Field, &[Ctrl('r')], "Ctrl-r", "show or hide what is typed", "show/hide", || Message::ToggleShown),
-    bind(Place::Field, &[BACKSPACE], "Backspace", "take a character away", "", || Message::Erase),
-    bind(Place::Field, &[Code(KeyCode::Delete)], "Delete", "take the next character away", "", || Message::EraseNext),
-    bind(Place::Field, &[Ctrl('w')], "Ctrl-w", "take a word away", "", || Message::EraseWord),
-    bind(Place::Field, &[Ctrl('u')], "Ctrl-u", "empty the field", "", || Message::EraseAll),
-    bind(Place::Field, &[Code(KeyCode::Left)], "Left", "move to the left", "", || Message::Jump(Jump::Left)),
-    bind(Place::Field, &[Code(KeyCode::Right)], "Right", "move to the right", "", || Message::Jump(Jump::Right)),
-    bind(Place::Field, &[HOME, Ctrl('a')], "Home", "move to the start", "", || Message::Jump(Jump::Start)),
-    bind(Place::Field, &[END, Ctrl('e')], "End", "move to the end", "", || Message::Jump(Jump::End)),
-    bind(Place::Field, &[F1], "F1", "show these keys", "keys", || Message::Help),
-    bind(Place::Field, &[ESC], "Esc", "back, or cancel what is running", "back", || Message::Back),
-
-    bind(Place::Question, &[Char('y')], "y", "copy the same code again", "same again", || Message::Confirm),
-    bind(Place::Question, &[Char('w')], "w", "wait, and copy the next code when it comes", "wait", || Message::Wait),
-    bind(Place::Question, &[Char('n'), ESC, ENTER, Char('q')], "n", "copy nothing", "no", || Message::Back),
-
-    bind(Place::Told, &[Char('j'), DOWN], "j", "further down", "down", || Message::Move(1)),
-    bind(Place::Told, &[Char('k'), UP], "k", "further up", "up", || Message::Move(-1)),
-    bind(Place::Told, &[ENTER, ESC, Char('q'), Char(' ')], "Enter", "close", "close", || Message::Back),
-
-    bind(Place::Help, &[Char('j'), DOWN], "j", "further down", "down", || Message::Move(1)),
-    bind(Place::Help, &[Char('k'), UP], "k", "further up", "up", || Message::Move(-1)),
-    bind(Place::Help, &[Char('?'), Char('q'), ESC, F1, ENTER], "?", "close", "close", || Message::Help),
+/// Every list, in the order in which the help shows them.
+const TABLES: [&[Binding]; 8] = [
+    codes::BINDINGS,
+    entry::BINDINGS,
+    bundles::BINDINGS,
+    transfer::BINDINGS,
+    pages::BINDINGS,
+    fields::BINDINGS,
+    dialogs::BINDINGS,
+    pages::ANYWHERE,
 ];
 
-/// Keys that work everywhere.
-pub const EVERYWHERE: [(&str, &str); 2] =
+/// All bindings.
+pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    TABLES.into_iter().flatten()
+}
+
+/// Keys that work everywhere, even while something is typed.
+pub const ALWAYS: [(&str, &str); 2] =
     [("Ctrl-c", "leave at once"), ("Ctrl-z", "lock, and suspend to the shell")];
 
 /// Where the keys of a model go.
-pub fn place(model: &Model) -> Place {
+pub fn scope(model: &Model) -> Scope {
     match &model.dialog {
-        Some(Dialog::Help { .. }) => return Place::Help,
-        Some(Dialog::CopyAgain { .. }) => return Place::Question,
-        Some(Dialog::Failure { .. }) => return Place::Told,
-        None => {}
+        None => screen_scope(model),
+        Some(Dialog::Confirm(_)) => Scope::Confirm,
+        Some(Dialog::CopyAgain { .. }) => Scope::CopyAgain,
+        Some(Dialog::Help { searching: true, .. }) => Scope::HelpFilter,
+        Some(Dialog::Help { .. }) => Scope::Help,
+        Some(Dialog::Palette { .. }) => Scope::Palette,
+        Some(Dialog::Picker(_)) => Scope::Picker,
+        Some(Dialog::Prompt(_)) => Scope::Field,
+        Some(
+            Dialog::Failure { .. }
+            | Dialog::Messages { .. }
+            | Dialog::Picture(_)
+            | Dialog::RecoveryCode { .. },
+        ) => Scope::Told,
     }
-    screen_place(model)
 }
 
 /// Where the keys of the screen under the dialogs go.
-pub fn screen_place(model: &Model) -> Place {
-    match model.screen {
-        Screen::FirstRun => Place::FirstRun,
-        Screen::List if model.list.filtering => Place::Filter,
-        Screen::List => Place::List,
-        Screen::Add(_) | Screen::Clock(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
-            Place::Field
+pub fn screen_scope(model: &Model) -> Scope {
+    match &model.screen {
+        Screen::Add(form) => form.scope(),
+        Screen::Bundles(page) => page.scope(),
+        Screen::Codes if model.list.filtering => Scope::Filter,
+        Screen::Codes => Scope::Codes,
+        Screen::Drills | Screen::Plan => Scope::Page,
+        Screen::Entry(page) => page.scope(),
+        Screen::FirstRun => Scope::FirstRun,
+        Screen::Log(_) => Scope::Log,
+        Screen::Settings(_) => Scope::Settings,
+        Screen::Transfer(form) => form.scope(),
+        Screen::Trash(_) => Scope::Trash,
+        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
+            Scope::Field
         }
     }
 }
 
+/// The bindings of a scope, its own first.
+pub fn in_force(scope: Scope) -> impl Iterator<Item = &'static Binding> {
+    let own = bindings().filter(move |binding| binding.scope == scope);
+    own.chain(pages::ANYWHERE.iter().filter(move |_| scope.is_page()))
+}
+
 /// What a key means where the person is; `None` when it means nothing.
 pub fn translate(model: &Model, key: KeyEvent) -> Option<Message> {
-    // Nothing is bound to Alt and the like; taken for the bare key, Alt-q would leave.
-    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
-        return None;
-    }
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    // Whatever else is held: Esc just before them looks like Alt, and they always work.
     match key.code {
         KeyCode::Char('c') if ctrl => return Some(Message::Quit),
         KeyCode::Char('z') if ctrl => return Some(Message::Suspend),
         _ => {}
     }
-    let place = place(model);
-    let bound = BINDINGS.iter().filter(|binding| binding.place == place).find(|binding| {
+    // Nothing else is bound to Alt and the like; taken for the bare key, Alt-q would leave.
+    if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
+        return None;
+    }
+    let scope = scope(model);
+    let bound = in_force(scope).find(|binding| {
         binding.keys.iter().any(|wanted| match wanted {
-            Char(c) => !ctrl && key.code == KeyCode::Char(*c),
-            Ctrl(c) => ctrl && key.code == KeyCode::Char(*c),
-            Code(code) => key.code == *code,
+            Key::Char(c) => !ctrl && key.code == KeyCode::Char(*c),
+            Key::Ctrl(c) => ctrl && key.code == KeyCode::Char(*c),
+            Key::Code(code) => key.code == *code,
         })
     });
     if let Some(binding) = bound {
-        return Some((binding.message)());
+        return Some(binding.message());
     }
-    match (place, key.code) {
-        (Place::Field | Place::Filter, KeyCode::Char(c)) if !ctrl => Some(Message::Typed(Typed(c))),
+    match key.code {
+        KeyCode::Char(c) if scope.takes_text() && !ctrl => Some(Message::Typed(Typed(c))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_scope() {
+        for (idx, one) in bindings().enumerate() {
+            for other in bindings().skip(idx + 1).filter(|other| other.scope == one.scope) {
+                for key in one.keys {
+                    assert!(!other.keys.contains(key), "{one:?} and {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_names_its_keys_and_what_they_do() {
+        for binding in bindings() {
+            assert!(
+                !binding.keys.is_empty() && !binding.shown.is_empty() && !binding.help.is_empty(),
+                "{binding:?}"
+            );
+            assert!(!binding.help.ends_with('.'), "{binding:?}");
+        }
     }
 }

@@ -1,6 +1,14 @@
 //! What happens to the interface: what the person means, and what the world answers.
 
-use super::model::Row;
+mod bundles;
+mod entry;
+mod transfer;
+
+pub use bundles::BundleMessage;
+pub use entry::EntryMessage;
+pub use transfer::TransferMessage;
+
+use super::model::{FileRow, LogRow, OpenedBy, Place, Prefs, Row, SettingRow, TrashRow};
 use super::secret_field::Jump;
 use crate::app::Failure;
 use crate::entry::EntryId;
@@ -23,12 +31,22 @@ pub enum Message {
     Add,
     /// Back by one step.
     Back,
+    /// About the bundles.
+    Bundle(BundleMessage),
+    /// The next value of the selected setting, or the one before it.
+    ChangeSetting(isize),
+    /// A place on the screen was clicked: column and row.
+    Clicked(u16, u16),
     /// The dialog's question is answered with yes.
     Confirm,
     /// The screen for measuring the clock by another device's code.
     CompareClock,
     /// Copy the selected entry's code.
     Copy,
+    /// The form for the selected entry.
+    Edit,
+    /// About one entry.
+    Entry(EntryMessage),
     /// The character before the cursor goes.
     Erase,
     /// The whole field goes.
@@ -37,42 +55,90 @@ pub enum Message {
     EraseNext,
     /// The word before the cursor goes.
     EraseWord,
+    /// The form for writing entries to another program's format.
+    Export,
+    /// Show the selected entry first, or no longer.
+    Favourite,
     /// Start typing a filter.
     Filter,
+    /// The folder above, in the file picker.
+    FolderAbove,
+    /// To one of the places.
+    Go(Place),
     /// Show or close the keys.
     Help,
+    /// Hide all codes.
+    HideAll,
+    /// The form for importing a file.
+    Import,
+    /// Turn the dark and the light of a QR code.
+    Invert,
     /// Move the cursor of the field.
     Jump(Jump),
     /// Lock the vault.
     Lock,
+    /// Mark the selected entry, or no longer.
+    Mark,
+    /// Mark all entries that are shown, or none.
+    MarkAll,
+    /// The form for restoring a bundle into this vault.
+    Merge,
+    /// What was told before.
+    Messages,
     /// Move the selection by so many rows.
     Move(isize),
     /// To the first row.
     MoveToFirst,
     /// To the last row.
     MoveToLast,
+    /// The form for a new bundle.
+    NewBundle,
     /// The screen for a new vault.
     NewVault,
+    /// To the next field of a form, or the one before it.
+    NextField(isize),
+    /// To the next place, or the one before it.
+    NextPlace(isize),
+    /// Everything about the selected entry.
+    OpenEntry,
+    /// The trash.
+    OpenTrash,
+    /// Every action by its name.
+    Palette,
     /// A text was pasted.
     Pasted(SecretText),
+    /// Choose a file for the field.
+    PickFile,
+    /// The service has accepted a code of the selected entry.
+    Prove,
+    /// Destroy the selected entry of the trash.
+    Purge,
     /// Leave the program.
     Quit,
+    /// Move the marked entries, or the selected one, to the trash.
+    Remove,
     /// The screen for restoring a bundle.
     Restore,
     /// Show the selected entry's code, or hide it again.
     Reveal,
     /// Show the codes of the rows on the screen, or hide them again.
     RevealPage,
-    /// Hide all codes.
-    HideAll,
+    /// The next order of the entries.
+    Sort,
     /// The field is done.
     Submit,
     /// Lock, and give the terminal back to the shell.
     Suspend,
+    /// Tag the marked entries, or the selected one.
+    Tag,
     /// Show or hide what is typed.
     ToggleShown,
+    /// About files of other programs.
+    Transfer(TransferMessage),
     /// A character was typed.
     Typed(Typed),
+    /// Take back what was just removed.
+    Undo,
     /// Copy the code that follows, when its time comes.
     Wait,
 
@@ -97,6 +163,10 @@ pub enum Message {
     BundleSeen {
         /// What it says of itself.
         about: Vec<String>,
+        /// All that stands outside, as pairs of a name and what it says.
+        facts: Vec<(&'static str, String)>,
+        /// What opens it.
+        by: OpenedBy,
     },
     /// Codes are made with so many seconds added to the clock.
     ClockCorrected(i64),
@@ -133,12 +203,30 @@ pub enum Message {
     Failed(Box<Failure>),
     /// The work that had begun is done.
     Finished,
+    /// The terminal has the keyboard, or has it no longer.
+    Focused(bool),
+    /// What lies in a folder.
+    FolderListed {
+        /// The folder, as it is typed.
+        folder: String,
+        /// What lies in it; empty where it cannot be read.
+        rows: Vec<FileRow>,
+        /// Why it cannot be read.
+        wrong: Option<String>,
+    },
     /// A passphrase was made.
     Generated(SecretText),
+    /// What the log says, newest first.
+    LogRead(Vec<LogRow>),
     /// Something to tell.
     Noticed(String),
-    /// A URI was read.
-    Previewed(Result<Vec<String>, String>),
+    /// Entries were moved to the trash; they can be taken back.
+    Removed {
+        /// The entries.
+        ids: Vec<EntryId>,
+        /// What to tell.
+        words: String,
+    },
     /// The screen has another size.
     Resized(u16, u16),
     /// Codes for the rows that show one.
@@ -161,6 +249,17 @@ pub enum Message {
         /// How many cannot be read.
         set_aside: usize,
     },
+    /// The settings as they are in force, with what is wrong with their file.
+    SettingsRead {
+        /// A row each.
+        rows: Vec<SettingRow>,
+        /// What is wrong, a line each.
+        warnings: Vec<String>,
+        /// Where the file is, safe to show.
+        path: Option<String>,
+        /// What of it the screens go by.
+        prefs: Prefs,
+    },
     /// The machine slept, and is awake again.
     Slept,
     /// Work has begun.
@@ -172,4 +271,100 @@ pub enum Message {
     },
     /// A second has passed.
     Tick(u64),
+    /// What lies in the trash.
+    TrashRead(Vec<TrashRow>),
+    /// When codes were last used.
+    UseRead(Vec<(EntryId, u64)>),
+}
+
+impl Message {
+    /// Whether the person did it; the rest is the world's.
+    pub fn is_by_person(&self) -> bool {
+        match self {
+            Self::Bundle(message) => message.is_by_person(),
+            Self::Entry(message) => message.is_by_person(),
+            Self::Transfer(message) => message.is_by_person(),
+            Self::Added { .. }
+            | Self::BundleOpened { .. }
+            | Self::BundleSeen { .. }
+            | Self::ClockCorrected(_)
+            | Self::ClockDoubted(_)
+            | Self::ClockMeasured { .. }
+            | Self::ClockStepped(_)
+            | Self::Copied { .. }
+            | Self::CopiedBefore { .. }
+            | Self::Estimated(_)
+            | Self::Failed(_)
+            | Self::Finished
+            | Self::Focused(_)
+            | Self::FolderListed { .. }
+            | Self::Generated(_)
+            | Self::LogRead(_)
+            | Self::Noticed(_)
+            | Self::Removed { .. }
+            | Self::Resized(..)
+            | Self::Revealed { .. }
+            | Self::Rows { .. }
+            | Self::SettingsRead { .. }
+            | Self::Slept
+            | Self::Started { .. }
+            | Self::Tick(_)
+            | Self::TrashRead(_)
+            | Self::UseRead(_) => false,
+            Self::Add
+            | Self::Back
+            | Self::ChangeSetting(_)
+            | Self::Clicked(..)
+            | Self::Confirm
+            | Self::CompareClock
+            | Self::Copy
+            | Self::Edit
+            | Self::Erase
+            | Self::EraseAll
+            | Self::EraseNext
+            | Self::EraseWord
+            | Self::Export
+            | Self::Favourite
+            | Self::Filter
+            | Self::FolderAbove
+            | Self::Go(_)
+            | Self::Help
+            | Self::HideAll
+            | Self::Import
+            | Self::Invert
+            | Self::Jump(_)
+            | Self::Lock
+            | Self::Mark
+            | Self::MarkAll
+            | Self::Merge
+            | Self::Messages
+            | Self::Move(_)
+            | Self::MoveToFirst
+            | Self::MoveToLast
+            | Self::NewBundle
+            | Self::NewVault
+            | Self::NextField(_)
+            | Self::NextPlace(_)
+            | Self::OpenEntry
+            | Self::OpenTrash
+            | Self::Palette
+            | Self::Pasted(_)
+            | Self::PickFile
+            | Self::Prove
+            | Self::Purge
+            | Self::Quit
+            | Self::Remove
+            | Self::Restore
+            | Self::Reveal
+            | Self::RevealPage
+            | Self::Sort
+            | Self::Submit
+            | Self::Suspend
+            | Self::Tag
+            | Self::ToggleShown
+            | Self::Typed(_)
+            | Self::Undo
+            | Self::Wait => true,
+        }
+    }
 }

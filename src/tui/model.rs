@@ -1,27 +1,49 @@
 //! What the screens show: plain data. No seed, no key, no session.
 
-use std::collections::BTreeMap;
+mod add;
+mod back_off;
+mod bundles;
+mod dialog;
+mod entry;
+pub mod fields;
+mod forms;
+mod list;
+mod pages;
+mod report;
+mod transfer;
 
-use super::secret_field::SecretField;
+use std::collections::VecDeque;
+
 use super::theme::Theme;
 use crate::entry::EntryId;
-use crate::secret::SecretText;
-use crate::vault::search::Index;
 
-/// Seconds that a code stays visible after it was asked for.
+pub use add::{AddForm, PICTURE_CODES, Proving};
+pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
+pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
+pub use dialog::{Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
+pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
+pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
+pub use list::{List, Revealed, Row, Sort};
+pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
+pub use report::{Done, Report, ReportRow};
+pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
+
+/// Seconds that a code stays visible after it was asked for, where no setting says otherwise.
 pub const REVEALED_SECONDS: u64 = 30;
 /// Seconds that the codes of a whole page stay visible.
 pub const PAGE_REVEALED_SECONDS: u64 = 60;
-/// Seconds without a key after which the vault is locked.
+/// Seconds without a key after which the vault is locked, where no setting says otherwise.
 pub const IDLE_SECONDS: u64 = 300;
 /// Seconds that a notice stays.
 pub const NOTICE_SECONDS: u64 = 8;
-/// Wrong passphrases after which the next one can be tried at once.
-pub const FREE_ATTEMPTS: u32 = 2;
-/// The longest that a wrong passphrase makes wait, in seconds.
-pub const LONGEST_WAIT_SECONDS: u64 = 30;
 /// In its last seconds a code is shown with the one that follows.
 pub const ENDING_SECONDS: u64 = 5;
+/// Columns from which the selected entry is shown beside the list.
+pub const WIDE_COLUMNS: u16 = 100;
+/// Columns below which each row says only what is needed.
+pub const COMPACT_COLUMNS: u16 = 60;
+/// Most messages that are kept for reading them again.
+const MOST_MESSAGES: usize = 200;
 
 /// Everything that is shown.
 #[derive(Debug)]
@@ -35,10 +57,18 @@ pub struct Model {
     pub busy: Option<Busy>,
     /// A few words that tell what just happened.
     pub notice: Option<Notice>,
+    /// What was told since the vault was opened, oldest first.
+    pub messages: VecDeque<Told>,
     /// A code that is copied when its time comes.
     pub waiting: Option<Waiting>,
+    /// True while the vault is open.
+    pub open: bool,
     /// The entries, when the vault is open.
     pub list: List,
+    /// What is known about the selected entry, where it is shown beside the list.
+    pub details: Option<EntryDetails>,
+    /// Entries that were just moved to the trash, and can be taken back by one key.
+    pub undo: Vec<EntryId>,
     /// How far the clock can be believed.
     pub clock: ClockState,
     /// Seconds since 1970.
@@ -47,6 +77,10 @@ pub struct Model {
     pub last_key: u64,
     /// Columns and rows.
     pub size: (u16, u16),
+    /// False while the terminal says that the keyboard is elsewhere.
+    pub focused: bool,
+    /// What the settings say of the screens.
+    pub prefs: Prefs,
     /// ASCII alone.
     pub ascii: bool,
     /// Styles.
@@ -59,6 +93,8 @@ pub struct Model {
     pub wants_key_file: bool,
     /// True when the sandbox was switched off for this run.
     pub sandbox_off: bool,
+    /// True when the medium takes no changes: codes work, and nothing can be saved.
+    pub read_only: bool,
     /// What wrong passphrases of the vault have come to.
     pub back_off: BackOff,
     /// Until when the kernel's keyring keeps the vault's key, as far as was known at the start.
@@ -67,36 +103,43 @@ pub struct Model {
     pub left: bool,
 }
 
-/// How wrong passphrases of the vault slow the next ones down. It outlives locking, not the program.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct BackOff {
-    n_wrong: u32,
-    until: u64,
+/// What the settings say of the screens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+pub struct Prefs {
+    /// Codes are hidden until they are asked for.
+    pub masked: bool,
+    /// Seconds that a code stays visible.
+    pub shown_seconds: u64,
+    /// Codes are hidden while the keyboard is elsewhere.
+    pub mask_on_focus_loss: bool,
+    /// Seconds without a key after which the vault is locked.
+    pub idle_seconds: u64,
+    /// Order of the entries at the start.
+    pub sort: Sort,
+    /// Bars move, and not only numbers.
+    pub motion: bool,
+    /// Clicks and the wheel are taken from the terminal.
+    pub mouse: bool,
+    /// ASCII alone.
+    pub ascii: bool,
+    /// Styles.
+    pub theme: Theme,
 }
 
-impl BackOff {
-    /// One more was wrong: nothing at first, then 2, 4, 8, 16 and 30 seconds.
-    pub fn one_more(&mut self, now: u64) {
-        self.n_wrong = self.n_wrong.saturating_add(1);
-        if self.n_wrong > FREE_ATTEMPTS {
-            let doubled = 1_u64.checked_shl(self.n_wrong - FREE_ATTEMPTS).unwrap_or(LONGEST_WAIT_SECONDS);
-            self.until = now.saturating_add(doubled.min(LONGEST_WAIT_SECONDS));
+impl Default for Prefs {
+    fn default() -> Self {
+        Self {
+            masked: true,
+            shown_seconds: REVEALED_SECONDS,
+            mask_on_focus_loss: true,
+            idle_seconds: IDLE_SECONDS,
+            sort: Sort::Name,
+            motion: true,
+            mouse: false,
+            ascii: false,
+            theme: Theme::new(true),
         }
-    }
-
-    /// Notes the time: a clock that was set back must not make anybody wait longer than the longest.
-    pub fn tick(&mut self, now: u64) {
-        self.until = self.until.min(now.saturating_add(LONGEST_WAIT_SECONDS));
-    }
-
-    /// How many were wrong since the vault was last open.
-    pub fn n_wrong(&self) -> u32 {
-        self.n_wrong
-    }
-
-    /// Seconds until the next one may be typed.
-    pub fn seconds_left(&self, now: u64) -> u64 {
-        self.until.saturating_sub(now)
     }
 }
 
@@ -114,59 +157,107 @@ pub struct Start {
     pub wants_key_file: bool,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
     pub kept_until: Option<u64>,
-    /// ASCII alone.
-    pub ascii: bool,
     /// True when the sandbox was switched off for this run.
     pub sandbox_off: bool,
-    /// Styles.
-    pub theme: Theme,
+    /// True when the medium takes no changes.
+    pub read_only: bool,
+    /// What the settings say of the screens.
+    pub prefs: Prefs,
     /// Seconds since 1970.
     pub now: u64,
+}
+
+/// The places that have a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The entries and their codes.
+    Codes,
+    /// The bundles made from this vault.
+    Bundles,
+    /// Rehearsed restores.
+    Drills,
+    /// What each account can be reached through.
+    Plan,
+    /// What happened.
+    Log,
+    /// How the program behaves.
+    Settings,
+}
+
+impl Place {
+    /// All of them, by their numbers from 1.
+    pub const ALL: [Self; 6] =
+        [Self::Codes, Self::Bundles, Self::Drills, Self::Plan, Self::Log, Self::Settings];
+
+    /// Its name at the top of the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Codes => "Codes",
+            Self::Bundles => "Bundles",
+            Self::Drills => "Drills",
+            Self::Plan => "Plan",
+            Self::Log => "Log",
+            Self::Settings => "Settings",
+        }
+    }
 }
 
 /// Where the person is.
 #[derive(Debug)]
 pub enum Screen {
-    /// A new entry, from a pasted URI.
+    /// A new entry.
     Add(AddForm),
+    /// The bundles, and what is done with them.
+    Bundles(BundlesPage),
     /// Another device's code, by which the clock is corrected for this run.
     Clock(ClockForm),
+    /// The entries.
+    Codes,
+    /// What will be the place of drills.
+    Drills,
+    /// An entry being changed.
+    Edit(EditForm),
+    /// Everything about one entry.
+    Entry(EntryPage),
     /// No vault yet.
     FirstRun,
-    /// The entries.
-    List,
+    /// The end of the log.
+    Log(LogPage),
     /// A new vault's passphrase.
     NewVault(NewPassphrase),
+    /// What will be the place of the plan.
+    Plan,
     /// A bundle's path and passphrase, then the new vault's.
     Restore(RestoreForm),
+    /// The settings.
+    Settings(SettingsPage),
+    /// A file of another program, being read or written.
+    Transfer(TransferForm),
+    /// What was removed.
+    Trash(TrashPage),
     /// The vault's passphrase.
     Unlock(UnlockForm),
 }
 
-/// What lies over the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dialog {
-    /// The same code was copied in its window before: copy it again?
-    CopyAgain {
-        /// The entry.
-        id: EntryId,
-        /// When.
-        copied_at: u64,
-        /// When the next one comes.
-        next_at: u64,
-    },
-    /// What went wrong, in full. It stays until it was read.
-    Failure {
-        /// What happened, what is unharmed, what to do next.
-        lines: Vec<String>,
-        /// First line shown.
-        scroll: u16,
-    },
-    /// The keys of this screen.
-    Help {
-        /// First line shown.
-        scroll: u16,
-    },
+impl Screen {
+    /// The place that a screen belongs to; `None` while no vault is open.
+    pub fn place(&self) -> Option<Place> {
+        Some(match self {
+            Self::Add(_)
+            | Self::Clock(_)
+            | Self::Codes
+            | Self::Edit(_)
+            | Self::Entry(_)
+            | Self::Transfer(_)
+            | Self::Trash(_) => Place::Codes,
+            Self::Bundles(_) | Self::Restore(_) => Place::Bundles,
+            Self::Drills => Place::Drills,
+            Self::Log(_) => Place::Log,
+            Self::Plan => Place::Plan,
+            Self::Settings(_) => Place::Settings,
+            Self::FirstRun | Self::NewVault(_) | Self::Unlock(_) => return None,
+        })
+    }
 }
 
 /// Work that is under way.
@@ -200,84 +291,15 @@ pub struct Notice {
     pub until: u64,
 }
 
-/// The vault's passphrase being typed.
-#[derive(Debug, Default)]
-pub struct UnlockForm {
-    /// The passphrase.
-    pub field: SecretField,
-    /// Why the last one did not open it.
-    pub wrong: Option<String>,
-}
-
-/// A new passphrase: typed, or made and written down; then typed once more.
-#[derive(Debug, Default)]
-pub struct NewPassphrase {
-    /// What is being typed.
-    pub field: SecretField,
-    /// What was typed first, once it is being typed again.
-    pub first: Option<SecretText>,
-    /// The words that were made, shown until the person goes on. Nothing can be typed meanwhile.
-    pub offered: Option<SecretText>,
-    /// How hard it is to guess, in words.
-    pub strength: String,
-    /// What is wrong, if anything.
-    pub wrong: Option<String>,
-}
-
-/// A restore, step by step.
-#[derive(Debug)]
-pub enum RestoreForm {
-    /// Which file.
-    Path {
-        /// The path.
-        field: SecretField,
-        /// What is wrong with it.
-        wrong: Option<String>,
-    },
-    /// What opens the bundle.
-    Passphrase {
-        /// The passphrase.
-        field: SecretField,
-        /// What the bundle says of itself.
-        about: Vec<String>,
-        /// Why the last one did not open it.
-        wrong: Option<String>,
-    },
-    /// The new vault's passphrase.
-    New {
-        /// How many entries will be restored.
-        n_entries: usize,
-        /// What the bundle says of itself, for going back.
-        about: Vec<String>,
-        /// The passphrase.
-        form: NewPassphrase,
-    },
-}
-
-/// A new entry.
-#[derive(Debug, Default)]
-pub struct AddForm {
-    /// The URI.
-    pub field: SecretField,
-    /// What it says, without the secret.
-    pub preview: Vec<String>,
-    /// What is wrong with it.
-    pub wrong: Option<String>,
-}
-
-/// The clock measured by another device's code.
-#[derive(Debug)]
-pub struct ClockForm {
-    /// The entry whose code it is.
-    pub id: EntryId,
-    /// Its name, safe to show.
-    pub title: String,
-    /// The code that the other device shows.
-    pub field: SecretField,
-    /// What was found: in words, and in seconds to be added to the clock.
-    pub offered: Option<(String, i64)>,
-    /// What is wrong with it.
-    pub wrong: Option<String>,
+/// What was told, for reading it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: u64,
+    /// The words.
+    pub text: String,
+    /// True for a failure.
+    pub wrong: bool,
 }
 
 /// How far the clock can be believed.
@@ -287,72 +309,6 @@ pub struct ClockState {
     pub correction: i64,
     /// What speaks against it.
     pub doubt: Option<String>,
-}
-
-/// The entries and where the person is among them.
-#[derive(Debug, Default)]
-pub struct List {
-    /// All of them, favourites first, then by name.
-    pub rows: Vec<Row>,
-    /// Searches them.
-    pub index: Index,
-    /// Places in `rows` that the filter keeps, best first.
-    pub shown: Vec<usize>,
-    /// The filter's text.
-    pub filter: String,
-    /// True while it is being typed.
-    pub filtering: bool,
-    /// The selected entry; `None` when nothing fits.
-    pub selected: Option<EntryId>,
-    /// First place of `shown` that is on the screen.
-    pub offset: usize,
-    /// Codes that were asked for.
-    pub revealed: BTreeMap<EntryId, Revealed>,
-    /// Names of entries that cannot be read.
-    pub set_aside: usize,
-}
-
-/// One entry as the list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The entry.
-    pub id: EntryId,
-    /// The service, safe to show.
-    pub issuer: String,
-    /// The account, safe to show.
-    pub account: String,
-    /// Tags, safe to show.
-    pub tags: Vec<String>,
-    /// Length of a step in seconds; `None` for a counter.
-    pub period: Option<u64>,
-    /// Characters of a code.
-    pub digits: usize,
-    /// Shown first.
-    pub favourite: bool,
-}
-
-impl Row {
-    /// `issuer:account`, or whichever there is.
-    pub fn title(&self) -> String {
-        match (self.issuer.is_empty(), self.account.is_empty()) {
-            (false, false) => format!("{}:{}", self.issuer, self.account),
-            (false, true) => self.issuer.clone(),
-            _ => self.account.clone(),
-        }
-    }
-}
-
-/// A code that was asked for.
-#[derive(Debug)]
-pub struct Revealed {
-    /// The code, grouped for reading.
-    pub code: SecretText,
-    /// The one after it, grouped.
-    pub next: Option<SecretText>,
-    /// First second after its step; `None` for a counter.
-    pub valid_until: Option<u64>,
-    /// When it is hidden again.
-    pub hide_at: u64,
 }
 
 impl Model {
@@ -365,15 +321,22 @@ impl Model {
             dialog: None,
             busy: None,
             notice: None,
+            messages: VecDeque::new(),
             waiting: None,
-            list: List::default(),
+            open: false,
+            list: List { sort: start.prefs.sort, ..List::default() },
+            details: None,
+            undo: Vec::new(),
             clock: ClockState::default(),
             now: start.now,
             last_key: start.now,
             size: (80, 24),
-            ascii: start.ascii,
+            focused: true,
+            ascii: start.prefs.ascii,
+            theme: start.prefs.theme,
+            prefs: start.prefs,
             sandbox_off: start.sandbox_off,
-            theme: start.theme,
+            read_only: start.read_only,
             vault_path: start.vault_path,
             key_file: start.key_file,
             wants_key_file: start.wants_key_file,
@@ -383,29 +346,46 @@ impl Model {
         }
     }
 
-    /// True while the vault is open.
-    pub fn is_open(&self) -> bool {
-        matches!(self.screen, Screen::List | Screen::Add(_) | Screen::Clock(_))
-    }
-
-    /// True while a passphrase or a URI can be read on the screen.
+    /// True while a passphrase, a URI or a QR code can be read on the screen.
     pub fn shows_secret_text(&self) -> bool {
-        match &self.screen {
-            Screen::Add(form) => form.field.is_shown(),
-            Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
-            Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
-                form.field.is_shown() || form.offered.is_some()
+        let in_dialog = match &self.dialog {
+            Some(Dialog::Picture(_)) => true,
+            Some(Dialog::RecoveryCode { .. }) => !self.hides_codes(),
+            Some(Dialog::Prompt(prompt)) => prompt.form.shows_secret(),
+            _ => false,
+        };
+        in_dialog
+            || match &self.screen {
+                Screen::Add(form) => form.shows_secret(),
+                Screen::Bundles(page) => page.shows_secret(),
+                Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
+                Screen::Edit(form) => form.shows_secret(),
+                Screen::Entry(page) => page.shows_secret(),
+                Screen::NewVault(form) => form.shows_secret(),
+                Screen::Restore(form) => form.shows_secret(),
+                Screen::Transfer(form) => form.shows_secret(),
+                Screen::Unlock(form) => form.field.is_shown(),
+                Screen::Codes
+                | Screen::Drills
+                | Screen::FirstRun
+                | Screen::Log(_)
+                | Screen::Plan
+                | Screen::Settings(_)
+                | Screen::Trash(_) => false,
             }
-            Screen::Restore(RestoreForm::Passphrase { field, .. }) => field.is_shown(),
-            Screen::Unlock(form) => form.field.is_shown(),
-            Screen::FirstRun | Screen::List | Screen::Restore(RestoreForm::Path { .. }) => false,
-        }
     }
 
     /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.
     pub fn must_wait(&self) -> u64 {
-        let left = self.back_off.seconds_left(self.now);
-        if matches!(self.screen, Screen::Unlock(_)) { left } else { 0 }
+        let asks_vault = matches!(&self.screen, Screen::Unlock(_))
+            || matches!(&self.screen, Screen::Bundles(page) if page.asks_vault())
+            || matches!(&self.screen, Screen::Transfer(form) if form.asks_vault());
+        if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
+    }
+
+    /// True while the path of the vault's key file is wanted before anything else.
+    pub fn asks_key_file(&self) -> bool {
+        self.wants_key_file && self.key_file.is_none() && matches!(self.screen, Screen::Unlock(_))
     }
 
     /// Rows of entries that fit on the screen: title, headings, notice and footer take four.
@@ -413,65 +393,44 @@ impl Model {
         usize::from(self.size.1).saturating_sub(4).max(1)
     }
 
-    /// Shows a few words for a while.
+    /// True where the selected entry is shown beside the list.
+    pub fn is_wide(&self) -> bool {
+        self.size.0 >= WIDE_COLUMNS
+    }
+
+    /// True while codes must not be readable although they were asked for.
+    pub fn hides_codes(&self) -> bool {
+        !self.focused && self.prefs.mask_on_focus_loss
+    }
+
+    /// The entry that an action of this screen is about.
+    pub fn subject(&self) -> Option<EntryId> {
+        if let Screen::Entry(page) = &self.screen {
+            return Some(page.id());
+        }
+        if let Screen::Edit(form) = &self.screen {
+            return Some(form.values.id);
+        }
+        if let Screen::Add(AddForm { proving: Some(proving), .. }) = &self.screen {
+            return Some(proving.id);
+        }
+        self.list.selected
+    }
+
+    /// Shows a few words for a while, and keeps them for reading them again.
     pub fn tell(&mut self, text: impl Into<String>, wrong: bool) {
         let text = text.into();
+        self.remember(text.clone(), wrong);
         // A long line needs longer to be read.
         let extra = u64::try_from(text.len()).unwrap_or(0) / 40;
         self.notice = Some(Notice { text, wrong, until: self.now.saturating_add(NOTICE_SECONDS + extra) });
     }
-}
 
-impl List {
-    /// The selected row.
-    pub fn selected_row(&self) -> Option<&Row> {
-        let id = self.selected?;
-        self.rows.iter().find(|row| row.id == id)
-    }
-
-    /// The place of the selection among the shown rows.
-    pub fn selected_place(&self) -> Option<usize> {
-        let id = self.selected?;
-        self.shown.iter().position(|place| self.rows.get(*place).is_some_and(|row| row.id == id))
-    }
-
-    /// Puts the rows of a vault in, keeping the selection where its entry is still there.
-    pub fn fill(&mut self, rows: Vec<Row>) {
-        self.index = Index::new(
-            rows.iter().map(|row| (row.issuer.as_str(), row.account.as_str(), row.tags.as_slice())),
-        );
-        self.rows = rows;
-        self.shown.clear();
-        self.refilter();
-    }
-
-    /// Applies the filter; a selection that it hides is gone.
-    pub fn refilter(&mut self) {
-        self.shown = self.index.matches(&self.filter);
-        if self.selected_place().is_none() {
-            self.select_first();
+    /// Keeps words for reading them again.
+    pub fn remember(&mut self, text: String, wrong: bool) {
+        if self.messages.len() == MOST_MESSAGES {
+            self.messages.pop_front();
         }
-        self.offset = 0;
-    }
-
-    /// Applies a filter that was just edited: the best match is selected, as in fzf.
-    pub fn refilter_edited(&mut self, before: &str) {
-        self.shown = self.index.narrow(before, &self.shown, &self.filter);
-        self.select_first();
-        self.offset = 0;
-    }
-
-    fn select_first(&mut self) {
-        self.selected = self.shown.first().and_then(|place| self.rows.get(*place)).map(|row| row.id);
-    }
-
-    /// The entries that are on a screen of so many rows.
-    pub fn on_screen(&self, page: usize) -> impl Iterator<Item = &Row> {
-        self.shown.iter().skip(self.offset).take(page).filter_map(|place| self.rows.get(*place))
-    }
-
-    /// Forgets everything, wiping the codes.
-    pub fn clear(&mut self) {
-        *self = Self::default();
+        self.messages.push_back(Told { at: self.now, text, wrong });
     }
 }

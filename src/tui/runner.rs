@@ -5,11 +5,17 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod bundles;
+mod changes;
 mod clipboard;
 mod clock;
+mod entry;
+mod facts;
 mod jobs;
 mod keys;
 mod screen;
+mod settings;
+mod transfer;
 
 use std::io;
 use std::path::PathBuf;
@@ -25,12 +31,12 @@ use super::effect::Effect;
 use super::input::Input;
 use super::keymap::translate;
 use super::message::Message;
-use super::model::{self, IDLE_SECONDS, Model, Start};
-use super::theme::Theme;
+use super::model::{self, Model, Start};
 use super::update::update;
 use super::view::view;
 use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::clock::Watch;
+use crate::app::import::ReadFile;
 use crate::app::keyring::Found;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
@@ -40,15 +46,11 @@ use crate::platform::process;
 use crate::secret::SecretText;
 use screen::Screen;
 
-/// How the interface is to look and what opens the vault besides a passphrase.
+/// What opens the vault besides a passphrase. How the interface looks is in the context's settings.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The key file that was named.
     pub key_file: Option<PathBuf>,
-    /// ASCII alone.
-    pub ascii: bool,
-    /// Whether colour may be used.
-    pub color: bool,
 }
 
 /// What the runner waits for.
@@ -72,7 +74,8 @@ struct Runner {
     happenings: Sender<Happening>,
     session: Option<Box<Session>>,
     bundle: Option<Arc<SealedBundle>>,
-    opened: Option<Box<OpenedBundle>>,
+    opened: Option<Arc<OpenedBundle>>,
+    file: Option<Box<ReadFile>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
     /// Codes that were copied.
@@ -111,9 +114,9 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
             Found::Key(key) => Some(key.until()),
             Found::Nothing | Found::Useless => None,
         },
-        ascii: options.ascii,
         sandbox_off: ctx.protection.is_switched_off(),
-        theme: Theme::new(options.color),
+        read_only: present && unlock::is_read_only(&ctx),
+        prefs: settings::prefs(&ctx.settings),
         now: ctx.clock.now(),
     });
     drop(vault);
@@ -125,6 +128,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         session: None,
         bundle: None,
         opened: None,
+        file: None,
         job: 0,
         copies: 0,
         watch: Watch::default(),
@@ -180,7 +184,9 @@ struct Shown {
 
 impl Shown {
     fn of(model: &Model) -> Self {
-        Self { codes: model.list.revealed.keys().copied().collect(), is_text: model.shows_secret_text() }
+        let codes =
+            if model.hides_codes() { Vec::new() } else { model.list.revealed.keys().copied().collect() };
+        Self { codes, is_text: model.shows_secret_text() }
     }
 
     fn has_what_is_not_in(&self, later: &Self) -> bool {
@@ -215,6 +221,7 @@ impl Runner {
         received: &Receiver<Happening>,
     ) -> io::Result<()> {
         loop {
+            screen.set_mouse(model.prefs.mouse);
             screen.draw(|frame| view(model, frame))?;
             if self.leave {
                 return Ok(());
@@ -247,12 +254,17 @@ impl Runner {
     fn wait(&self, model: &Model) -> Duration {
         let to_next_second =
             Duration::from_millis(1000 - u64::from(self.ctx.clock.subsecond_millis().min(999)));
-        let shows_seconds = matches!(model.screen, model::Screen::List) && !model.list.rows.is_empty();
+        let shows_countdown = match &model.screen {
+            model::Screen::Add(form) => form.proving.is_some(),
+            model::Screen::Codes | model::Screen::Entry(_) => true,
+            _ => false,
+        };
+        let shows_seconds = shows_countdown && !model.list.rows.is_empty();
         if shows_seconds || model.must_wait() > 0 || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }
         let ends = [
-            Some(model.last_key.saturating_add(IDLE_SECONDS)),
+            Some(model.last_key.saturating_add(model.prefs.idle_seconds)),
             model.notice.as_ref().map(|notice| notice.until),
         ];
         let hidden = model.list.revealed.values().map(|revealed| revealed.hide_at);
@@ -264,7 +276,10 @@ impl Runner {
     fn understand(&mut self, happening: Happening, model: &Model, screen: &mut Screen) -> Vec<Message> {
         match happening {
             Happening::Terminal(input) => match *input {
+                Input::Click { column, row } => vec![Message::Clicked(column, row)],
+                Input::Focus(focused) => vec![Message::Focused(focused)],
                 Input::Key(key) => translate(model, key).into_iter().collect(),
+                Input::Wheel(rows) => vec![Message::Move(rows)],
                 Input::Paste(text) => vec![Message::Pasted(text)],
                 Input::Refused(reason) => {
                     vec![Message::Noticed(format!("what was pasted was not taken: {reason}"))]
@@ -325,8 +340,31 @@ impl Runner {
             Effect::CopyShown { title, code } => self.copy_shown(title, code),
             Effect::Estimate(text) => vec![jobs::estimated(&text)],
             Effect::Generate => vec![jobs::generated(&self.ctx)],
-            Effect::Preview(text) => vec![jobs::previewed(&text)],
             Effect::Refresh(ids) => self.refresh(&ids),
+            Effect::Bundle(effect) => self.for_bundle(effect),
+            Effect::Entry(effect) => self.for_entry(effect),
+            Effect::Transfer(effect) => self.for_transfer(effect),
+            Effect::UseKeyFile(path) => {
+                self.key_file = Some(jobs::typed_path(&path));
+                Vec::new()
+            }
+            Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
+            Effect::ReadLog => self.read(changes::log_rows),
+            Effect::ReadSettings => self.settings(),
+            Effect::Set(key, value) => self.set(key, &value),
+            Effect::ReadTrash => self.read(changes::trash_rows),
+            Effect::ReadUse => self.read(changes::last_used),
+            Effect::Favourite(id, favourite) => {
+                self.with_session(move |ctx, session| changes::favourite(ctx, session, id, favourite))
+            }
+            Effect::Tag { ids, added, removed } => {
+                self.with_session(move |ctx, session| changes::tag(ctx, session, &ids, &added, &removed))
+            }
+            Effect::Remove(ids) => self.with_session(move |ctx, session| changes::remove(ctx, session, ids)),
+            Effect::TakeBack(ids) => {
+                self.with_session(move |ctx, session| changes::take_back(ctx, session, &ids))
+            }
+            Effect::Purge(ids) => self.with_session(move |ctx, session| changes::purge(ctx, session, &ids)),
             effect => self.start(effect),
         };
         for message in answers {
@@ -337,8 +375,7 @@ impl Runner {
     /// Drops everything that could open or show anything.
     fn lock(&mut self) {
         self.session = None;
-        self.bundle = None;
-        self.opened = None;
+        self.forget();
         // Whatever is under way gives its session to nobody.
         self.job += 1;
     }
@@ -369,6 +406,11 @@ impl Runner {
                 self.apply(Message::Failed(Box::new(failure)), model, screen);
             }
         }
+    }
+
+    /// Reads something for a page; nothing while a job has the session.
+    fn read(&self, work: impl FnOnce(&Context, &Session) -> Message) -> Vec<Message> {
+        self.session.as_ref().map(|session| work(&self.ctx, session)).into_iter().collect()
     }
 
     fn refresh(&self, ids: &[EntryId]) -> Vec<Message> {

@@ -12,6 +12,9 @@ const CAPACITY: usize = 8192;
 /// Dots that stand for a hidden text, however long it is.
 const DOTS: usize = 8;
 
+/// Capitals from which on nobody means them by chance.
+const FEWEST_CAPITALS: usize = 3;
+
 /// Longest part that is drawn, in characters; [`label::shown`] shortens what is longer.
 const LONGEST_DRAWN: usize = 120;
 
@@ -135,6 +138,13 @@ impl SecretField {
         &self.text
     }
 
+    /// Tells whether every letter of a text with several of them is a capital: Caps Lock may be on. Most terminals
+    /// tell nothing of that key, and what was typed does.
+    pub fn looks_like_caps_lock(&self) -> bool {
+        let letters = || self.text.expose().chars().filter(|c| c.is_alphabetic());
+        letters().count() >= FEWEST_CAPITALS && letters().all(char::is_uppercase)
+    }
+
     /// Tells whether nothing was typed.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
@@ -245,6 +255,15 @@ mod tests {
         field.jump(Jump::Right);
         field.erase();
         assert_eq!(field.text().expose(), "media/usb/");
+    }
+
+    #[test]
+    fn capitals_alone_look_like_caps_lock() {
+        for (text, looks) in
+            [("HUNTER2", true), ("HU", false), ("Hunter", false), ("123", false), ("ÄÖÜ", true)]
+        {
+            assert_eq!(field(text).looks_like_caps_lock(), looks, "{text}");
+        }
     }
 
     #[test]

@@ -2,16 +2,23 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// The roles that the screens use, on the terminal's own sixteen colours.
+/// The roles that the screens use, on the terminal's own sixteen colours. The ground is the terminal's own in
+/// each, so that they can be read on a dark and on a light one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     color: bool,
+    high_contrast: bool,
 }
 
 impl Theme {
     /// With or without colour.
     pub const fn new(color: bool) -> Self {
-        Self { color }
+        Self { color, high_contrast: false }
+    }
+
+    /// Bold and reverse, underlined where another theme has a colour; nothing is dimmed.
+    pub const fn high_contrast() -> Self {
+        Self { color: false, high_contrast: true }
     }
 
     const fn colored(self, color: Color) -> Style {
@@ -35,17 +42,24 @@ impl Theme {
 
     /// A code in its last seconds.
     pub const fn ending(self) -> Style {
-        self.colored(Color::Yellow).add_modifier(Modifier::BOLD)
+        let style = self.colored(Color::Yellow).add_modifier(Modifier::BOLD);
+        if self.high_contrast { style.add_modifier(Modifier::UNDERLINED) } else { style }
     }
 
     /// What is less important.
     pub const fn quiet(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
+        if self.high_contrast { Style::new() } else { Style::new().add_modifier(Modifier::DIM) }
     }
 
     /// Something is wrong.
     pub const fn wrong(self) -> Style {
-        self.colored(Color::Red).add_modifier(Modifier::BOLD)
+        let style = self.colored(Color::Red).add_modifier(Modifier::BOLD);
+        if self.high_contrast { style.add_modifier(Modifier::REVERSED) } else { style }
+    }
+
+    /// What must not be overlooked, at the top.
+    pub const fn banner(self) -> Style {
+        self.colored(Color::Yellow).add_modifier(Modifier::BOLD).add_modifier(Modifier::REVERSED)
     }
 
     /// A key in the footer and in the help.

@@ -2,17 +2,40 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod add;
+mod bundles;
+mod codes;
+mod dialogs;
+mod edit;
+mod entry;
 mod forms;
-mod list;
+mod pages;
+mod passphrase;
+mod transfer;
 
-use super::effect::Effect;
+pub(super) use transfer::PLAINTEXT_WORD;
+
+use super::effect::{BundleEffect, Effect};
 use super::message::Message;
-use super::model::{BackOff, Busy, Dialog, IDLE_SECONDS, Model, Screen, UnlockForm};
+use super::model::{
+    BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
+};
 use crate::app::Failure;
 
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let by_person = is_by_person(&message);
+    let held = bundles::holds_opened(model);
+    let mut effects = apply(model, message);
+    // Whichever way the person leaves, what was opened there is dropped.
+    if held && !bundles::holds_opened(model) {
+        effects.push(Effect::Bundle(BundleEffect::Forget));
+    }
+    effects.extend(codes::wanted(model));
+    effects
+}
+
+fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
+    let by_person = message.is_by_person();
     if by_person {
         model.last_key = model.now;
     }
@@ -30,7 +53,12 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
-            list::keep_in_view(model);
+            codes::keep_in_view(model);
+            Vec::new()
+        }
+        Message::Focused(focused) => {
+            model.focused = focused;
+            entry::focus_changed(model);
             Vec::new()
         }
         Message::Tick(now) => tick(model, now),
@@ -55,34 +83,32 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.clock.doubt = Some(words);
             Vec::new()
         }
-        Message::Slept if model.is_open() => lock(model, "locked, because the machine slept"),
+        Message::Slept if model.open => lock(model, "locked, because the machine slept"),
         Message::Slept => {
             clear_fields(model);
             Vec::new()
         }
-        Message::Lock if model.is_open() => lock(model, "locked"),
+        Message::Lock if model.open => lock(model, "locked"),
+        // The keys of what is open, and their search, are closed one after the other.
         Message::Help => {
             model.dialog = match model.dialog {
                 Some(Dialog::Help { .. }) => None,
-                _ => Some(Dialog::Help { scroll: 0 }),
+                _ => Some(Dialog::Help { scroll: 0, filter: String::new(), searching: false }),
             };
             Vec::new()
         }
-        Message::Move(rows) if model.dialog.is_some() => {
-            scroll(model, rows);
-            Vec::new()
-        }
-        Message::Back if model.dialog.take().is_some() => Vec::new(),
         // While work is under way only leaving, locking and cancelling mean something.
-        Message::Back if model.busy.as_ref().is_some_and(|busy| busy.can_cancel) => {
+        Message::Back
+            if model.dialog.is_none() && model.busy.as_ref().is_some_and(|busy| busy.can_cancel) =>
+        {
             model.busy = None;
             model.tell("cancelled; nothing was changed", false);
             vec![Effect::Cancel]
         }
+        message if by_person && model.dialog.is_some() => dialogs::update(model, message),
         _ if by_person && model.busy.is_some() => Vec::new(),
         // After wrong passphrases the field takes nothing for a while; going back and leaving always work.
         message if by_person && model.must_wait() > 0 && !matches!(message, Message::Back) => Vec::new(),
-        Message::Pasted(_) if model.dialog.is_some() => Vec::new(),
         message => on_screen(model, message),
     }
 }
@@ -91,88 +117,138 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Rows { rows, set_aside } => {
             model.back_off = BackOff::default();
-            list::opened(model, rows, set_aside);
-            Vec::new()
+            return codes::opened(model, rows, set_aside);
         }
         // An answer that comes after locking must not bring anything back onto the screen.
         Message::Added { .. }
         | Message::Copied { .. }
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
+        | Message::LogRead(_)
+        | Message::Removed { .. }
         | Message::Revealed { .. }
-            if !model.is_open() =>
-        {
-            Vec::new()
-        }
+        | Message::TrashRead(_)
+        | Message::UseRead(_)
+            if !model.open => {}
         Message::Revealed { id, code, next, valid_until, seconds } => {
-            list::revealed(model, id, code, next, valid_until, seconds);
-            Vec::new()
+            codes::revealed(model, id, code, next, valid_until, seconds);
         }
-        Message::ClockDoubted(words) => {
-            model.clock.doubt = Some(words);
-            Vec::new()
-        }
-        Message::ClockCorrected(seconds) => {
-            corrected(model, seconds);
-            Vec::new()
-        }
-        Message::Copied { title, words } => {
-            model.tell(format!("{title}: {words}"), false);
-            Vec::new()
-        }
+        Message::ClockDoubted(words) => model.clock.doubt = Some(words),
+        Message::ClockCorrected(seconds) => corrected(model, seconds),
+        Message::Copied { title, words } => model.tell(format!("{title}: {words}"), false),
         Message::CopiedBefore { id, copied_at, next_at } => {
             model.dialog = Some(Dialog::CopyAgain { id, copied_at, next_at });
-            Vec::new()
         }
-        message => match model.screen {
-            Screen::List => list::update(model, message),
-            Screen::Add(_)
-            | Screen::Clock(_)
-            | Screen::FirstRun
-            | Screen::NewVault(_)
-            | Screen::Restore(_)
-            | Screen::Unlock(_) => forms::update(model, message),
-        },
+        Message::FolderListed { folder, rows, wrong } => dialogs::listed(model, folder, rows, wrong),
+        Message::UseRead(used) => codes::used(model, &used),
+        Message::Removed { ids, words } => codes::removed(model, ids, &words),
+        Message::LogRead(_) | Message::SettingsRead { .. } | Message::TrashRead(_) => {
+            pages::answered(model, message);
+        }
+        Message::Palette if model.open => {
+            model.dialog = Some(Dialog::Palette { filter: String::new(), selected: 0 });
+        }
+        Message::Messages => model.dialog = Some(Dialog::Messages { scroll: 0 }),
+        Message::Go(place) if model.open => return go(model, place),
+        Message::NextPlace(by) if model.open => return go(model, next_place(model, by)),
+        Message::PickFile => return dialogs::pick_file(model),
+        // What every screen of an open vault offers by the palette, and some of them by a key.
+        Message::Add
+        | Message::CompareClock
+        | Message::Copy
+        | Message::Favourite
+        | Message::OpenTrash
+        | Message::Remove
+        | Message::Reveal
+        | Message::RevealPage
+        | Message::HideAll
+        | Message::Tag
+        | Message::Wait
+            if model.open =>
+        {
+            return codes::act(model, message);
+        }
+        Message::Undo if model.open && !matches!(model.screen, Screen::Trash(_)) => {
+            return codes::act(model, Message::Undo);
+        }
+        Message::Edit | Message::Entry(_) | Message::OpenEntry | Message::Prove if model.open => {
+            return entry::act(model, message);
+        }
+        Message::Bundle(_) | Message::Merge | Message::NewBundle if model.open => {
+            return bundles::act(model, message);
+        }
+        Message::Export if model.open => return transfer::act(model, message),
+        // A file can be chosen before there is a vault.
+        Message::Import | Message::Transfer(_) => return transfer::act(model, message),
+        message => {
+            return match model.screen {
+                Screen::Codes => codes::update(model, message),
+                Screen::Bundles(_) => bundles::update(model, message),
+                Screen::Add(_) => add::update(model, message),
+                Screen::Edit(_) => edit::update(model, message),
+                Screen::Entry(_) => entry::update(model, message),
+                Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
+                    pages::update(model, message)
+                }
+                Screen::Transfer(_) => transfer::update(model, message),
+                Screen::Clock(_)
+                | Screen::FirstRun
+                | Screen::NewVault(_)
+                | Screen::Restore(_)
+                | Screen::Unlock(_) => forms::update(model, message),
+            };
+        }
     }
+    Vec::new()
 }
 
-/// Whether the person did it; the rest is the world's.
-fn is_by_person(message: &Message) -> bool {
-    !matches!(
-        message,
-        Message::Added { .. }
-            | Message::BundleOpened { .. }
-            | Message::BundleSeen { .. }
-            | Message::ClockCorrected(_)
-            | Message::ClockDoubted(_)
-            | Message::ClockMeasured { .. }
-            | Message::ClockStepped(_)
-            | Message::Copied { .. }
-            | Message::CopiedBefore { .. }
-            | Message::Estimated(_)
-            | Message::Failed(_)
-            | Message::Finished
-            | Message::Generated(_)
-            | Message::Noticed(_)
-            | Message::Previewed(_)
-            | Message::Resized(..)
-            | Message::Revealed { .. }
-            | Message::Rows { .. }
-            | Message::Slept
-            | Message::Started { .. }
-            | Message::Tick(_)
-    )
+/// Opens one of the places.
+fn go(model: &mut Model, place: Place) -> Vec<Effect> {
+    if model.screen.place() == Some(place) && place != Place::Codes {
+        return Vec::new();
+    }
+    model.list.filtering = false;
+    match place {
+        Place::Codes => model.screen = Screen::Codes,
+        Place::Bundles => {
+            model.screen = Screen::Bundles(BundlesPage::default());
+            return bundles::opened(model);
+        }
+        Place::Drills => model.screen = Screen::Drills,
+        Place::Plan => model.screen = Screen::Plan,
+        Place::Log => {
+            model.screen = Screen::Log(LogPage::default());
+            return vec![Effect::ReadLog];
+        }
+        Place::Settings => {
+            model.screen = Screen::Settings(SettingsPage::default());
+            return vec![Effect::ReadSettings];
+        }
+    }
+    Vec::new()
+}
+
+fn next_place(model: &Model, by: isize) -> Place {
+    let here = model.screen.place().unwrap_or(Place::Codes);
+    let idx = Place::ALL.iter().position(|place| *place == here).unwrap_or(0);
+    let n_places = Place::ALL.len();
+    let next = (idx + n_places).saturating_add_signed(by) % n_places;
+    Place::ALL.get(next).copied().unwrap_or(Place::Codes)
 }
 
 /// Forgets everything that the vault held and asks for its passphrase.
 fn lock(model: &mut Model, words: &str) -> Vec<Effect> {
-    let was_open = model.is_open();
+    let was_open = model.open;
+    model.open = false;
     model.list.clear();
     model.clock.doubt = None;
     model.dialog = None;
     model.busy = None;
     model.notice = None;
+    model.messages.clear();
     model.waiting = None;
+    model.details = None;
+    model.undo.clear();
     if was_open {
         model.screen = Screen::Unlock(UnlockForm::default());
         // Who locks must not believe that nothing opens the vault any more.
@@ -194,9 +270,10 @@ fn corrected(model: &mut Model, seconds: i64) {
     model.clock.correction = seconds;
     model.clock.doubt = None;
     model.list.revealed.clear();
+    model.list.asked.clear();
     model.waiting = None;
     if matches!(model.screen, Screen::Clock(_)) {
-        model.screen = Screen::List;
+        model.screen = Screen::Codes;
     }
     let words = match seconds {
         0 => "the clock is no longer corrected".to_owned(),
@@ -211,10 +288,8 @@ fn corrected(model: &mut Model, seconds: i64) {
 fn clear_fields(model: &mut Model) {
     match &mut model.screen {
         Screen::Unlock(form) => form.field.clear(),
-        Screen::Add(form) => form.field.clear(),
-        Screen::Clock(form) => form.field.clear(),
-        Screen::NewVault(_) | Screen::Restore(_) => model.screen = Screen::FirstRun,
-        Screen::FirstRun | Screen::List => {}
+        // What was being filled in while no vault was open begins anew.
+        _ => model.screen = Screen::FirstRun,
     }
 }
 
@@ -228,19 +303,21 @@ fn tick(model: &mut Model, now: u64) -> Vec<Effect> {
     if now < model.last_key || model.busy.is_some() {
         model.last_key = now;
     }
-    if now - model.last_key >= IDLE_SECONDS {
+    if now - model.last_key >= model.prefs.idle_seconds {
         model.last_key = now;
-        return lock(model, "locked after five minutes without a key");
+        return lock(
+            model,
+            &format!("locked after {} without a key", idle_in_words(model.prefs.idle_seconds)),
+        );
     }
-    list::roll_over(model)
+    codes::roll_over(model)
 }
 
-fn scroll(model: &mut Model, rows: isize) {
-    let lines = super::view::dialog_lines(model).len();
-    let most = u16::try_from(lines.saturating_sub(super::view::dialog_page(model))).unwrap_or(0);
-    if let Some(Dialog::Help { scroll } | Dialog::Failure { scroll, .. }) = &mut model.dialog {
-        let rows = i16::try_from(rows).unwrap_or(0);
-        *scroll = scroll.saturating_add_signed(rows).min(most);
+fn idle_in_words(seconds: u64) -> String {
+    match seconds {
+        300 => "five minutes".to_owned(),
+        _ if seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
+        _ => format!("{seconds} s"),
     }
 }
 
@@ -253,4 +330,11 @@ fn told(failure: &Failure) -> Vec<String> {
     lines.extend(failure.next.iter().map(|step| format!("next: {step}")));
     // A cause may be another crate's words: what it repeats must not make a line of its own.
     lines.iter().map(|line| crate::entry::label::shown_message(line)).collect()
+}
+
+/// Tells a failure over the screen, in full; it stays until it was read, and among the messages.
+fn fail(model: &mut Model, failure: &Failure) {
+    let lines = told(failure);
+    model.remember(lines.join(" · "), true);
+    model.dialog = Some(Dialog::Failure { lines, scroll: 0 });
 }

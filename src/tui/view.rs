@@ -1,18 +1,28 @@
 //! The model drawn. Pure: `&Model` in, cells out. Labels come in already safe to show.
 
+mod add;
+mod bundles;
+mod codes;
+mod dialogs;
+mod entry;
 mod forms;
-mod list;
+mod pages;
 mod parts;
+mod report;
+mod transfer;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr as _;
 
-use self::parts::{boxed, centered, wrap};
-use super::keymap::{BINDINGS, Binding, EVERYWHERE, Place, place, screen_place};
-use super::model::{Dialog, Model, Screen};
+pub use self::dialogs::{dialog_lines, dialog_page, palette};
+pub use self::entry::{entry_lines, entry_page, most_modules};
+use self::parts::{cut, wrap};
+use super::keymap::{self, Binding};
+use super::model::{Model, Place, Screen};
 
 /// Smallest screen that anything is drawn on.
 pub const SMALLEST: (u16, u16) = (32, 8);
@@ -20,8 +30,8 @@ pub const SMALLEST: (u16, u16) = (32, 8);
 /// Most lines that a notice covers at the bottom of the screen.
 const NOTICE_LINES: usize = 3;
 
-/// Columns of a dialog's text.
-const DIALOG_WIDTH: u16 = 66;
+/// Fewest columns of the vault's path that are worth showing.
+const SHORTEST_PATH: usize = 12;
 
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -43,50 +53,105 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     .areas(area);
     frame.render_widget(Paragraph::new(title(model, usize::from(top.width))), top);
     match &model.screen {
-        Screen::List => list::draw(model, frame, body),
-        Screen::Add(form) => forms::add(model, form, frame, body),
+        Screen::Add(form) => add::add(model, form, frame, body),
+        Screen::Bundles(page) => bundles::draw(model, page, frame, body),
         Screen::Clock(form) => forms::clock(model, form, frame, body),
+        Screen::Codes => codes::draw(model, frame, body),
+        Screen::Drills => pages::drills(model, frame, body),
+        Screen::Edit(form) => add::edit(model, form, frame, body),
+        Screen::Entry(page) => entry::draw(model, page, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
+        Screen::Log(page) => pages::log(model, page, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
+        Screen::Plan => pages::plan(model, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
+        Screen::Settings(page) => pages::settings(model, page, frame, body),
+        Screen::Transfer(form) => transfer::draw(model, form, frame, body),
+        Screen::Trash(page) => pages::trash(model, page, frame, body),
         Screen::Unlock(form) => forms::unlock(model, form, frame, body),
     }
     draw_notice(model, frame, notice);
     frame.render_widget(Paragraph::new(footer_line(model, footer.width)), footer);
-    draw_dialog(model, frame, body);
+    dialogs::draw(model, frame, body);
 }
 
-fn title(model: &Model, width: usize) -> Line<'static> {
-    let place = match &model.screen {
-        Screen::Add(_) => "Add an entry",
+/// What the screen is called, below its place.
+fn screen_name(screen: &Screen) -> &'static str {
+    match screen {
+        Screen::Add(form) => form.name(),
         Screen::Clock(_) => "Clock",
+        Screen::Edit(_) => "Edit",
+        Screen::Entry(_) => "Entry",
         Screen::FirstRun => "Welcome",
-        Screen::List => "Codes",
         Screen::NewVault(_) => "New vault",
         Screen::Restore(_) => "Restore",
+        Screen::Transfer(form) => form.name(),
+        Screen::Trash(_) => "Trash",
         Screen::Unlock(_) => "LOCKED",
-    };
-    let place = format!("{}{place}  ", if model.ascii { " | " } else { " · " });
-    let mut warning = String::new();
+        Screen::Bundles(page) => page.name(),
+        Screen::Codes | Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) => "",
+    }
+}
+
+/// What must not be overlooked, in words.
+fn banner(model: &Model, width: usize) -> String {
+    let mut banner = String::new();
+    if model.read_only {
+        banner.push_str("READ-ONLY  ");
+    }
     if model.sandbox_off {
-        warning.push_str("sandbox off  ");
+        banner.push_str("SANDBOX OFF  ");
     }
     if model.clock.correction != 0 {
         let seconds = format!("{:+} s", model.clock.correction);
-        warning.push_str(&match width {
+        banner.push_str(&match width {
             64.. => format!("clock corrected {seconds} for this run  "),
             _ => format!("clock {seconds}  "),
         });
     }
-    let room = width.saturating_sub(
-        "lifeboat".len() + unicode_width::UnicodeWidthStr::width(place.as_str()) + warning.len(),
-    );
-    Line::from(vec![
-        Span::styled("lifeboat", model.theme.title()),
-        Span::raw(place),
-        Span::styled(warning, model.theme.wrong()),
-        Span::styled(parts::cut(&model.vault_path, room, model.ascii), model.theme.quiet()),
-    ])
+    banner
+}
+
+/// The program, where the person is, what must not be overlooked, and the vault's path where there is room.
+fn title(model: &Model, width: usize) -> Line<'static> {
+    let banner = banner(model, width);
+    let mut spans = vec![Span::styled("lifeboat", model.theme.title())];
+    let used = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
+    let place = model.screen.place().filter(|_| model.open);
+    let name = screen_name(&model.screen);
+    let tabs = tabs(model, place);
+    if place.is_some() && name.is_empty() && used(&spans) + used(&tabs) + banner.width() <= width {
+        spans.extend(tabs);
+    } else {
+        let (between, below) = if model.ascii { (" | ", " > ") } else { (" · ", " › ") };
+        let words = match (place, name.is_empty()) {
+            (Some(place), true) => place.name().to_owned(),
+            (Some(place), false) => format!("{}{below}{name}", place.name()),
+            (None, _) => name.to_owned(),
+        };
+        spans.push(Span::raw(format!("{between}{words}  ")));
+    }
+    spans.push(Span::styled(banner, model.theme.banner()));
+    let room = width.saturating_sub(used(&spans));
+    if room >= SHORTEST_PATH {
+        spans.push(Span::styled(cut(&model.vault_path, room, model.ascii), model.theme.quiet()));
+    }
+    Line::from(spans)
+}
+
+/// The places with their numbers; the one that is open stands in brackets, which need no colour.
+fn tabs(model: &Model, open: Option<Place>) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::raw(" ")];
+    for (idx, place) in Place::ALL.into_iter().enumerate() {
+        let name = format!("{} {}", idx + 1, place.name());
+        spans.push(if open == Some(place) {
+            Span::styled(format!("[{name}]"), model.theme.title())
+        } else {
+            Span::styled(format!(" {name} "), model.theme.quiet())
+        });
+    }
+    spans.push(Span::raw(" "));
+    spans
 }
 
 /// What runs, what is waited for, or what just happened: above the footer, over as much of the screen
@@ -98,8 +163,7 @@ fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let cancels = if busy.can_cancel { "   Esc cancels" } else { "" };
         (format!("{}{dots} {seconds} s{cancels}", busy.what), model.theme.title())
     } else if let Some(waiting) = model.waiting {
-        let row = model.list.rows.iter().find(|row| row.id == waiting.id);
-        let name = row.map(super::model::Row::title).unwrap_or_default();
+        let name = model.list.row(waiting.id).map(super::model::Row::title).unwrap_or_default();
         let seconds = waiting.at.saturating_sub(model.now);
         (format!("copying the next code of {name} in {seconds} s   Esc stops"), model.theme.title())
     } else if let Some(notice) = &model.notice {
@@ -120,10 +184,9 @@ fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 /// The keys that matter here, as many as fit; help and the way out stay.
 fn footer_line(model: &Model, width: u16) -> Line<'static> {
-    use unicode_width::UnicodeWidthStr as _;
-    let here = place(model);
+    let here = keymap::scope(model);
     let mut bindings: Vec<&Binding> =
-        BINDINGS.iter().filter(|binding| binding.place == here && !binding.footer.is_empty()).collect();
+        keymap::in_force(here).filter(|binding| !binding.footer.is_empty()).collect();
     // The first of several keys is enough here; the help names all.
     let key = |binding: &Binding| binding.shown.split(',').next().unwrap_or_default();
     let needed = |binding: &Binding| key(binding).width() + binding.footer.width() + 4;
@@ -139,69 +202,4 @@ fn footer_line(model: &Model, width: u16) -> Line<'static> {
         spans.push(Span::raw(format!(" {}   ", binding.footer)));
     }
     Line::from(spans)
-}
-
-/// The keys of the screen, a line each.
-fn help_lines(model: &Model) -> Vec<String> {
-    let here = screen_place(model);
-    let here = if here == Place::Filter { Place::List } else { here };
-    let mut lines: Vec<String> = BINDINGS
-        .iter()
-        .filter(|binding| binding.place == here || (here == Place::List && binding.place == Place::Filter))
-        .map(|binding| {
-            let place = if binding.place == Place::Filter { "in the filter: " } else { "" };
-            format!("{:<12} {place}{}", binding.shown, binding.help)
-        })
-        .collect();
-    lines.extend(EVERYWHERE.iter().map(|(keys, words)| format!("{keys:<12} {words}")));
-    lines
-}
-
-/// The lines of the open dialog as they are wrapped on this screen.
-pub fn dialog_lines(model: &Model) -> Vec<String> {
-    let width = usize::from(DIALOG_WIDTH.min(model.size.0.saturating_sub(2)));
-    let lines = match &model.dialog {
-        None => return Vec::new(),
-        Some(Dialog::CopyAgain { id, copied_at, next_at }) => {
-            let row = model.list.rows.iter().find(|row| row.id == *id);
-            let name = row.map(super::model::Row::title).unwrap_or_default();
-            let ago = model.now.saturating_sub(*copied_at);
-            let left = next_at.saturating_sub(model.now);
-            vec![
-                format!("The code of {name} was copied {ago} s ago."),
-                "Most services take a code once.".to_owned(),
-                format!("The next one comes in {left} s."),
-                String::new(),
-                "y  copy the same again".to_owned(),
-                "w  wait, and copy the next one".to_owned(),
-                "n  copy nothing".to_owned(),
-            ]
-        }
-        Some(Dialog::Failure { lines, .. }) => lines.clone(),
-        Some(Dialog::Help { .. }) => help_lines(model),
-    };
-    lines.iter().flat_map(|line| wrap(line, width)).collect()
-}
-
-/// Lines of a dialog that can be seen at once: title, notice, footer and the box take five.
-pub fn dialog_page(model: &Model) -> usize {
-    usize::from(model.size.1).saturating_sub(5).max(1)
-}
-
-fn draw_dialog(model: &Model, frame: &mut Frame<'_>, body: Rect) {
-    let (title, scroll, style) = match &model.dialog {
-        None => return,
-        Some(Dialog::CopyAgain { .. }) => ("Copy again?", 0, Style::new()),
-        Some(Dialog::Failure { scroll, .. }) => ("This did not work", *scroll, model.theme.wrong()),
-        Some(Dialog::Help { scroll }) => ("Keys", *scroll, Style::new()),
-    };
-    let lines = dialog_lines(model);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = centered(body, DIALOG_WIDTH + 2, height);
-    // The first line of a failure is what happened.
-    let styled = lines
-        .into_iter()
-        .enumerate()
-        .map(|(idx, line)| Line::styled(line, if idx == 0 { style } else { Style::new() }));
-    boxed(model, frame, area, title, styled.collect(), scroll);
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::entry_v1::{self, size_hint};
 use super::residue::Object;
-use super::vault_v1::{Item, Top, Writer, anchor};
+use super::vault_v1::{Item, Top, Writer, anchor, set_aside};
 use super::{SCHEMA, WireError};
 use crate::entry::{Entry, UnixSeconds};
 use crate::secret::SecretBytes;
@@ -44,7 +44,7 @@ pub struct BundlePayload {
 ///
 /// [`WireError`] when what everything depends on is missing. A bad entry is quarantined.
 pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
-    let top: Top<'_> = serde_json::from_slice(json).map_err(|_| WireError::NotAnObject)?;
+    let top = Top::parse(json)?;
     let mut object = Object::new(top.others);
     let schema = object.number("schema")?;
     if schema > SCHEMA {
@@ -92,7 +92,7 @@ pub struct BundleOut<'a> {
     pub public_key: [u8; 32],
     /// The accounts.
     pub entries: &'a [&'a Entry],
-    /// Entries that cannot be read, as their texts; none in a selection.
+    /// Entries that cannot be read; none in a selection. What of them lies in the trash stays there.
     pub quarantine: &'a [Quarantined],
 }
 
@@ -124,6 +124,6 @@ pub fn encode(bundle: &BundleOut<'_>) -> SecretBytes {
     );
     out.value("log", &anchor(bundle.vault.log_anchor));
     let items = bundle.entries.iter().map(|entry| Item::Entry(entry));
-    out.entries("entries", items.chain(bundle.quarantine.iter().map(Item::Raw)));
+    out.entries("entries", items.chain(set_aside(bundle.quarantine)));
     out.finish()
 }

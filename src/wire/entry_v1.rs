@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::residue::{Kept, Object};
+use super::strict::{self, Strict};
 use crate::entry::{Entry, EntryId, Label, Provenance, ProvenanceKind, RecoveryCode};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
 use crate::secret::{SecretBytes, SecretText};
@@ -32,7 +33,10 @@ fn read(text: &str) -> Result<Entry, String> {
     let last_field = Cell::new(None);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let fields = deserializer.deserialize_map(EntryVisitor { last_field: &last_field });
-    let fields = fields.map_err(|_| match last_field.take() {
+    let fields = fields.map_err(|error| match last_field.take() {
+        Some(field) if strict::is_twice(&error) => {
+            format!("the field `{field}` has a key twice, or stands twice")
+        }
         Some(field) => format!("the field `{field}` cannot be read"),
         None => "it is not a JSON object".to_owned(),
     })?;
@@ -45,7 +49,7 @@ fn quarantine(text: &str, reason: String) -> Quarantined {
         |_| String::new(),
         |value| format!("{}:{}", label(&value, "issuer"), label(&value, "account")),
     );
-    Quarantined { text: SecretText::new(text.to_owned()), reason, title: Label::new(title) }
+    Quarantined { text: SecretText::new(text.to_owned()), reason, title: Label::new(title), in_trash: None }
 }
 
 /// Writes one entry as JSON.
@@ -127,8 +131,8 @@ struct Fields<'a> {
     updated: Option<u64>,
     rotated: Option<u64>,
     proven: Option<u64>,
-    provenance: Option<Value>,
-    recovery_codes: Vec<Value>,
+    provenance: Option<Strict>,
+    recovery_codes: Vec<Strict>,
     uri_parameters: Vec<(String, String)>,
     rest: Map<String, Value>,
 }
@@ -146,47 +150,59 @@ impl<'de> Visitor<'de> for EntryVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Fields<'de>, A::Error> {
         let mut fields = Fields::default();
+        let mut seen = 0;
         self.last_field.set(Some("(first)"));
         while let Some(Text(key)) = access.next_key::<Text<'de>>()? {
             macro_rules! known {
-                ($($name:literal => $target:expr),+ $(,)?) => {
+                ($($bit:literal $name:literal => $target:expr),+ $(,)?) => {
                     match &*key {
                         $($name => {
                             self.last_field.set(Some($name));
+                            once(&mut seen, $bit)?;
                             $target = access.next_value()?;
                         })+
                         other => {
                             self.last_field.set(Some("(unknown)"));
-                            fields.rest.insert(other.to_owned(), access.next_value()?);
+                            strict::read_into(&mut fields.rest, other.to_owned(), &mut access)?;
                         }
                     }
                 };
             }
             known!(
-                "id" => fields.id,
-                "issuer" => fields.issuer,
-                "account" => fields.account,
-                "seed" => fields.seed,
-                "type" => fields.type_name,
-                "algorithm" => fields.algorithm,
-                "digits" => fields.digits,
-                "period" => fields.period,
-                "counter" => fields.counter,
-                "tags" => fields.tags,
-                "note" => fields.note,
-                "favourite" => fields.favourite,
-                "privileged" => fields.privileged,
-                "created" => fields.created,
-                "updated" => fields.updated,
-                "rotated" => fields.rotated,
-                "proven" => fields.proven,
-                "provenance" => fields.provenance,
-                "recovery_codes" => fields.recovery_codes,
-                "uri_parameters" => fields.uri_parameters,
+                0 "id" => fields.id,
+                1 "issuer" => fields.issuer,
+                2 "account" => fields.account,
+                3 "seed" => fields.seed,
+                4 "type" => fields.type_name,
+                5 "algorithm" => fields.algorithm,
+                6 "digits" => fields.digits,
+                7 "period" => fields.period,
+                8 "counter" => fields.counter,
+                9 "tags" => fields.tags,
+                10 "note" => fields.note,
+                11 "favourite" => fields.favourite,
+                12 "privileged" => fields.privileged,
+                13 "created" => fields.created,
+                14 "updated" => fields.updated,
+                15 "rotated" => fields.rotated,
+                16 "proven" => fields.proven,
+                17 "provenance" => fields.provenance,
+                18 "recovery_codes" => fields.recovery_codes,
+                19 "uri_parameters" => fields.uri_parameters,
             );
         }
         Ok(fields)
     }
+}
+
+/// Notes that a known field was met; it must not stand twice.
+fn once<E: de::Error>(seen: &mut u32, place: u32) -> Result<(), E> {
+    let bit = 1_u32 << place;
+    if *seen & bit != 0 {
+        return Err(strict::twice());
+    }
+    *seen |= bit;
+    Ok(())
 }
 
 impl Fields<'_> {
@@ -196,11 +212,11 @@ impl Fields<'_> {
         let mut kept = Kept::default();
         kept.add("", self.rest);
         let provenance = match self.provenance {
-            Some(value) => Some(read_provenance(value, &mut kept).ok_or_else(|| bad("provenance"))?),
+            Some(Strict(value)) => Some(read_provenance(value, &mut kept).ok_or_else(|| bad("provenance"))?),
             None => None,
         };
         let mut recovery_codes = Vec::with_capacity(self.recovery_codes.len());
-        for (idx, value) in self.recovery_codes.into_iter().enumerate() {
+        for (idx, Strict(value)) in self.recovery_codes.into_iter().enumerate() {
             recovery_codes
                 .push(read_recovery_code(value, idx, &mut kept).ok_or_else(|| bad("recovery_codes"))?);
         }

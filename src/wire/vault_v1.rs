@@ -1,13 +1,13 @@
 //! The payload of a vault, schema 1.
 
 use data_encoding::{BASE64, HEXLOWER};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::entry_v1::{self, EntryOut, size_hint};
 use super::residue::{Kept, Object, from_hex};
-use super::{SCHEMA, WireError};
+use super::{SCHEMA, WireError, strict};
 use crate::entry::{EntryId, Label};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{
@@ -22,7 +22,7 @@ use crate::vault::{
 /// [`WireError`] when what everything depends on is missing. A bad entry is no error: it is
 /// quarantined.
 pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
-    let top: Top<'_> = serde_json::from_slice(json).map_err(|_| WireError::NotAnObject)?;
+    let top = Top::parse(json)?;
     let mut object = Object::new(top.others);
     let schema = object.number("schema")?;
     if schema > SCHEMA {
@@ -75,10 +75,9 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         }
     }
     for raw in top.trash {
-        match read_trashed(raw.get(), &mut kept) {
-            Some(Ok(trashed)) => vault.trash.push(trashed),
-            Some(Err(quarantined)) => vault.quarantine.push(quarantined),
-            None => return Err(WireError::Field { field: "trash" }),
+        match read_trashed(raw.get(), &mut kept)? {
+            Ok(trashed) => vault.trash.push(trashed),
+            Err(quarantined) => vault.quarantine.push(quarantined),
         }
     }
     vault.kept = kept.into_text();
@@ -114,13 +113,15 @@ pub fn encode(vault: &Vault) -> SecretBytes {
         ),
     );
     out.value("log", &with_kept(&kept, "log", anchor(vault.log_anchor)));
-    out.entries(
-        "entries",
-        vault.entries.iter().map(Item::Entry).chain(vault.quarantine.iter().map(Item::Raw)),
-    );
-    if !vault.trash.is_empty() {
-        let items = vault.trash.iter().map(|trashed| Item::Trashed(trashed, &kept));
-        out.entries("trash", items);
+    out.entries("entries", vault.entries.iter().map(Item::Entry).chain(set_aside(&vault.quarantine)));
+    let mut trash = vault
+        .trash
+        .iter()
+        .map(|trashed| Item::Trashed(trashed, &kept))
+        .chain(vault.quarantine.iter().filter_map(|quarantined| quarantined.in_trash.as_ref()).map(Item::Raw))
+        .peekable();
+    if trash.peek().is_some() {
+        out.entries("trash", trash);
     }
     if !vault.bundles.is_empty() {
         let records: Vec<Value> = vault
@@ -152,6 +153,12 @@ pub fn encode(vault: &Vault) -> SecretBytes {
     out.finish()
 }
 
+/// The entries that cannot be read, besides those in the trash.
+pub(super) fn set_aside(quarantine: &[Quarantined]) -> impl Iterator<Item = Item<'_>> {
+    let present = quarantine.iter().filter(|quarantined| quarantined.in_trash.is_none());
+    present.map(|quarantined| Item::Raw(&quarantined.text))
+}
+
 pub(super) fn anchor(anchor: LogAnchor) -> Value {
     json!({ "count": anchor.count, "head": HEXLOWER.encode(&anchor.head) })
 }
@@ -163,6 +170,15 @@ pub(super) struct Top<'a> {
     pub(super) others: Map<String, Value>,
 }
 
+impl<'a> Top<'a> {
+    /// Reads the top level of a payload.
+    pub(super) fn parse(json: &'a [u8]) -> Result<Self, WireError> {
+        serde_json::from_slice(json).map_err(|error| {
+            if strict::is_twice(&error) { WireError::KeyTwice } else { WireError::NotAnObject }
+        })
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Top<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TopVisitor;
@@ -172,19 +188,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Top<'a> {
                 f.write_str("a payload")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Top<'de>, A::Error> {
-                let mut top = Top { entries: Vec::new(), trash: Vec::new(), others: Map::new() };
+                let (mut entries, mut trash, mut others) = (None, None, Map::new());
                 while let Some(key) = access.next_key::<String>()? {
-                    match key.as_str() {
-                        "entries" => top.entries = access.next_value()?,
-                        "trash" => top.trash = access.next_value()?,
+                    let list = match key.as_str() {
+                        "entries" => &mut entries,
+                        "trash" => &mut trash,
                         _ => {
-                            if top.others.insert(key, access.next_value()?).is_some() {
-                                return Err(de::Error::custom("duplicate field"));
-                            }
+                            strict::read_into(&mut others, key, &mut access)?;
+                            continue;
                         }
+                    };
+                    if list.replace(access.next_value()?).is_some() {
+                        return Err(strict::twice());
                     }
                 }
-                Ok(top)
+                Ok(Top { entries: entries.unwrap_or_default(), trash: trash.unwrap_or_default(), others })
             }
         }
         deserializer.deserialize_map(TopVisitor)
@@ -194,7 +212,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Top<'a> {
 /// One element of a list of entries.
 pub(super) enum Item<'a> {
     Entry(&'a crate::entry::Entry),
-    Raw(&'a Quarantined),
+    Raw(&'a SecretText),
     Trashed(&'a Trashed, &'a Kept),
 }
 
@@ -237,8 +255,8 @@ impl Writer {
             }
             match item {
                 Item::Entry(entry) => self.json(&EntryOut(entry)),
-                Item::Raw(quarantined) => {
-                    self.out.expose_mut().extend_from_slice(quarantined.text.expose().as_bytes());
+                Item::Raw(text) => {
+                    self.out.expose_mut().extend_from_slice(text.expose().as_bytes());
                 }
                 Item::Trashed(trashed, kept) => self.trashed(trashed, kept),
             }
@@ -266,7 +284,11 @@ impl Writer {
 
 fn capacity(vault: &Vault) -> usize {
     let entries = vault.entries.iter().chain(vault.trash.iter().map(|trashed| &trashed.entry));
-    let quarantined: usize = vault.quarantine.iter().map(|quarantined| quarantined.text.len() + 1).sum();
+    let quarantined: usize = vault
+        .quarantine
+        .iter()
+        .map(|quarantined| quarantined.in_trash.as_ref().unwrap_or(&quarantined.text).len() + 1)
+        .sum();
     let bundles: usize = vault
         .bundles
         .iter()
@@ -297,24 +319,62 @@ fn key(object: &mut Object, name: &'static str) -> Result<SecretBytes, WireError
     Ok(SecretBytes::from_slice(bytes.as_slice()))
 }
 
-fn read_trashed(text: &str, kept: &mut Kept) -> Option<Result<Trashed, Quarantined>> {
-    #[derive(serde::Deserialize)]
-    struct Raw<'a> {
-        removed: u64,
-        #[serde(borrow)]
-        entry: &'a RawValue,
+/// An element of the trash, its entry as its own text.
+#[derive(Default)]
+struct TrashItem<'a> {
+    removed: Option<u64>,
+    entry: Option<&'a RawValue>,
+    rest: Map<String, Value>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for TrashItem<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemVisitor;
+        impl<'de> Visitor<'de> for ItemVisitor {
+            type Value = TrashItem<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an element of the trash")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<TrashItem<'de>, A::Error> {
+                let mut item = TrashItem::default();
+                while let Some(key) = access.next_key::<String>()? {
+                    let is_repeated = match key.as_str() {
+                        "removed" => item.removed.replace(access.next_value()?).is_some(),
+                        "entry" => item.entry.replace(access.next_value()?).is_some(),
+                        _ => {
+                            strict::read_into(&mut item.rest, key, &mut access)?;
+                            false
+                        }
+                    };
+                    if is_repeated {
+                        return Err(strict::twice());
+                    }
+                }
+                Ok(item)
+            }
+        }
+        deserializer.deserialize_map(ItemVisitor)
     }
-    let raw: Raw<'_> = serde_json::from_str(text).ok()?;
-    // The entry itself is read from its own text; only what stands beside it is looked at here.
-    let mut rest = match serde_json::from_str::<Value>(text).ok()? {
-        Value::Object(fields) => fields,
-        Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => return None,
+}
+
+fn read_trashed(text: &str, kept: &mut Kept) -> Result<Result<Trashed, Quarantined>, WireError> {
+    let field = WireError::Field { field: "trash" };
+    let item = match serde_json::from_str::<TrashItem<'_>>(text) {
+        Ok(item) => item,
+        Err(error) if strict::is_twice(&error) => return Err(WireError::KeyTwice),
+        Err(_) => return Err(field),
     };
-    rest.retain(|name, _| name != "removed" && name != "entry");
-    Some(entry_v1::parse(raw.entry.get()).map(|entry| {
-        kept.add(&format!("trash/{}", entry.id), rest);
-        Trashed { entry, removed: raw.removed }
-    }))
+    let (Some(removed), Some(entry)) = (item.removed, item.entry) else { return Err(field) };
+    Ok(match entry_v1::parse(entry.get()) {
+        Ok(entry) => {
+            kept.add(&format!("trash/{}", entry.id), item.rest);
+            Ok(Trashed { entry, removed })
+        }
+        // With its date and whatever else stands beside it, it stays where it is.
+        Err(quarantined) => {
+            Err(Quarantined { in_trash: Some(SecretText::new(text.to_owned())), ..quarantined })
+        }
+    })
 }
 
 fn read_bundle(value: Value, kept: &mut Kept) -> Result<BundleRecord, WireError> {

@@ -84,7 +84,8 @@ def main():
     print("%s: %s (%d s)" % (args.part, summary, time.monotonic() - started))
     if args.write:
         if args.every > 1:
-            summary = "every %dth fault; %s" % (args.every, summary)
+            ordinal = {2: "2nd", 3: "3rd"}.get(args.every, "%dth" % args.every)
+            summary = "Every %s fault; %s" % (ordinal, summary)
         version = subprocess.run([args.program, "--version"], capture_output=True, text=True).stdout.strip()
         with open("%s/figures/%s.md" % (HERE, args.part), "w") as file:
             file.write("## %s\n\n%s. %s, %s %s, %s.\n\n" % (

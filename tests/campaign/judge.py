@@ -105,12 +105,16 @@ class Judge:
         document = self.place.document()
         records, problems, spoiled = self.place.log(document)
         gap_was_told = "the log could not be written" in done.err
-        if lying or gap_was_told:
+        if lying and gap_was_told:
+            # Of several lines that were added at once the disk may hold the last ones alone.
+            problems = []
+        elif lying or gap_was_told:
             problems = [problem for problem in problems if "anchor" not in problem]
         if spoiled and not lying:
             problems.append("%d lines of the log are spoiled" % spoiled)
         acknowledged = done.status == 0 or bool(done.out)
-        if acknowledged and self.command.event and not gap_was_told and not lying:
+        # The log is read back, so that a disk that lies of it is noticed too.
+        if acknowledged and self.command.event and not gap_was_told:
             if [record["event"] for record in records].count(self.command.event) <= self.n_events:
                 problems.append("it was shown as done, and the log has no record of it")
         return problems

@@ -4,6 +4,7 @@
 #   bash tests/campaign/run.sh                       builds the release program and runs every part in full
 #   bash tests/campaign/run.sh --short               a sample of each, in under four minutes
 #   bash tests/campaign/run.sh kills errors          these parts
+#   bash tests/campaign/run.sh errors --every=2      every second fault of kills and errors
 #   bash tests/campaign/run.sh --write               and writes the figures into FIGURES.md
 #   LIFEBOAT=path bash tests/campaign/run.sh         tests that program and builds nothing
 #
@@ -14,7 +15,7 @@
 #   clock      the clock set back and forward
 #   odd        links, pipes, folders, devices, 10 GiB files, rights, homes, locks, full disks
 #   power      power cuts on ext4, xfs and btrfs (power.py says what it needs)
-#   mutations  without one safeguard after the other these parts fail (not in --short: it builds four programs)
+#   mutations  without one safeguard after the other these parts fail (not in --short: it builds five programs)
 #
 # It needs Linux, python3 and strace; cc for the part clock; root for the power cuts and a dozen of the odd cases.
 set -euo pipefail
@@ -22,11 +23,12 @@ cd "$(dirname "$0")/../.."
 HERE=$PWD/tests/campaign
 export PYTHONDONTWRITEBYTECODE=1
 
-short=() write=() parts=()
+short=() write=() every=() parts=()
 for word in "$@"; do
     case $word in
         --short) short=(--short) ;;
         --write) write=(--write) ;;
+        --every=*) every=(--every "${word#*=}") ;;
         kills | errors | order | processes | clock | odd | power | mutations) parts+=("$word") ;;
         *) printf 'there is no part %s\n' "$word" >&2; exit 2 ;;
     esac
@@ -59,7 +61,7 @@ for part in "${parts[@]}"; do
             fi
             ;;
         mutations) nice python3 "$HERE/mutations.py" "${write[@]}" || status=$? ;;
-        *) nice python3 "$HERE/campaign.py" "$part" --program "$LIFEBOAT" "${short[@]}" "${write[@]}" || status=$? ;;
+        *) nice python3 "$HERE/campaign.py" "$part" --program "$LIFEBOAT" "${short[@]}" "${every[@]}" "${write[@]}" || status=$? ;;
     esac
     [ $status -eq 0 ] || failed+=("$part")
 done

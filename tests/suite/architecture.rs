@@ -4,8 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer with the layers, or the parts of them, that it may use besides itself. `main` hands what the
-/// command line says about the interface over to it, so that one type of `cli` is known in `tui`.
+/// Each layer with the layers, or the parts of them, that it may use besides itself.
 const LAYERS: [(&str, &[&str]); 16] = [
     ("secret", &[]),
     ("otp", &["secret"]),
@@ -51,21 +50,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "vault",
         ],
     ),
-    (
-        "tui",
-        &[
-            "app",
-            "cli::InterfaceOptions",
-            "cli::time",
-            "entry",
-            "envelope",
-            "otp",
-            "platform",
-            "secret",
-            "settings",
-            "vault",
-        ],
-    ),
+    ("tui", &["app", "cli::time", "entry", "envelope", "otp", "platform", "secret", "settings", "vault"]),
     ("main", &["app", "cli", "platform", "tui"]),
 ];
 

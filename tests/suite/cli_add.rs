@@ -64,7 +64,7 @@ fn a_picture_gives_its_account() {
 }
 
 /// A PNG file with a QR code.
-fn picture_of(text: &str) -> Vec<u8> {
+pub(crate) fn picture_of(text: &str) -> Vec<u8> {
     let code = qrcode::QrCode::new(text).unwrap();
     let width = u32::try_from(code.width()).unwrap();
     let side = (width + 8) * 4;

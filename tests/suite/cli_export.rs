@@ -54,6 +54,21 @@ fn nothing_is_overwritten_without_force_and_nobody_types_a_passphrase_first() {
 }
 
 #[test]
+fn nothing_is_written_over_the_vault_however_it_is_spelled() {
+    let sandbox = Sandbox::with_entry();
+    std::os::unix::fs::symlink(sandbox.path("vault.lifeboat"), sandbox.path("link")).unwrap();
+    let before = sandbox.read("vault.lifeboat");
+    sandbox.write("words", "seventeen green lanterns over the harbour");
+    for output in ["~/vault.lifeboat", "~/./vault.lifeboat", "~/link"] {
+        let export = format!("export --to otpauth --plaintext --force -o {output}");
+        sandbox.run(&export).exits(8).says("nothing is written over the vault");
+        let bundle = format!("bundle create --force -o {output} --bundle-passphrase-file ~/words");
+        sandbox.run(&bundle).exits(8).says("nothing is written over the vault");
+        assert_eq!(sandbox.read("vault.lifeboat"), before, "{output}");
+    }
+}
+
+#[test]
 fn a_selection_takes_what_fits() {
     let sandbox = Sandbox::with_entry();
     sandbox

@@ -132,6 +132,27 @@ fn a_damaged_vault_is_helped_by_its_previous_generation() {
 }
 
 #[test]
+fn a_previous_generation_that_cannot_be_read_is_named_where_it_is_passed_over() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("edit AWS --note x").done();
+    sandbox.run("edit AWS --note y").done();
+    let mut damaged = sandbox.read("vault.lifeboat.previous.1");
+    let last = damaged.len() - 1;
+    damaged[last] ^= 1;
+    sandbox.write("vault.lifeboat.previous.1", &damaged);
+
+    let told = sandbox.run("restore --previous --no-input").exits(8);
+    told.says("previous generation 1 cannot be read and was passed over: ").says("previous generation 2 of ");
+    sandbox.run("restore --previous 1 --yes").exits(5);
+    assert!(
+        !sandbox.run("restore --previous 2 --no-input").exits(8).err.contains("passed over"),
+        "it was named"
+    );
+    let back = sandbox.run("restore --previous --yes --json").done();
+    assert_eq!(back.json("lifeboat.restore/1")["passed_over"], serde_json::json!([1]));
+}
+
+#[test]
 fn what_is_no_bundle_is_told_apart() {
     let sandbox = Sandbox::with_entry();
     sandbox.write("text", "hello");

@@ -1,11 +1,15 @@
 //! The clock: what speaks against it is told and never blocks, and another device's code measures it.
 
+use std::sync::Arc;
+
 use lifeboat::app::clock::{self, BUILT_AFTER};
 use lifeboat::app::code::{self, CodeRequest};
-use lifeboat::app::{key_file, unlock};
+use lifeboat::app::doctor::{self, Surroundings, Verdict};
+use lifeboat::app::{Context, key_file, unlock};
 use lifeboat::audit::Event;
 use lifeboat::envelope::Credentials;
 
+use crate::faulty_disk::FaultyDisk;
 use crate::hostile_disk::records;
 use crate::support::{NOW, Sandbox};
 
@@ -117,4 +121,47 @@ fn a_correction_moves_codes_and_nothing_else_and_is_logged() {
         assert_eq!(record.facts, [("seconds".to_owned(), seconds.to_owned())]);
         assert_eq!(record.at, NOW, "the log keeps to the clock");
     }
+}
+
+/// What `doctor` says of time servers on a machine with these files.
+fn time_server(disk: &FaultyDisk) -> (Verdict, String) {
+    let sandbox = Sandbox::empty();
+    let ctx = Context { disk: Arc::new(disk.clone()), ..sandbox.context() };
+    let around = Surroundings { terminal: true, recorders: Vec::new() };
+    let findings = doctor::doctor(&ctx, &around);
+    let found = findings.into_iter().find(|finding| finding.what == "time server").unwrap();
+    (found.verdict, found.words)
+}
+
+#[test]
+fn doctor_says_when_a_time_server_has_last_set_the_clock() {
+    let set = "/run/systemd/timesync/synchronized";
+    for (at, verdict, words) in [
+        (NOW - 600, Verdict::Right, "set the clock by one 10 min ago"),
+        (
+            NOW - 3 * DAY,
+            Verdict::Note,
+            "none keeps the clock now: systemd-timesyncd has last set it 3 days ago",
+        ),
+        (NOW + 7200, Verdict::Wrong, "the clock is 2 h before the moment at which a time server last set it"),
+    ] {
+        let disk = FaultyDisk::new();
+        disk.put(set, b"");
+        disk.touch(set, at);
+        let found = time_server(&disk);
+        assert!(found.0 == verdict && found.1.contains(words), "{found:?}");
+    }
+}
+
+#[test]
+fn doctor_names_what_could_keep_the_clock_and_claims_nothing_of_the_kernel() {
+    let disk = FaultyDisk::new();
+    let (verdict, words) = time_server(&disk);
+    assert_eq!(verdict, Verdict::Note);
+    assert!(words.starts_with("nothing here says"), "{words}");
+    assert!(words.ends_with("the kernel's own flag, which is not asked here"), "{words}");
+    disk.put("/sys/fs/cgroup/system.slice/chrony.service", b"");
+    let (verdict, words) = time_server(&disk);
+    assert_eq!(verdict, Verdict::Note, "that it runs does not say that it has reached anybody");
+    assert!(words.starts_with("chronyd runs") && words.contains("`chronyc tracking`"), "{words}");
 }

@@ -86,6 +86,13 @@ impl FaultyDisk {
         state.names_on_medium.insert(path.into(), Node::File(file));
     }
 
+    /// Says when a file was last changed, in Unix seconds.
+    pub(crate) fn touch(&self, path: &str, modified: u64) {
+        let mut state = self.state();
+        let file = state.file_at(Path::new(path)).expect("the file is there");
+        state.files[file].modified = modified;
+    }
+
     /// Looks at a file without a step.
     pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         let state = self.state();

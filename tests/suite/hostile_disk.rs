@@ -68,7 +68,7 @@ const USE_CASES: [UseCase; 9] = [
             let mut session = open(ctx, OWN_KEY).unwrap();
             Box::new(move |ctx| {
                 let id = session.vault().entries[0].id;
-                remove::remove(ctx, &mut session, id)?;
+                remove::remove(ctx, &mut session, &[id])?;
                 Ok(notices(session))
             })
         },
@@ -671,6 +671,62 @@ fn records_that_the_log_did_not_take_are_counted_until_it_takes_them() {
     let records = records(session.vault(), &disk.bytes(LOG).unwrap());
     assert!(records.iter().any(|record| record.event == Event::Gap && is_told(record)), "{records:?}");
     check_chain(session.vault().id.0, &disk.bytes(LOG).unwrap());
+}
+
+#[test]
+fn a_record_that_the_disk_only_claims_to_have_taken_is_told_and_counted() {
+    let machine = Machine::new();
+    let disk = machine.lay_out(&USE_CASES[1]);
+    let ctx = machine.context(&disk);
+    let mut session = open(&ctx, OWN_KEY).unwrap();
+    let id = session.vault().entries[0].id;
+    let show = |session: &mut Session| code::code(&ctx, session, id, CodeRequest::default()).unwrap();
+    disk.arm(Fault::Stop(usize::MAX));
+    show(&mut session);
+    let at = disk.calls().iter().position(|call| call.step == "append").unwrap();
+    disk.arm(Fault::LyingWrite(at));
+    let shown = show(&mut session);
+    assert!(disk.disarm());
+    assert!(!shown.code.expose().is_empty(), "the code is shown all the same");
+    let told = session.take_notices().into_iter().any(|notice| notice.0.contains("reading back"));
+    assert!(told, "it is told that the log could not be written");
+
+    show(&mut session);
+    let log = disk.bytes(LOG).unwrap();
+    let is_told = |record: &Record| record.facts.iter().any(|(name, n)| name == "records" && n == "1");
+    let records = records(session.vault(), &log);
+    assert!(records.iter().any(|record| record.event == Event::Gap && is_told(record)), "{records:?}");
+    check_chain(session.vault().id.0, &log);
+}
+
+#[test]
+fn a_change_whose_end_is_not_known_is_settled_once_and_not_while_somebody_is_at_it() {
+    let machine = Machine::new();
+    let use_case = &USE_CASES[1];
+    let laid_out = machine.lay_out(use_case);
+    let steps = machine.story(use_case, &laid_out).steps;
+    for (last, event) in [("rename", Event::Saved), ("create_new", Event::NotDone)] {
+        let of_vault = |call: &Call| call.step == last && !call.path.starts_with("/home/state");
+        let at = steps.iter().rposition(of_vault).unwrap();
+        let disk = laid_out.fork();
+        let ctx = machine.context(&disk);
+        let act = (use_case.prepare)(&ctx);
+        disk.arm(Fault::Stop(at + 1));
+        let _killed = act(&ctx);
+        disk.disarm();
+
+        let found = || {
+            let session = open(&ctx, OWN_KEY).unwrap();
+            let of_unlock = |record: &Record| record.facts.iter().any(|(name, _)| name == "found");
+            let records = records(session.vault(), &disk.bytes(LOG).unwrap());
+            records.into_iter().filter(of_unlock).map(|record| record.event).collect::<Vec<_>>()
+        };
+        let held = ctx.disk.try_lock(Path::new("/home/vault.lifeboat.lock")).unwrap();
+        assert_eq!(found(), [], "whoever holds the lock may still confirm it");
+        drop(held);
+        assert_eq!(found(), [event]);
+        assert_eq!(found(), [event]);
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn an_older_copy_is_still_told_after_any_read_of_the_state_failed_once() {
     let mut session = with_one_entry(&ctx);
     let older = disk.bytes(VAULT).unwrap();
     let id = session.vault().entries[0].id;
-    remove::remove(&ctx, &mut session, id).unwrap();
+    remove::remove(&ctx, &mut session, &[id]).unwrap();
     disk.put(VAULT, &older);
     let state = state_path(&disk);
     let tried = disk.fork();
@@ -109,7 +109,7 @@ fn what_a_killed_run_left_of_the_state_goes_with_the_next_change() {
     disk.put(&left, b"half");
 
     let id = session.vault().entries[0].id;
-    remove::remove(&ctx, &mut session, id).unwrap();
+    remove::remove(&ctx, &mut session, &[id]).unwrap();
 
     assert_eq!(disk.bytes(&left), None);
 }

@@ -47,6 +47,7 @@ mod cli_demo;
 mod cli_doctor;
 mod cli_status;
 
+mod app_entry;
 mod clipboard;
 mod clock;
 mod failures;
@@ -69,10 +70,17 @@ mod many_writers;
 mod real_storage;
 
 mod pty;
+mod tui_bundles;
+mod tui_cells;
 mod tui_clock;
+mod tui_entry;
 mod tui_input;
 mod tui_keys;
+mod tui_list;
 mod tui_pty;
+mod tui_pty_bundles;
+mod tui_pty_list;
 mod tui_random;
 mod tui_screens;
 mod tui_stage;
+mod tui_transfer;

@@ -6,6 +6,7 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use lifeboat::app::Exit;
 use lifeboat::cli;
 use lifeboat::settings::{Key, Settings, parse};
+use lifeboat::tui::keymap;
 
 /// When the words that stand here were last looked over.
 const DATE: &str = "2026-11-25";
@@ -43,6 +44,42 @@ fn every_command_option_and_status_is_in_it() {
         for arg in command.get_arguments().filter_map(clap::Arg::get_long) {
             assert!(text.contains(&format!("\\-\\-{}", arg.replace('-', "\\-"))), "{path} --{arg}");
         }
+    }
+}
+
+/// The keys of the terminal interface, scope by scope, from the table that translates them.
+fn keys(page: &mut Roff) {
+    heading(page, "KEYS");
+    page.text([roman(
+        "Without a command the terminal interface opens. These are its keys; ? shows those of the screen that is \
+         open, and : every action by its name.",
+    )]);
+    let mut written = Vec::new();
+    for scope in keymap::bindings().map(|binding| binding.scope) {
+        if written.contains(&scope) {
+            continue;
+        }
+        written.push(scope);
+        page.control("SS", [upper_first(scope.name()).as_str()]);
+        for binding in keymap::bindings().filter(|binding| binding.scope == scope) {
+            page.control("TP", []);
+            page.text([bold(binding.shown)]);
+            page.text([roman(binding.help)]);
+        }
+    }
+    page.control("SS", ["Always"]);
+    for (shown, help) in keymap::ALWAYS {
+        page.control("TP", []);
+        page.text([bold(shown)]);
+        page.text([roman(help)]);
+    }
+}
+
+#[test]
+fn every_key_of_the_interface_is_in_it() {
+    let text = manual().replace("\\-", "-");
+    for binding in keymap::bindings() {
+        assert!(text.contains(binding.help), "{binding:?}");
     }
 }
 
@@ -141,6 +178,7 @@ fn manual() -> String {
         page.text([roman(paragraph)]);
     }
 
+    keys(&mut page);
     heading(&mut page, "COPYING");
     for (idx, paragraph) in COPYING.into_iter().enumerate() {
         if idx > 0 {
@@ -277,6 +315,11 @@ fn arguments(page: &mut Roff, command: &clap::Command) {
         }
         page.text([roman(words)]);
     }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn lower_first(text: &str) -> String {

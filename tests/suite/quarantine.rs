@@ -3,7 +3,7 @@
 use lifeboat::app::unlock;
 use lifeboat::entry::Label;
 use lifeboat::envelope::{KeyFile, Kind, MasterKey, SlotRandom, ToSeal, seal as seal_envelope};
-use lifeboat::secret::SecretText;
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::vault::Quarantined;
 
 use crate::support::{RFC_SEED, Sandbox};
@@ -19,20 +19,24 @@ fn with_a_broken_entry() -> Sandbox {
 
 /// Puts an entry as it stands in a payload into the vault, though it cannot be read.
 pub(crate) fn plant(sandbox: &Sandbox, broken: &str) {
-    let json = {
-        let ctx = sandbox.context();
-        let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-        let credentials = lifeboat::envelope::Credentials { passphrase: None, key_file: Some(key) };
-        let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
-        lifeboat::wire::vault_v1::encode(session.vault())
-    };
+    let json = content(sandbox);
     let mut vault = lifeboat::wire::vault_v1::parse(json.expose()).unwrap();
     vault.quarantine.push(Quarantined {
         text: SecretText::new(broken.to_owned()),
         reason: String::new(),
         title: Label::default(),
+        in_trash: None,
     });
     seal(sandbox, &vault);
+}
+
+/// What the vault holds, as its payload has it.
+fn content(sandbox: &Sandbox) -> SecretBytes {
+    let ctx = sandbox.context();
+    let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+    let credentials = lifeboat::envelope::Credentials { passphrase: None, key_file: Some(key) };
+    let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+    lifeboat::wire::vault_v1::encode(session.vault())
 }
 
 /// Writes a vault as a program of another version could have: sealed by the format's own functions.
@@ -110,4 +114,49 @@ fn it_travels_in_a_bundle_and_comes_back() {
         ))
         .done();
     other.run("list --key-file ~/key").done().prints("set aside: Bank:ana");
+}
+
+/// A vault with the RFC's account and a removed one whose digits are out of range.
+fn with_a_broken_entry_in_the_trash() -> Sandbox {
+    let sandbox = with_a_broken_entry();
+    let json = content(&sandbox);
+    let text = String::from_utf8(json.expose().to_vec()).unwrap();
+    let text = text.replacen(&format!(",{BROKEN}"), "", 1);
+    let item = format!(r#"{{"removed":1700000000,"entry":{BROKEN},"by":"ana"}}"#);
+    let text = text.replacen('{', &format!("{{\"trash\":[{item}],"), 1);
+    seal(&sandbox, &lifeboat::wire::vault_v1::parse(text.as_bytes()).unwrap());
+    sandbox
+}
+
+#[test]
+fn a_removed_one_stays_in_the_trash_with_its_date() {
+    let sandbox = with_a_broken_entry_in_the_trash();
+    sandbox.run("list").done().prints("set aside, in the trash: Bank:ana");
+    sandbox.run("trash list").done().prints("set aside, in the trash: Bank:ana");
+    sandbox.run("edit AWS --note hello").done();
+    let json = content(&sandbox);
+    let text = String::from_utf8(json.expose().to_vec()).unwrap();
+    assert!(text.contains(&format!(r#""trash":[{{"removed":1700000000,"entry":{BROKEN},"by":"ana"}}]"#)));
+}
+
+#[test]
+fn a_removed_one_is_in_no_bundle() {
+    let sandbox = with_a_broken_entry_in_the_trash();
+    sandbox.run("bundle create -o ~/b --bundle-key-file ~/bundle-key").done();
+    let checked = sandbox.run("bundle verify ~/b --bundle-key-file ~/bundle-key --json").done();
+    assert_eq!(checked.json("lifeboat.bundle/1")["set_aside"], 0);
+}
+
+#[test]
+fn a_removed_one_comes_back_by_repair_and_goes_with_the_trash() {
+    let sandbox = with_a_broken_entry_in_the_trash();
+    sandbox.run("edit bank --digits 6").done();
+    sandbox.run("code bank").done();
+    sandbox.run("trash list").done().says("the trash is empty");
+
+    let sandbox = with_a_broken_entry_in_the_trash();
+    sandbox.run("trash purge --no-input").exits(8).says("Bank:ana");
+    let purged = sandbox.run("trash purge --yes --json").done();
+    assert_eq!(purged.json("lifeboat.trash/1")["purged"], 1);
+    assert!(!sandbox.run("list").done().out.contains("set aside"));
 }

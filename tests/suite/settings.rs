@@ -10,7 +10,7 @@ use std::time::Duration;
 use lifeboat::app::settings::{Saved, load, save};
 use lifeboat::app::{Context, Failure, Kind, key_file, unlock};
 use lifeboat::audit::Event;
-use lifeboat::cli::{self, Cli, Parsed};
+use lifeboat::cli::{self, Parsed};
 use lifeboat::envelope::Credentials;
 use lifeboat::settings::{Key, Settings, Theme, Value, template};
 use lifeboat::storage::paths::Paths;
@@ -300,32 +300,27 @@ fn the_log_says_which_setting_was_changed_and_not_to_what() {
 }
 
 /// The command line as it is given, with what the file and the environment of the tests add.
-fn settled(sandbox: &Sandbox, arguments: &str) -> (Cli, Settings) {
+fn settled(sandbox: &Sandbox, arguments: &str) -> Settings {
     let words = crate::support::split(&format!("lifeboat {arguments}"));
     let Parsed::Run(mut cli) = cli::parse(words.into_iter().map(OsString::from)) else {
         panic!("{arguments}")
     };
     let mut ctx = sandbox.context();
     cli.take_settings(&mut ctx);
-    (*cli, Settings::clone(&ctx.settings))
+    Settings::clone(&ctx.settings)
 }
 
 #[test]
 fn the_command_line_goes_before_the_file() {
     let sandbox = with_file("theme = \"plain\"\nascii = true\n");
-    let (cli, settings) = settled(&sandbox, "list");
+    let settings = settled(&sandbox, "list");
     assert_eq!((settings.theme, settings.ascii), (Theme::Plain, true));
-    let options = cli.interface_options();
-    assert_eq!((options.ascii, options.color), (true, false));
-    let (cli, settings) = settled(&sandbox, "list --color always");
+    let settings = settled(&sandbox, "list --color always");
     assert_eq!(settings.theme, Theme::Default);
-    assert!(cli.interface_options().color);
 
     let sandbox = with_file("theme = \"high-contrast\"\nascii = false\n");
-    let (cli, settings) = settled(&sandbox, "list --ascii --color never");
+    let settings = settled(&sandbox, "list --ascii --color never");
     assert_eq!((settings.theme, settings.ascii), (Theme::Plain, true));
-    let options = cli.interface_options();
-    assert_eq!((options.ascii, options.color), (true, false));
-    let (_, settings) = settled(&sandbox, "list --color always");
+    let settings = settled(&sandbox, "list --color always");
     assert_eq!(settings.theme, Theme::HighContrast);
 }

@@ -37,7 +37,7 @@ fn what_was_found_may_be_left() {
     let mut stage = measured();
     stage.keys("<esc><esc>");
     assert_eq!(stage.asked_for(), "");
-    assert!(matches!(stage.model.screen, Screen::List));
+    assert!(matches!(stage.model.screen, Screen::Codes));
     assert_eq!(stage.model.clock.correction, 0);
 }
 
@@ -47,9 +47,9 @@ fn a_correction_of_hours_does_not_lock() {
     stage.send(Message::ClockCorrected(72_000));
     assert_eq!(stage.model.now, NOW + 72_000);
     stage.send(Message::Tick(NOW + 72_001));
-    assert!(stage.model.is_open());
+    assert!(stage.model.open);
     stage.send(Message::Tick(NOW + 72_001 + IDLE_SECONDS));
-    assert!(!stage.model.is_open());
+    assert!(!stage.model.open);
     assert!(stage.screen(80, 24).contains("clock corrected +72000 s"), "it is still in force");
 }
 
@@ -73,7 +73,7 @@ fn a_code_that_fits_nowhere_is_told_at_its_field() {
 fn an_entry_that_counts_measures_no_clock() {
     let mut stage = Stage::open();
     stage.keys("GT");
-    assert!(matches!(stage.model.screen, Screen::List));
+    assert!(matches!(stage.model.screen, Screen::Codes));
     assert!(stage.screen(80, 24).contains("this one counts"));
 }
 

@@ -7,9 +7,12 @@ use proptest::prelude::*;
 /// What a test can compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Seen {
+    Click(u16, u16),
+    Focus(bool),
     Key(KeyEvent),
     Paste(String),
     Refused,
+    Wheel(isize),
 }
 
 fn seen(inputs: impl IntoIterator<Item = Input>) -> Vec<Seen> {
@@ -17,6 +20,9 @@ fn seen(inputs: impl IntoIterator<Item = Input>) -> Vec<Seen> {
         Input::Key(key) => Seen::Key(key),
         Input::Paste(text) => Seen::Paste(text.expose().to_owned()),
         Input::Refused(_) => Seen::Refused,
+        Input::Click { column, row } => Seen::Click(column, row),
+        Input::Focus(focused) => Seen::Focus(focused),
+        Input::Wheel(rows) => Seen::Wheel(rows),
     };
     inputs.into_iter().map(seen).collect()
 }
@@ -47,6 +53,14 @@ fn check(bytes: &[u8], wanted: &[Seen]) {
     assert_eq!(read([bytes]), wanted, "{}", bytes.escape_ascii());
     // The same in pieces of one byte.
     assert_eq!(read(bytes.chunks(1)), wanted, "{}", bytes.escape_ascii());
+}
+
+#[test]
+fn focus_clicks_and_the_wheel_are_told() {
+    check(b"\x1b[I", &[Seen::Focus(true)]);
+    check(b"\x1b[O", &[Seen::Focus(false)]);
+    check(b"\x1b[<0;10;5M", &[Seen::Click(9, 4)]);
+    check(b"\x1b[<64;1;1M\x1b[<65;200;60M", &[Seen::Wheel(-3), Seen::Wheel(3)]);
 }
 
 #[test]
@@ -104,8 +118,12 @@ fn bytes_that_are_no_utf8_mean_nothing_and_take_nothing_with_them() {
 #[test]
 fn an_unknown_sequence_is_never_taken_for_text() {
     for sequence in [
-        &b"\x1b[I"[..],
-        b"\x1b[O",
+        &b"\x1b[<35;10;5M"[..],
+        b"\x1b[<0;10;5m",
+        b"\x1b[<0;0;5M",
+        b"\x1b[<0;+1;5M",
+        b"\x1b[<0;10M",
+        b"\x1b[1I",
         b"\x1b[97;5u",
         b"\x1b[57399;1:3u",
         b"\x1b[1;1:3A",
@@ -114,7 +132,6 @@ fn an_unknown_sequence_is_never_taken_for_text() {
         b"\x1b[99999999999999999999~",
         b"\x1b[?62;c",
         b"\x1b[12;40R",
-        b"\x1b[<0;10;10M",
         b"\x1b[32;10;10M",
         b"\x1b[M !!",
         b"\x1b[1;2;3;4;5;6;7;8;9;10;11;12m",

@@ -5,7 +5,7 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{Dialog, IDLE_SECONDS, Screen};
 
-use crate::tui_stage::{NOW, Stage, id};
+use crate::tui_stage::{NOW, Stage, bundle_seen, checked, id};
 
 #[test]
 fn enter_copies_the_selected_entry_by_its_id() {
@@ -50,7 +50,7 @@ fn the_filter_narrows_while_it_is_typed_and_escape_clears_it() {
 #[test]
 fn a_code_is_shown_when_asked_for_and_hidden_after_thirty_seconds() {
     let mut stage = Stage::open();
-    stage.keys(" ");
+    stage.keys("v");
     assert_eq!(stage.asked_for(), format!("Reveal([{:?}], 30)", id(1)));
     stage.reveal(1, "123 456");
     assert!(stage.screen(80, 24).contains("123 456"));
@@ -74,7 +74,7 @@ fn a_shown_code_rolls_over_when_its_step_ends() {
 fn a_second_press_hides_the_code_again() {
     let mut stage = Stage::open();
     stage.reveal(1, "123 456");
-    stage.keys(" ");
+    stage.keys("v");
     assert_eq!(stage.asked_for(), "");
     assert!(stage.model.list.revealed.is_empty());
 }
@@ -86,7 +86,7 @@ fn a_code_copied_before_asks_and_no_is_the_default() {
     assert!(stage.screen(80, 24).contains("was copied 4 s ago"));
     stage.keys("<enter>");
     assert_eq!(stage.asked_for(), "");
-    assert_eq!(stage.model.dialog, None);
+    assert!(stage.model.dialog.is_none());
     stage.send(Message::CopiedBefore { id: id(2), copied_at: NOW - 4, next_at: NOW + 6 });
     stage.keys("y");
     assert_eq!(stage.asked_for(), format!("Copy {{ id: {:?}, again: true }}", id(2)));
@@ -111,7 +111,7 @@ fn five_minutes_without_a_key_lock() {
     stage.wait(IDLE_SECONDS - 1);
     stage.keys("j");
     stage.wait(IDLE_SECONDS - 1);
-    assert!(matches!(stage.model.screen, Screen::List));
+    assert!(matches!(stage.model.screen, Screen::Codes));
     stage.wait(1);
     assert!(matches!(stage.model.screen, Screen::Unlock(_)));
     assert!(stage.asked_for().contains("Lock"));
@@ -188,10 +188,10 @@ fn restore_is_one_key_away_on_a_new_machine() {
     let mut stage = Stage::first_run();
     stage.keys("2/media/usb/x.bundle<enter>");
     assert_eq!(stage.asked_for(), "LookAtBundle(\"/media/usb/x.bundle\")");
-    stage.send(Message::BundleSeen { about: vec!["label Safe 2".to_owned()] });
+    stage.send(bundle_seen(&["label Safe 2"], false));
     assert!(stage.screen(80, 24).contains("label Safe 2"));
     stage.keys("words<enter>");
-    assert_eq!(stage.asked_for(), "OpenBundle(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "OpenBundle { passphrase: SecretText(redacted), key_file: \"\" }");
     stage.send(Message::BundleOpened { n_entries: 3, warning: None });
     assert!(stage.screen(80, 24).contains("3 of 3   The bundle is open: 3 entries."));
 }
@@ -200,13 +200,13 @@ fn restore_is_one_key_away_on_a_new_machine() {
 fn a_pasted_uri_is_previewed_before_it_is_added() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP\n");
-    assert_eq!(stage.asked_for(), "Preview(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "Entry(Check(NewEntry(redacted), true))");
     assert!(!stage.screen(80, 24).contains("JBSW"), "the secret is not drawn");
     stage.keys("<enter>");
     assert_eq!(stage.asked_for(), "", "nothing is added before it could be read");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned()])));
+    stage.send(checked("A", "b"));
     stage.keys("<enter>");
-    assert_eq!(stage.asked_for(), "Add(SecretText(redacted))");
+    assert_eq!(stage.asked_for(), "Entry(Add(NewEntry(redacted), false))");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn help_closes_with_each_of_its_keys() {
         stage.keys("?");
         assert!(matches!(stage.model.dialog, Some(Dialog::Help { .. })));
         stage.keys(key);
-        assert_eq!(stage.model.dialog, None, "{key}");
+        assert!(stage.model.dialog.is_none(), "{key}");
         assert_eq!(stage.asked_for(), "", "{key}");
     }
 }
@@ -300,7 +300,7 @@ fn the_question_goes_when_the_next_code_has_come() {
     stage.wait(1);
     assert!(stage.screen(80, 24).contains("The next one comes in 1 s."));
     stage.wait(1);
-    assert_eq!(stage.model.dialog, None);
+    assert!(stage.model.dialog.is_none());
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn a_counter_moves_only_when_its_code_is_asked_for() {
     let mut stage = Stage::open();
     stage.keys("G<enter>");
     assert_eq!(stage.asked_for(), "", "copying does not move it");
-    stage.keys(" ");
+    stage.keys("v");
     assert_eq!(stage.asked_for(), format!("Reveal([{:?}], 30)", id(5)));
     stage.send(Message::Revealed {
         id: id(5),
@@ -319,7 +319,7 @@ fn a_counter_moves_only_when_its_code_is_asked_for() {
     });
     stage.keys("<enter>");
     assert_eq!(stage.asked_for(), "CopyShown { title: \"VPN:ana\", code: SecretText(redacted) }");
-    stage.keys(" ");
+    stage.keys("v");
     assert!(stage.asked_for().starts_with("Reveal"), "asking again gives the next one");
 }
 
@@ -358,7 +358,8 @@ fn a_failure_stays_until_it_was_read_and_says_what_is_unharmed() {
     stage.wait(60);
     insta::assert_snapshot!("failure_80x24", stage.screen(80, 24));
     stage.keys("<enter>");
-    assert_eq!((stage.model.dialog.clone(), stage.asked_for()), (None, String::new()));
+    assert!(stage.model.dialog.is_none());
+    assert_eq!(stage.asked_for(), "");
 }
 
 #[test]
@@ -367,18 +368,19 @@ fn a_change_from_outside_keeps_the_form_that_is_being_filled_in() {
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
     stage.send(Message::Rows { rows: crate::tui_stage::rows(), set_aside: 0 });
     let Screen::Add(form) = &stage.model.screen else { panic!("the form is gone") };
-    assert!(!form.field.is_empty());
+    assert!(!form.form.value("secret").is_empty());
 }
 
 #[test]
 fn a_duplicate_is_told_in_the_form_and_nothing_typed_is_lost() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned()])));
+    stage.send(checked("A", "b"));
     stage.keys("<enter>");
     stage.send(Message::Failed(Box::new(Failure::new(Kind::Duplicate, "it is in the vault as \"A:b\""))));
     let screen = stage.screen(80, 24);
-    assert!(screen.contains("it is in the vault as") && screen.contains("issuer   A"), "{screen}");
+    assert!(screen.contains("it is in the vault as") && screen.contains("Add it twice?"), "{screen}");
+    assert!(stage.keys("n").screen(80, 24).contains("Issuer:         A"), "{}", stage.screen(80, 24));
 }
 
 #[test]
@@ -418,7 +420,7 @@ fn a_key_with_alt_means_nothing() {
 fn a_restore_that_fails_goes_back_to_opening_the_bundle() {
     let mut stage = Stage::first_run();
     stage.keys("2~/x.bundle<enter>");
-    stage.send(Message::BundleSeen { about: vec!["label Safe 2".to_owned()] });
+    stage.send(bundle_seen(&["label Safe 2"], false));
     stage.send(Message::BundleOpened { n_entries: 3, warning: None });
     stage.keys("secret<enter>secret<enter>");
     assert!(stage.asked_for().contains("RestoreNew"));

@@ -34,7 +34,7 @@ fn code_on(screen: &str) -> Option<String> {
 
 #[track_caller]
 fn shown_code(terminal: &Pseudoterminal) -> String {
-    terminal.types(" ");
+    terminal.types("v");
     code_on(&terminal.until("a code", |screen| code_on(screen).is_some())).unwrap()
 }
 
@@ -84,7 +84,8 @@ fn a_pasted_uri_is_previewed_and_added_and_its_seed_never_shown() {
     let mut terminal = opened(&sandbox);
     terminal.pastes(OTHER_URI).shows("GitHub");
     terminal.shows("Enter adds it");
-    terminal.types(ENTER);
+    terminal.types(ENTER).shows("Has it accepted it?");
+    terminal.types("a").shows("noted: the service accepted a code of GitHub");
     terminal.until("the list with both", |screen| screen.contains("AWS") && screen.contains("GitHub"));
     terminal.types("q");
     assert_eq!(terminal.end().code(), Some(0));

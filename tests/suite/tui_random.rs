@@ -2,11 +2,13 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::Screen;
+use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
-use crate::tui_stage::{NOW, Stage, id, rows};
+use crate::tui_stage::{
+    NOW, Stage, bundle_row, bundle_seen, checked, details, done, id, report, rows, values,
+};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -30,8 +32,77 @@ fn told(n: u8) -> Message {
         5 => Message::Failed(Box::new(Failure::new(Kind::Io, "it \u{1f3e6} failed ".repeat(30)))),
         6 => Message::Noticed("something to tell ".repeat(20)),
         7 => Message::Added { id: id(4), title: "A:b".to_owned(), warnings: Vec::new() },
-        8 => Message::BundleSeen { about: vec!["label Safe".to_owned()] },
+        8 => bundle_seen(&["label Safe"], true),
         9 => Message::BundleOpened { n_entries: 3, warning: None },
+        10 => Message::Focused(false),
+        11 => Message::Focused(true),
+        12 => Message::Clicked(3, 4),
+        13 => Message::Removed { ids: vec![id(2)], words: "gone".to_owned() },
+        14 => Message::UseRead(vec![(id(3), NOW), (id(9), NOW)]),
+        15 => Message::LogRead(Vec::new()),
+        16 => {
+            Message::TrashRead(vec![TrashRow { id: id(2), title: "A:b".to_owned(), removed: String::new() }])
+        }
+        17 => Message::FolderListed {
+            folder: "/media".to_owned(),
+            rows: vec![FileRow { name: "usb".to_owned(), is_folder: true, len: 0 }],
+            wrong: None,
+        },
+        18 => Message::SettingsRead {
+            rows: vec![SettingRow {
+                key: "ascii",
+                help: "",
+                value: "false".to_owned(),
+                values: vec!["true", "false"],
+                allowed: String::new(),
+            }],
+            warnings: Vec::new(),
+            path: None,
+            prefs: Prefs { masked: false, ..Prefs::default() },
+        },
+        19 => checked("A", "b"),
+        20 => Message::Entry(EntryMessage::PictureRead(vec![
+            SecretText::new("otpauth://totp/A:b?secret=JBSWY3DP".to_owned()),
+            SecretText::new("otpauth://hotp/C?secret=JBSWY3DP".to_owned()),
+        ])),
+        21 => Message::Entry(EntryMessage::SeedMade(SecretText::new("JBSWY3DPEHPK3PXP".to_owned()))),
+        22 => Message::Entry(EntryMessage::ToChange(Box::new(values()))),
+        23 => Message::Entry(EntryMessage::Changed("it is changed".to_owned())),
+        24 => Message::Entry(EntryMessage::Read(details(2))),
+        25 => Message::Entry(EntryMessage::Described(details(2))),
+        26 => Message::Entry(EntryMessage::HandedOut {
+            title: "A:b".to_owned(),
+            code: SecretText::new("777-recovery".to_owned()),
+            left: 2,
+        }),
+        27 => Message::Entry(EntryMessage::QrDrawn(Picture {
+            title: "A:b".to_owned(),
+            lines: vec!["This is the seed.".to_owned()],
+            modules: vec![vec![true; 37]; 37],
+            inverse: false,
+        })),
+        28 => Message::Bundle(BundleMessage::OutputSeen { exists: true, n_entries: 3, asks_vault: true }),
+        29 => Message::Bundle(BundleMessage::OutputSeen { exists: false, n_entries: 3, asks_vault: false }),
+        30 => Message::Bundle(BundleMessage::Proven),
+        31 => Message::Bundle(BundleMessage::Planned(report())),
+        32 => Message::Bundle(BundleMessage::Done(done())),
+        33 => Message::Bundle(BundleMessage::Listed(vec![bundle_row("Safe 2"), bundle_row("")])),
+        34 => Message::Transfer(TransferMessage::Recognised { format: "aegis".to_owned(), cost: None }),
+        35 => Message::Transfer(TransferMessage::Recognised {
+            format: "aegis".to_owned(),
+            cost: Some("32 MiB".to_owned()),
+        }),
+        36 => Message::Transfer(TransferMessage::Planned(report())),
+        37 => Message::Transfer(TransferMessage::OutputSeen {
+            exists: false,
+            n_entries: 3,
+            lossy: vec!["notes (1)".to_owned()],
+            asks_vault: true,
+        }),
+        38 => Message::Transfer(TransferMessage::Done(done())),
+        39 => Message::Transfer(TransferMessage::Imported("took 3 entries".to_owned())),
+        40 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
+        41 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -69,18 +140,58 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-z>",
         "<c-w>",
         "<left>",
+        "i",
+        "I",
+        "x",
+        "r",
+        "s",
+        "m",
+        "<tab>",
+        "<right>",
+        "<c-f>",
+        "<pgdn>",
         "V",
         "T",
         "w",
         "c",
         "é",
         "🏦",
+        "3",
+        "4",
+        "5",
+        "6",
+        ":",
+        "*",
+        "d",
+        "D",
+        "e",
+        "f",
+        "i",
+        "m",
+        "o",
+        "P",
+        "r",
+        "s",
+        "t",
+        "u",
+        "x",
+        "<tab>",
+        "<backtab>",
+        "<pgdn>",
+        "<pgup>",
+        "<c-f>",
+        "<c-p>",
+        "p",
+        "Q",
+        "R",
+        "l",
+        "<right>",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        3 => (0_u8..11).prop_map(Step::Told),
+        4 => (0_u8..43).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -101,7 +212,7 @@ proptest! {
                 Step::Resize(columns, rows) => size = (columns, rows),
                 // An answer may come late, when the vault is locked again.
                 Step::Reveal(n) => stage.reveal(n, "424 242"),
-                Step::Rows(empty) if stage.model.is_open() => {
+                Step::Rows(empty) if stage.model.open => {
                     let rows = if empty { Vec::new() } else { rows() };
                     stage.send(Message::Rows { rows, set_aside: 0 });
                 }
@@ -115,9 +226,16 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
-            if !matches!(stage.model.screen, Screen::List | Screen::Add(_) | Screen::Clock(_)) {
+            if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
-                prop_assert!(!screen.contains("424 242"), "{}", screen);
+                prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
+            }
+            if stage.model.hides_codes() {
+                prop_assert!(!screen.contains("777-rec"), "{}", screen);
+                prop_assert!(!matches!(stage.model.dialog, Some(Dialog::Picture(_))));
+            }
+            if matches!(stage.model.screen, Screen::Add(_) | Screen::Edit(_)) && stage.model.dialog.is_none() {
+                prop_assert!(!screen.contains("JBSW") || stage.model.shows_secret_text(), "{}", screen);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use lifeboat::tui::message::Message;
 
-use crate::tui_stage::{NOW, Stage, id};
+use crate::tui_stage::{NOW, Stage, bundle_seen, checked, id};
 
 #[test]
 fn the_list_at_the_usual_sizes() {
@@ -88,7 +88,7 @@ fn an_empty_vault_says_what_to_do() {
     let mut stage = Stage::locked();
     stage.send(Message::Rows { rows: Vec::new(), set_aside: 0 });
     let screen = stage.screen(80, 24);
-    assert!(screen.contains("No entries yet.") && screen.contains("lifeboat import FILE"), "{screen}");
+    assert!(screen.contains("No entries yet.") && screen.contains("import another"), "{screen}");
 }
 
 #[test]
@@ -96,9 +96,7 @@ fn every_step_of_a_restore() {
     let mut stage = Stage::first_run();
     stage.keys("2/media/usb/safe.bundle");
     insta::assert_snapshot!("restore_1_80x24", stage.screen(80, 24));
-    stage.send(Message::BundleSeen {
-        about: vec!["made 2026-11-24T02:00:00Z".to_owned(), "opened by a passphrase".to_owned()],
-    });
+    stage.send(bundle_seen(&["made 2026-11-24T02:00:00Z", "opened by a passphrase"], false));
     stage.keys("words");
     insta::assert_snapshot!("restore_2_80x24", stage.screen(80, 24));
     stage.send(Message::BundleOpened { n_entries: 39, warning: None });
@@ -120,7 +118,7 @@ fn words_that_were_made_are_shown_once() {
 fn a_new_entry_is_read_before_it_is_added() {
     let mut stage = Stage::open();
     stage.paste("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP");
-    stage.send(Message::Previewed(Ok(vec!["issuer   A".to_owned(), "seed     80 bits".to_owned()])));
+    stage.send(checked("A", "b"));
     insta::assert_snapshot!("add_80x24", stage.screen(80, 24));
 }
 

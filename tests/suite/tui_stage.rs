@@ -1,13 +1,16 @@
 //! The interface without a terminal: keys through the real keymap, screens onto a test backend.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::check::{Checked, Said};
 use lifeboat::entry::EntryId;
 use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{Model, REVEALED_SECONDS, Row, Start};
-use lifeboat::tui::theme::Theme;
+use lifeboat::tui::message::{EntryMessage, Message};
+use lifeboat::tui::model::{
+    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Prefs, REVEALED_SECONDS, Report, ReportRow,
+    Row, Start,
+};
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
@@ -48,9 +51,9 @@ impl Stage {
             key_file: None,
             wants_key_file: false,
             kept_until: None,
-            ascii: false,
             sandbox_off: false,
-            theme: Theme::new(true),
+            read_only: false,
+            prefs: Prefs::default(),
             now: NOW,
         };
         Self { model: Model::new(start), effects: Vec::new() }
@@ -141,6 +144,67 @@ impl Stage {
     }
 }
 
+/// What the world says of a good URI in the form of a new entry, as it fills the other fields.
+pub(crate) fn checked(issuer: &str, account: &str) -> Message {
+    let said = Said {
+        issuer: issuer.to_owned(),
+        account: account.to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 6,
+        number: 30,
+    };
+    let checked = Checked { said: Some(said), bits: 80, is_short: true, ..Checked::default() };
+    Message::Entry(EntryMessage::Checked { outcome: Ok(Box::new(checked)), fills: true })
+}
+
+/// What is known of an entry, as its page shows it.
+pub(crate) fn details(n: u8) -> EntryDetails {
+    let fact = |name, words: &str| (name, words.to_owned());
+    EntryDetails {
+        id: id(n),
+        title: "Bank:ana".to_owned(),
+        facts: vec![
+            fact("codes", "TOTP, a new one every 10 s: 8 digits, SHA1"),
+            fact("tags", "work, money"),
+            fact("note", "the branch in the harbour knows the second contact"),
+            fact("", "ask for Maria"),
+            fact("seed", "160 bits"),
+            fact("proven", "2023-11-01T09:00:00Z: the service accepted a code"),
+            fact("origin", "copied: old phone has the same seed"),
+            fact("recovery", "5 of 8 codes are unused; R hands out the next"),
+            fact("bundles", "2023-11-02  Safe  as it is now"),
+            fact("", "2023-05-02  Drawer  as it was before a change: make a new one"),
+            fact("added", "2023-01-01T10:00:00Z"),
+            fact("id", "02020202020202020202020202020202"),
+            fact("history", "2023-11-01T09:00:00Z  proven  ana@desk"),
+        ],
+        n_recovery_codes: 8,
+        n_recovery_codes_left: 5,
+    }
+}
+
+/// An entry as the form that changes it begins with.
+pub(crate) fn values() -> EntryValues {
+    EntryValues {
+        id: id(2),
+        title: "Bank:ana".to_owned(),
+        issuer: "Bank".to_owned(),
+        account: "ana".to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 8,
+        number: 10,
+        tags: vec!["work".to_owned(), "money".to_owned()],
+        note: "first line\nsecond line".to_owned(),
+        favourite: false,
+        privileged: true,
+        provenance: None,
+        n_recovery_codes: 8,
+        n_recovery_codes_left: 5,
+    }
+}
+
 fn named_key(name: &str) -> KeyEvent {
     let code = match name {
         "enter" => KeyCode::Enter,
@@ -149,6 +213,12 @@ fn named_key(name: &str) -> KeyEvent {
         "down" => KeyCode::Down,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
         "backspace" => KeyCode::Backspace,
         alt if alt.starts_with("a-") => {
             return KeyEvent::new(KeyCode::Char(alt.chars().last().unwrap()), KeyModifiers::ALT);
@@ -160,6 +230,73 @@ fn named_key(name: &str) -> KeyEvent {
         other => panic!("no key is named {other}"),
     };
     KeyEvent::from(code)
+}
+
+/// The answer to a look at a bundle that a passphrase opens, with or without a key file.
+pub(crate) fn bundle_seen(about: &[&str], needs_key_file: bool) -> Message {
+    let about: Vec<String> = about.iter().map(|line| (*line).to_owned()).collect();
+    Message::BundleSeen {
+        facts: about.iter().map(|line| ("says", line.clone())).collect(),
+        about,
+        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file },
+    }
+}
+
+/// A bundle in the list, made ten days ago.
+pub(crate) fn bundle_row(label: &str) -> BundleRow {
+    BundleRow {
+        day: "2023-11-04".to_owned(),
+        n_entries: 12,
+        changes: "1 new, 2 changed".to_owned(),
+        is_current: false,
+        review: Some("2024-02-02".to_owned()),
+        review_due: false,
+        label: label.to_owned(),
+        path: "/media/usb/safe.bundle".to_owned(),
+        facts: vec![
+            ("file", "/media/usb/safe.bundle".to_owned()),
+            ("made", "2023-11-04T20:00:00Z, of generation 7".to_owned()),
+            ("sha256", "0123456789abcdef".repeat(4)),
+        ],
+    }
+}
+
+/// What a file would bring: one of each.
+pub(crate) fn report() -> Report {
+    let row = |outcome, name: &str, notes: &[&str], is_refused| ReportRow {
+        outcome,
+        name: name.to_owned(),
+        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        is_refused,
+    };
+    Report {
+        summary: vec!["aegis.json (aegis) would bring 2 entries; 1 is there already.".to_owned()],
+        rows: vec![
+            row("new", "GitLab:ana", &[], false),
+            row(
+                "conflicting",
+                "AWS:root@example.org",
+                &["another entry has this name with another seed"],
+                false,
+            ),
+            row("there already", "Bank:ana", &[], false),
+        ],
+        offset: 0,
+        n_written: 2,
+        n_refused: 0,
+    }
+}
+
+/// Something that was done.
+pub(crate) fn done() -> Done {
+    Done {
+        name: "New bundle",
+        what: "The bundle is made: 5 entries.".to_owned(),
+        warnings: Vec::new(),
+        facts: vec![("file", "/media/usb/safe.bundle".to_owned()), ("sha256", "0123456789abcdef".repeat(4))],
+        next: vec!["Copy it to a place that does not burn with this one.".to_owned()],
+        offset: 0,
+    }
 }
 
 pub(crate) fn id(n: u8) -> EntryId {
@@ -176,6 +313,9 @@ pub(crate) fn rows() -> Vec<Row> {
         period,
         digits,
         favourite: n == 1,
+        privileged: n == 4,
+        proven: None,
+        used: None,
     };
     vec![
         row(1, "AWS", "root@example.org", Some(30), 6),

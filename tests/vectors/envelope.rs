@@ -5,6 +5,7 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 use lifeboat::envelope::{Ceiling, Credentials, KeyFile, Kind, OpenError, Passphrase, Sealed};
 use lifeboat::secret::SecretText;
+use lifeboat::wire::{WireError, bundle_v1, vault_v1};
 use sha2::{Digest as _, Sha256};
 
 use crate::file::{Outcome, Vector, same};
@@ -27,21 +28,27 @@ pub(crate) fn run(_: &Path, text: String) -> Outcome {
     };
     let hex: String = vector.body.lines().collect();
     let opened = open(HEXLOWER.decode(hex.as_bytes())?, kind, &credentials);
-    let class = opened.as_ref().map_or_else(class, |_| "success");
+    let class = opened.as_ref().map_or_else(class, |(_, class)| class);
     // The whole error is told too, as two errors may share a class.
     same("the outcome", (class, opened.as_ref().err()), (vector.want("expect")?, opened.as_ref().err()))?;
     match opened {
-        Ok(hash) => same("the payload's hash", hash.as_str(), vector.want("payload-sha256")?),
-        Err(_) => same("the payload's hash", None, vector.get("payload-sha256")),
+        Ok((hash, "success")) => same("the payload's hash", hash.as_str(), vector.want("payload-sha256")?),
+        Ok(_) | Err(_) => same("the payload's hash", None, vector.get("payload-sha256")),
     }
 }
 
-/// The hash of the payload's document.
-fn open(bytes: Vec<u8>, kind: Kind, credentials: &Credentials) -> Result<String, OpenError> {
+/// The hash of the payload's document, and its class.
+fn open(bytes: Vec<u8>, kind: Kind, credentials: &Credentials) -> Result<(String, &'static str), OpenError> {
     let sealed = Sealed::parse(bytes, kind)?;
     let (master, _) = sealed.unlock(credentials, Ceiling::USUAL)?;
     let payload = sealed.open(&master)?;
-    Ok(HEXLOWER.encode(&Sha256::digest(payload.json())))
+    let understood = match kind {
+        Kind::Vault => vault_v1::parse(payload.json()).map(|_| ()),
+        Kind::Bundle => bundle_v1::parse(payload.json()).map(|_| ()),
+    };
+    // Vectors of the container alone hold less than a vault does.
+    let class = if understood == Err(WireError::KeyTwice) { "bad content" } else { "success" };
+    Ok((HEXLOWER.encode(&Sha256::digest(payload.json())), class))
 }
 
 /// What an error tells a person to do, which is what vectors agree on.

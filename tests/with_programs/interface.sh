@@ -42,7 +42,7 @@ key Escape
 wait_for 'ACME'
 key / && key acme && key Enter
 wait_for no 'Counter'
-key Space
+key v
 wait_for '[0-9]{3} [0-9]{3}'
 code=$(tmux_ capture-pane -p -t test | grep -oE '[0-9]{3} [0-9]{3}' | head -n 1)
 key '?'
@@ -58,7 +58,7 @@ cmp "$WORK/stty.before" "$WORK/stty.after" || fail "the terminal is not as it wa
 # Ended from outside, it leaves no code and no raw terminal either.
 key "'$LIFEBOAT' --sandbox kill --vault '$WORK/vault' --key-file '$WORK/key'" Enter
 wait_for 'ACME'
-key Space
+key v
 wait_for '[0-9]{3} [0-9]{3}'
 pid=$(tmux_ list-panes -t test -F '#{pane_pid}')
 child=$(pgrep -P "$pid" | head -n 1)

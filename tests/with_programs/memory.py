@@ -446,7 +446,7 @@ def interface(keys):
 
     away_from_the_end_of_a_step()
     shown = codes_of(SEEDS["Long"], "Long")
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}")
     code = re.search(r"\d{4} \d{4}", it.screen())[0].replace(" ", "")
     it.settle()
@@ -455,7 +455,7 @@ def interface(keys):
     if code not in codes(SEEDS["Long"]) or not in_cells:
         failures.append("showing a code")
         print("VOID: the code on the screen is not found in memory", file=sys.stderr)
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}", absent=True)
     it.settle()
     check("a code masked again", it.pid, shown, opened)
@@ -558,6 +558,68 @@ def copying(keys):
         print("FAILED: a copy or a broker is left behind", file=sys.stderr)
 
 
+def files_of_the_interface(keys):
+    """Bundles and files of other programs: what is typed for them, and what is opened, is gone when it is done."""
+    everything, bundle, export = secrets_of_vault(keys), PLACE / "here.bundle", PLACE / "here.aegis"
+    for_bundle, for_file, wrong = words(), words(), words()
+    opened = only("seed", SEEDS["Long"]) + only("master key", MASTER[:16])
+    typed = Needles().text("passphrase", PASSPHRASE).bytes("Argon2id's output", keys["Argon2id's output"])
+    typed.text("wrong passphrase", wrong).text("bundle's passphrase", for_bundle).text("file's passphrase", for_file)
+    it = Interface(LIFEBOAT)
+
+    def answer(text, then):
+        it.paste(text)
+        it.keys("Enter")
+        it.wait(then)
+
+    it.wait("LOCKED")
+    answer(PASSPHRASE, "Long +me")
+    it.keys("2", "n")
+    it.wait("1 of 3")
+    it.keys("C-u")
+    answer(str(bundle), "2 of 3")
+    answer(for_bundle, "Once more")
+    answer(for_bundle, "3 of 3")
+    it.settle()
+    check("a bundle's passphrase (it is wanted yet)", it.pid, Needles(), only("bundle's", for_bundle.encode()[:10]))
+    answer(wrong, "does not open it")
+    answer(PASSPHRASE, "The bundle is made")
+    it.settle()
+    check("a bundle made", it.pid, typed, opened)
+    it.keys("Enter", "v", "Enter")
+    it.wait("Passphrase of the bundle")
+    answer(wrong, "does not open it")
+    answer(for_bundle, "is whole; nothing")
+    it.settle()
+    check("a bundle verified", it.pid, typed, opened)
+    it.keys("Enter", "r", "Enter")
+    it.wait("Passphrase of the bundle")
+    answer(for_bundle, "would write 0")
+    it.settle()
+    check("a bundle compared with the vault", it.pid, typed, opened)
+    it.keys("Escape")
+    it.wait("SINCE THEN")
+    it.keys("1", "x", "Tab", "Tab", "C-u")
+    answer(str(export), "2 of 3")
+    answer(for_file, "Once more")
+    answer(for_file, "3 of 3")
+    answer(PASSPHRASE, "Wrote")
+    it.settle()
+    check("an export written", it.pid, typed, opened)
+    it.keys("Enter", "i")
+    it.wait("Which file")
+    answer(str(export), "Passphrase of the file")
+    answer(wrong, "does not open it")
+    answer(for_file, "would bring 0")
+    it.settle()
+    check("an import compared with the vault", it.pid, typed, opened)
+    it.keys("L")
+    it.wait("LOCKED")
+    it.settle()
+    check("locking with a file read", it.pid, everything + typed)
+    it.end()
+
+
 def ports(keys):
     """A job that panics and five minutes that pass: the same interface, with a disk and a clock that a test steers."""
     everything, steer = secrets_of_vault(keys), PLACE / "steer"
@@ -582,7 +644,7 @@ def ports(keys):
     it.settle()
     it.keys("Enter")
     it.wait("Long +me")
-    it.keys("Space")
+    it.keys("v")
     it.wait(r"\d{4} \d{4}")
     it.settle()
     (steer / "later").touch()
@@ -599,6 +661,7 @@ def main():
     # First, while the entries are those that were planted.
     copying(keys)
     interface(keys)
+    files_of_the_interface(keys)
     commands(keys)
     if PORTS:
         ports(keys)

@@ -227,7 +227,7 @@ def run_interface():
     screen = Interface("open", ["--key-file", OUT + "/third-key"], environment)
     screen.shows("ACME")
     screen.keys("/"), screen.types("acme"), screen.keys("Enter")
-    screen.keys("Space"), screen.shows(r"\d{3} \d{3}")
+    screen.keys("v"), screen.shows(r"\d{3} \d{3}")
     screen.keys("?"), screen.shows("leave"), screen.keys("?")
     screen.keys("V"), screen.keys("h"), screen.shows("•••")
     screen.keys("Enter"), screen.shows("OSC 52")

@@ -58,7 +58,6 @@ fn main() -> ExitCode {
     cli.take_settings(&mut ctx);
     cli.apply_to(&mut ctx);
     cli.open_clipboard(&mut ctx);
-    let wanted = cli.interface_options();
-    let options = tui::Options { key_file: wanted.key_file, ascii: wanted.ascii, color: wanted.color };
+    let options = tui::Options { key_file: cli.key_file() };
     if tui::run(ctx, &options).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

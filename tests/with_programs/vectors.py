@@ -8,8 +8,9 @@ READER = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "restore.py"
 # What restore.py may end with for each class of the vectors' README. A derivation is refused as too costly, or as one
 # that no writer makes.
 STATUSES = {"success": {0}, "no slot": {3}, "kdf refused": {5, 8}, "not an envelope": {5}, "bad header": {5},
-            "unsupported version": {5}, "damaged": {5}, "altered": {5}, "wrong kind": {0, 5}, "wrong credential": {3}}
+            "unsupported version": {5}, "damaged": {5}, "altered": {5}, "bad content": {5}, "wrong kind": {0, 5}, "wrong credential": {3}}
 WORDS = {"not an envelope": ("not a Lifeboat file",), "unsupported version": ("version", "newer", "kind"),
+         "bad content": ("its content is not as written",),
          "bad header": ("header", "reserved", "altered", "derivation's numbers", "newer reader")}
 
 

@@ -173,7 +173,7 @@ pub(super) fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             vec![
                 time::day(listed.record.created),
                 listed.record.contents.len().to_string(),
-                render::changes(listed),
+                listed.changes(),
                 listed.record.review.map(|review| format!("{}{due}", time::day(review))).unwrap_or_default(),
                 listed.record.label.shown(),
                 listed.record.path.shown(),
@@ -293,6 +293,12 @@ fn outcome(verdict: MergeVerdict) -> &'static str {
 
 fn put_back(run: &mut Run<'_, '_>, number: Option<u32>) -> Result<Exit, Failure> {
     let previous = restore::look_at_previous(run.ctx, number)?;
+    for passed in previous.passed_over() {
+        run.tell(&format!(
+            "previous generation {} cannot be read and was passed over: {}",
+            passed.number, passed.why
+        ));
+    }
     let found = previous.previous();
     run.tell(&format!("previous generation {} of {}", found.number, time::shown(found.modified)));
     let at_hand = credentials::for_previous(run.global, run.ctx, run.io, &previous)?;
@@ -304,7 +310,12 @@ fn put_back(run: &mut Run<'_, '_>, number: Option<u32>) -> Result<Exit, Failure>
     let mut session = restore::put_back_previous(run.ctx, &previous, &at_hand)?;
     run.tell_notices(&mut session);
     let n_entries = session.vault().entries.len();
-    let json = fields([("entries", json!(n_entries)), ("generation", json!(session.vault().generation))]);
+    let passed_over: Vec<u32> = previous.passed_over().iter().map(|passed| passed.number).collect();
+    let json = fields([
+        ("entries", json!(n_entries)),
+        ("generation", json!(session.vault().generation)),
+        ("passed_over", json!(passed_over)),
+    ]);
     run.result("restore", &json, "")?;
     run.tell(&format!(
         "done: {}; the newer changes are in previous generation 1",

@@ -8,14 +8,11 @@ use super::super::{ask, credentials, time};
 use super::{Run, only_dash};
 use crate::app::add::{self, Particulars};
 use crate::app::find::{find, find_in_trash, select};
-use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, remove};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, picture, remove};
 use crate::entry::{Entry, EntryDraft, EntryId, Label, Provenance, ProvenanceKind};
-use crate::interchange::qr_read;
 use crate::otp::Seed;
 use crate::secret::SecretText;
-
-/// Most bytes of a picture file.
-const LARGEST_PICTURE: u64 = 64 << 20;
+use crate::vault::Quarantined;
 
 pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -31,16 +28,14 @@ pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> 
             json!(
                 quarantine
                     .iter()
-                    .map(|q| json!({ "name": q.title.raw(), "reason": q.reason }))
+                    .map(|q| json!({ "name": q.title.raw(), "reason": q.reason, "in_trash": q.in_trash.is_some() }))
                     .collect::<Vec<_>>()
             ),
         ),
     ]);
     let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
     let mut text = run.rows(&["ISSUER", "ACCOUNT", "TYPE", "TAGS", "ID"], &rows);
-    for quarantined in quarantine {
-        text.push_str(&format!("set aside: {} ({})\n", quarantined.title, quarantined.reason));
-    }
+    text.extend(quarantine.iter().map(set_aside));
     if entries.is_empty() && quarantine.is_empty() && !run.global.json {
         run.tell(if args.query.is_some() || !args.tag.is_empty() || args.privileged {
             "no entry fits"
@@ -50,6 +45,12 @@ pub(super) fn list(run: &mut Run<'_, '_>, args: &List) -> Result<Exit, Failure> 
         return Ok(Exit::Done);
     }
     run.result("list", &json, &text)
+}
+
+/// The line about an entry that cannot be read.
+fn set_aside(quarantined: &Quarantined) -> String {
+    let place = if quarantined.in_trash.is_some() { ", in the trash" } else { "" };
+    format!("set aside{place}: {} ({})\n", quarantined.title, quarantined.reason)
 }
 
 fn row(entry: &Entry) -> Vec<String> {
@@ -152,13 +153,7 @@ fn named(mut draft: EntryDraft, particulars: &Particulars) -> Result<(EntryDraft
 /// The secret from a picture, from standard input, or from the prompt.
 fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure> {
     if let Some(path) = &args.qr {
-        let picture = credentials::file_bytes(run.ctx, path, LARGEST_PICTURE)?;
-        let mut texts = qr_read::texts(picture.expose()).map_err(|error| {
-            Failure::new(Kind::UnknownFormat, "no account came out of the picture")
-                .because(error)
-                .unchanged(Unchanged::OnlyRead(path.clone()))
-                .next("cut the picture to the QR code, or give the secret below the code as text")
-        })?;
+        let mut texts = picture::texts(run.ctx, path)?;
         if texts.len() > 1 {
             return Err(Failure::new(Kind::Usage, format!("the picture holds {} QR codes", texts.len()))
                 .unchanged(Unchanged::OnlyRead(path.clone()))
@@ -276,7 +271,7 @@ pub(super) fn remove(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failu
     let mut session = run.open()?;
     let id = find(&session, &query.query)?;
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
-    remove::remove(run.ctx, &mut session, id)?;
+    remove::remove(run.ctx, &mut session, &[id])?;
     run.tell_notices(&mut session);
     run.result("remove", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
     run.tell(&format!("{title} is in the trash; `lifeboat trash restore` takes it out again"));
@@ -306,18 +301,24 @@ pub(super) fn trash_list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             ]
         })
         .collect();
-    if rows.is_empty() && !run.global.json {
+    let unreadable: String = unreadable_trash(&session).map(set_aside).collect();
+    if rows.is_empty() && unreadable.is_empty() && !run.global.json {
         run.tell("the trash is empty");
         return Ok(Exit::Done);
     }
-    let text = run.rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows);
+    let text = run.rows(&["ISSUER", "ACCOUNT", "REMOVED", "ID"], &rows) + &unreadable;
     run.result("trash", &fields([("entries", json!(listed))]), &text)
+}
+
+/// What lies in the trash and cannot be read.
+fn unreadable_trash(session: &Session) -> impl Iterator<Item = &Quarantined> {
+    session.vault().quarantine.iter().filter(|quarantined| quarantined.in_trash.is_some())
 }
 
 pub(super) fn trash_restore(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
     let mut session = run.open()?;
     let id = find_in_trash(&session, &query.query)?;
-    remove::take_back(run.ctx, &mut session, id)?;
+    remove::take_back(run.ctx, &mut session, &[id])?;
     run.tell_notices(&mut session);
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
     run.result("trash", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
@@ -331,24 +332,22 @@ pub(super) fn trash_purge(run: &mut Run<'_, '_>, query: Option<&str>) -> Result<
         Some(query) => vec![find_in_trash(&session, query)?],
         None => session.vault().trash.iter().map(|trashed| trashed.entry.id).collect(),
     };
-    if ids.is_empty() {
+    let unreadable = query.is_none();
+    let trash = session.vault().trash.iter().filter(|trashed| ids.contains(&trashed.entry.id));
+    let mut names: Vec<String> = trash.map(|trashed| trashed.entry.title()).collect();
+    if unreadable {
+        names.extend(unreadable_trash(&session).map(|quarantined| quarantined.title.shown()));
+    }
+    if names.is_empty() {
         run.tell("the trash is empty");
         return run.result("trash", &fields([("purged", json!(0))]), "");
     }
-    let names: Vec<String> = session
-        .vault()
-        .trash
-        .iter()
-        .filter(|trashed| ids.contains(&trashed.entry.id))
-        .map(|trashed| trashed.entry.title())
-        .collect();
     ask::confirm(run.global, run.io, &format!("Destroy for good: {}?", names.join(", ")))?;
-    remove::purge(run.ctx, &mut session, &ids)?;
+    let purged = remove::purge(run.ctx, &mut session, &ids, unreadable)?;
     run.tell_notices(&mut session);
-    run.result("trash", &fields([("purged", json!(ids.len()))]), "")?;
+    run.result("trash", &fields([("purged", json!(purged))]), "")?;
     run.tell(&format!(
-        "destroyed {}; bundles and the previous generations made before still hold them",
-        ids.len()
+        "destroyed {purged}; bundles and the previous generations made before still hold them"
     ));
     Ok(Exit::Done)
 }

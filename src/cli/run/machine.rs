@@ -54,7 +54,7 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
             "bundle",
             status.newest_bundle.as_ref().map_or_else(
                 || "none of all entries".to_owned(),
-                |listed| format!("{}, {}", time::day(listed.record.created), render::changes(listed)),
+                |listed| format!("{}, {}", time::day(listed.record.created), listed.changes()),
             ),
         ),
     ]);

@@ -64,6 +64,10 @@ proptest! {
         prop_assert_eq!(again.otp, draft.otp);
         prop_assert_eq!(&again.uri_parameters, &draft.uri_parameters);
         prop_assert!(write_draft(&again).same_as(&uri));
+        let short = shortest(&uri, draft.otp);
+        prop_assert!(short.len() <= uri.len());
+        let (again, _) = parse(short.expose()).unwrap();
+        prop_assert!(write_draft(&again).same_as(&uri), "what is left out is what everybody takes for granted");
     }
 
     #[test]

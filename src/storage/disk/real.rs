@@ -100,7 +100,9 @@ impl Disk for RealDisk {
         }
         // One write call, so that what two processes add is never interleaved.
         io::Write::write_all(&mut file, bytes)?;
-        file.sync_data()
+        file.sync_data()?;
+        platform::forget_cached(&file);
+        Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -133,6 +135,12 @@ impl Disk for RealDisk {
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
+    }
+
+    #[cfg(unix)]
+    fn takes_files(&self, folder: &Path) -> bool {
+        use rustix::fs::{Access, access};
+        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
     }
 
     fn facts(&self, path: &Path) -> io::Result<Option<Facts>> {

@@ -10,22 +10,20 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Happening, Runner, clipboard, clock};
-use crate::app::bundle::{OpenedBundle, SealedBundle, look_at_bundle};
+use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
+use crate::app::import::ReadFile;
 use crate::app::init::NewSlot;
 use crate::app::keyring::{KeptKey, in_words};
-use crate::app::restore::{self, Restored};
-use crate::app::{Context, Failure, Kind, Session, add, init, key_file, passphrase, unlock};
-use crate::cli::time;
+use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
-use crate::otp::Strength;
 use crate::platform::clipboard::{ClipboardError, Sent};
 use crate::platform::process;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
-use crate::tui::model::Row;
+use crate::tui::rows;
 
 /// The worker's name, by which a panic in it is known.
 pub(super) const WORKER: &str = "worker";
@@ -36,6 +34,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What a job gives back.
 pub(super) enum Outcome {
+    /// What came of work that needed no session.
+    Answered(Vec<Message>),
     /// A bundle was looked at.
     Bundle(Result<Box<SealedBundle>, Failure>),
     /// The session comes back, with a code that is to be copied.
@@ -44,6 +44,8 @@ pub(super) enum Outcome {
     Copied(Box<clipboard::About>, Result<Sent, ClipboardError>),
     /// A bundle was opened, or not.
     Opened(Result<Box<OpenedBundle>, Failure>),
+    /// A file of another program was read, or not.
+    Read(Result<Box<ReadFile>, Failure>),
     /// The worker met a defect. What it was given is gone.
     Panicked,
     /// A session that was opened or made, with what is to be told about it.
@@ -84,32 +86,9 @@ impl Runner {
                 };
                 self.spawn("Making the vault", Wait::Long, work)
             }
-            Effect::LookAtBundle(path) => {
-                let path = typed_path(&path);
-                let work = move || Outcome::Bundle(look_at_bundle(&ctx, &path).map(Box::new));
-                self.spawn("Reading the bundle", Wait::Cancellable, work)
-            }
-            Effect::OpenBundle(typed) => {
-                let Some(bundle) = self.bundle.clone() else { return Vec::new() };
-                let key_file = self.key_file.clone();
-                let what = with_cost("Opening the bundle", &bundle.inspect().cost);
-                let work = move || Outcome::Opened(open_bundle(&ctx, &bundle, typed, key_file.as_deref()));
-                self.spawn(&what, Wait::Cancellable, work)
-            }
-            Effect::RestoreNew(typed) => {
-                let Some(opened) = self.opened.take() else { return Vec::new() };
-                let work = move || {
-                    let restored = restore::into_new_vault_opened(&ctx, *opened, &new_slot(typed), None);
-                    Outcome::Session(
-                        restored.map(|(session, restored)| (Box::new(session), Some(told(&restored)))),
-                    )
-                };
-                self.spawn("Restoring", Wait::Long, work)
-            }
-            Effect::Add(uri) => self.with_session(move |ctx, mut session| {
-                let messages = added(ctx, &mut session, &uri);
-                Outcome::Used(session, messages)
-            }),
+            Effect::LookAtBundle(path) => self.look_at_bundle(&path),
+            Effect::OpenBundle { passphrase, key_file } => self.open_bundle(passphrase, &key_file),
+            Effect::RestoreNew(typed) => self.restore_new(typed),
             Effect::MeasureClock(id, code) => self.with_session(move |ctx, mut session| {
                 let answer = clock::measured(ctx, &mut session, id, &code);
                 Outcome::Used(session, vec![answer])
@@ -150,13 +129,23 @@ impl Runner {
     }
 
     /// Hands the session to the worker, which gives it back with its answer.
-    fn with_session(
+    pub(super) fn with_session(
         &mut self,
+        work: impl FnOnce(&Context, Box<Session>) -> Outcome + Send + 'static,
+    ) -> Vec<Message> {
+        self.with_session_for("Working on the vault", Wait::Short, work)
+    }
+
+    /// As [`Self::with_session`], for work that is told in its own words.
+    pub(super) fn with_session_for(
+        &mut self,
+        what: &str,
+        wait: Wait,
         work: impl FnOnce(&Context, Box<Session>) -> Outcome + Send + 'static,
     ) -> Vec<Message> {
         let Some(session) = self.session.take() else { return Vec::new() };
         let ctx = Arc::clone(&self.ctx);
-        self.spawn("Working on the vault", Wait::Short, move || work(&ctx, session))
+        self.spawn(what, wait, move || work(&ctx, session))
     }
 
     pub(super) fn spawn(
@@ -202,25 +191,19 @@ impl Runner {
         let mut messages = vec![Message::Finished];
         match outcome {
             Outcome::Session(Ok((session, words))) => {
-                self.bundle = None;
-                self.opened = None;
+                self.forget();
                 self.shown_generation = 0;
                 messages.extend(self.take_back(session));
                 messages.extend(words.map(Message::Noticed));
             }
-            Outcome::Bundle(Ok(bundle)) => {
-                messages.push(Message::BundleSeen { about: about(&bundle, self.key_file.is_some()) });
-                self.bundle = Some(Arc::from(bundle));
-            }
-            Outcome::Opened(Ok(opened)) => {
-                let warning = opened.overdue(self.ctx.clock.now()).map(overdue);
-                let n_entries = opened.payload().entries.len();
-                self.opened = Some(opened);
-                messages.push(Message::BundleOpened { n_entries, warning });
-            }
+            Outcome::Answered(answers) => messages.extend(answers),
+            Outcome::Bundle(Ok(bundle)) => messages.push(self.bundle_seen(bundle)),
+            Outcome::Opened(Ok(opened)) => messages.push(self.bundle_opened(opened)),
+            Outcome::Read(Ok(file)) => messages.extend(self.file_read(file)),
             Outcome::Session(Err(failure))
             | Outcome::Bundle(Err(failure))
-            | Outcome::Opened(Err(failure)) => {
+            | Outcome::Opened(Err(failure))
+            | Outcome::Read(Err(failure)) => {
                 messages.push(Message::Failed(Box::new(failure)));
             }
             Outcome::Used(session, answers) => {
@@ -283,39 +266,28 @@ fn not_started(error: std::io::Error) -> Vec<Message> {
     vec![Message::Finished, Message::Lock, Message::Failed(Box::new(failure))]
 }
 
-fn with_cost(what: &str, cost: &str) -> String {
+pub(super) fn with_cost(what: &str, cost: &str) -> String {
     if cost.is_empty() { what.to_owned() } else { format!("{what} ({cost})") }
 }
 
 /// The path that a person typed or dropped onto the terminal: no shell has expanded `~` or taken the
 /// quotes away.
-fn typed_path(typed: &str) -> PathBuf {
+pub(super) fn typed_path(typed: &str) -> PathBuf {
     let typed = typed.trim();
     let quoted = |mark: char| typed.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
     let path = quoted('\'').or_else(|| quoted('"')).unwrap_or(typed);
-    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+    let below_home = if path == "~" { Some("") } else { path.strip_prefix("~/") };
+    match (below_home, std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => PathBuf::from(path),
     }
 }
 
-fn overdue(seconds: u64) -> String {
-    format!("the review of this bundle is {} days overdue", seconds / 86_400)
-}
-
-fn told(restored: &Restored) -> String {
-    let mut words =
-        format!("restored {} entries of {}", restored.n_entries, time::day(restored.bundle_created));
-    if restored.n_quarantined > 0 {
-        words.push_str(&format!("; {} cannot be read and were set aside", restored.n_quarantined));
-    }
-    if let Some(late) = restored.overdue {
-        words.push_str(&format!("; {}", overdue(late)));
-    }
-    words
-}
-
-fn credentials(ctx: &Context, typed: SecretText, key_file: Option<&Path>) -> Result<Credentials, Failure> {
+pub(super) fn credentials(
+    ctx: &Context,
+    typed: SecretText,
+    key_file: Option<&Path>,
+) -> Result<Credentials, Failure> {
     Ok(Credentials {
         passphrase: (!typed.is_empty()).then(|| Passphrase::new(typed)),
         key_file: key_file.map(|path| key_file::read_key_file(ctx, path)).transpose()?,
@@ -333,32 +305,14 @@ fn open(
 }
 
 /// A session with all that is to be told about it in one notice, since a second one would hide the first.
-fn with_notices(mut session: Session, words: Option<String>) -> (Box<Session>, Option<String>) {
+pub(super) fn with_notices(mut session: Session, words: Option<String>) -> (Box<Session>, Option<String>) {
     let notices = session.take_notices().into_iter().map(|notice| notice.0);
     let words: Vec<String> = words.into_iter().chain(notices).collect();
     (Box::new(session), (!words.is_empty()).then(|| words.join("; ")))
 }
 
-fn open_bundle(
-    ctx: &Context,
-    bundle: &SealedBundle,
-    typed: SecretText,
-    key_file: Option<&Path>,
-) -> Result<Box<OpenedBundle>, Failure> {
-    bundle.open(ctx, &credentials(ctx, typed, key_file)?).map(Box::new)
-}
-
-fn new_slot(typed: SecretText) -> NewSlot {
+pub(super) fn new_slot(typed: SecretText) -> NewSlot {
     NewSlot { passphrase: Some(Passphrase::new(typed)), key_file: None }
-}
-
-fn added(ctx: &Context, session: &mut Session, uri: &SecretText) -> Vec<Message> {
-    let outcome = add::draft_from_text(uri, &add::Particulars::default())
-        .and_then(|(draft, warnings)| Ok((add::add(ctx, session, draft, false)?, warnings)));
-    match outcome {
-        Ok((added, warnings)) => vec![Message::Added { id: added.id, title: added.title, warnings }],
-        Err(failure) => vec![Message::Failed(Box::new(failure))],
-    }
 }
 
 fn reveal(ctx: &Context, session: &mut Session, id: EntryId, seconds: u64) -> Message {
@@ -368,38 +322,9 @@ fn reveal(ctx: &Context, session: &mut Session, id: EntryId, seconds: u64) -> Me
     }
 }
 
-/// What stands outside a bundle, in lines.
-fn about(bundle: &SealedBundle, key_file_named: bool) -> Vec<String> {
-    let info = bundle.inspect();
-    let mut lines = vec![format!("made {}", time::shown(info.created))];
-    if let Some(label) = &info.label {
-        lines.push(format!("label {label}"));
-    }
-    lines.push(format!("opened by {}", info.ways.join(", or by ")));
-    if bundle.wants_key_file() && !key_file_named {
-        lines.push("its key file is needed: leave, and start again with --key-file PATH".to_owned());
-    }
-    lines
-}
-
-/// What the list shows of a vault: favourites first, then by name.
+/// The list of a vault.
 pub(super) fn rows(session: &Session) -> Message {
-    let vault = session.vault();
-    let mut rows: Vec<Row> = vault
-        .entries
-        .iter()
-        .map(|entry| Row {
-            id: entry.id,
-            issuer: entry.issuer.shown(),
-            account: entry.account.shown(),
-            tags: entry.tags.iter().map(crate::entry::Label::shown).collect(),
-            period: entry.otp.period().map(|period| u64::from(period.seconds())),
-            digits: usize::from(entry.otp.digits()),
-            favourite: entry.favourite,
-        })
-        .collect();
-    rows.sort_by_cached_key(|row| (!row.favourite, row.issuer.to_lowercase(), row.account.to_lowercase()));
-    Message::Rows { rows, set_aside: vault.quarantine.len() }
+    Message::Rows { rows: rows::of(session.vault()), set_aside: session.vault().quarantine.len() }
 }
 
 pub(super) fn revealed(shown: &ShownCode, seconds: Option<u64>) -> Message {
@@ -424,38 +349,4 @@ pub(super) fn generated(ctx: &Context) -> Message {
         Ok(words) => Message::Generated(words),
         Err(failure) => Message::Failed(Box::new(failure)),
     }
-}
-
-/// What a URI says, without its secret.
-pub(super) fn previewed(text: &SecretText) -> Message {
-    let (draft, warnings) = match add::draft_from_text(text, &add::Particulars::default()) {
-        Ok(read) => read,
-        Err(failure) => {
-            let causes = failure.causes().join(": ");
-            let words = if causes.is_empty() { failure.what } else { format!("{}: {causes}", failure.what) };
-            return Message::Previewed(Err(words));
-        }
-    };
-    let strength = match draft.seed.strength() {
-        Strength::Good => format!("{} bits", draft.seed.bits()),
-        Strength::Short(bits) => format!("{bits} bits, under the 112 that are advised; the service chose it"),
-    };
-    let follows = match (draft.otp.period(), draft.otp.counter()) {
-        (Some(period), _) => format!(", a new code every {} s", period.seconds()),
-        (None, Some(counter)) => format!(", the next counter is {counter}"),
-        (None, None) => String::new(),
-    };
-    let mut lines = vec![
-        format!("issuer   {}", draft.issuer),
-        format!("account  {}", draft.account),
-        format!("type     {}, {} digits{follows}", draft.otp.type_name().to_uppercase(), draft.otp.digits()),
-        format!("seed     {strength}"),
-    ];
-    lines.extend(
-        warnings
-            .into_iter()
-            .filter(|warning| !warning.contains("bits"))
-            .map(|warning| format!("note     {warning}")),
-    );
-    Message::Previewed(Ok(lines))
 }

@@ -5,22 +5,27 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
+use crossterm::style::Print;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
 
 use crate::platform::clipboard::Multiplexer;
 use crate::platform::{process, terminal};
+use crate::tui::cells::Cells;
 
 /// Most frames are far smaller; a larger one grows the buffer once.
 const FRAME_BYTES: usize = 64 << 10;
 
-type Drawn = Terminal<CrosstermBackend<FrameBytes>>;
+/// Clicks and the wheel are reported, in the form that has no limit of columns; motion is not.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+type Drawn = Terminal<Cells<FrameBytes>>;
 
 /// What a frame sends to the terminal, collected until it is sent in one write. Flushing in between
 /// means nothing to it.
@@ -42,6 +47,8 @@ impl Write for FrameBytes {
 pub(super) struct Screen {
     terminal: Option<Drawn>,
     frame: FrameBytes,
+    /// Clicks and the wheel are taken from the terminal, whose own selection needs Shift then.
+    mouse: bool,
 }
 
 impl Screen {
@@ -51,8 +58,9 @@ impl Screen {
         let mut screen = Self {
             terminal: None,
             frame: FrameBytes(Rc::new(RefCell::new(Vec::with_capacity(FRAME_BYTES)))),
+            mouse: false,
         };
-        take()?;
+        take(false)?;
         screen.terminal = Some(screen.fresh()?);
         Ok(screen)
     }
@@ -95,12 +103,20 @@ impl Screen {
         self.terminal = None;
         // Without this, crossterm would think that the raw mode it had set is still there.
         let _cooked = disable_raw_mode();
-        let _taken = take();
+        let _taken = take(self.mouse);
         self.terminal = self.fresh().ok();
     }
 
+    /// Takes clicks and the wheel from the terminal, or leaves them to it.
+    pub(super) fn set_mouse(&mut self, mouse: bool) {
+        if self.mouse != mouse {
+            self.mouse = mouse;
+            let _set = execute!(io::stdout(), Print(if mouse { MOUSE_ON } else { MOUSE_OFF }));
+        }
+    }
+
     fn fresh(&self) -> io::Result<Drawn> {
-        Terminal::new(CrosstermBackend::new(self.frame.clone()))
+        Terminal::new(Cells::new(self.frame.clone(), size))
     }
 }
 
@@ -117,16 +133,30 @@ pub(super) fn size() -> (u16, u16) {
     crossterm::terminal::window_size().map_or((80, 24), |size| (size.columns, size.rows))
 }
 
-fn take() -> io::Result<()> {
+fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        Clear(ClearType::All),
+        EnableBracketedPaste,
+        EnableFocusChange,
+        Print(if mouse { MOUSE_ON } else { "" })
+    )
 }
 
 /// Puts everything back. Each step is tried whatever became of the one before.
 fn give_back() {
     let mut out = io::stdout();
     let _cleared = execute!(out, Clear(ClearType::All));
-    let _left = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _left = execute!(
+        out,
+        Print(MOUSE_OFF),
+        DisableFocusChange,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
     let _cooked = disable_raw_mode();
     // With the alternate screen switched off in a multiplexer, the last frame would stay in its scrollback.
     if Multiplexer::detect() != Multiplexer::None {

@@ -1,189 +1,159 @@
-//! The screens with a field: unlocking, a new vault, a restore, a new entry.
+//! The screens with one field: unlocking, a new vault, a restore, the clock.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::list;
+use super::passphrase::{self, DOES_NOT_OPEN, Step};
+use super::transfer;
 use crate::app::{Failure, Kind};
-use crate::secret::SecretText;
 use crate::tui::effect::Effect;
-use crate::tui::message::{Message, Typed};
-use crate::tui::model::{ClockForm, Model, NewPassphrase, RestoreForm, Screen};
+use crate::tui::form::Applied;
+use crate::tui::message::Message;
+use crate::tui::model::{BundleForm, ClockForm, Model, NewPassphrase, RestoreForm, Screen};
 use crate::tui::secret_field::SecretField;
 
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let message = match &mut model.screen {
+        Screen::NewVault(form) => match passphrase::apply(form, message, false) {
+            Step::Chosen(typed) => return vec![Effect::MakeVault(typed)],
+            Step::NotTaken(message) => message,
+            Step::Took(effects) => return effects,
+            Step::Weak => return Vec::new(),
+        },
+        Screen::Restore(RestoreForm::New { form, .. }) => match passphrase::apply(form, message, false) {
+            Step::Chosen(typed) => return vec![Effect::RestoreNew(typed)],
+            Step::NotTaken(message) => message,
+            Step::Took(effects) => return effects,
+            Step::Weak => return Vec::new(),
+        },
+        Screen::Restore(RestoreForm::Bundle(bundle)) => match bundle.form.apply(message) {
+            Applied::Edited => {
+                bundle.wrong = None;
+                return Vec::new();
+            }
+            Applied::Moved => return Vec::new(),
+            Applied::NotTaken(message) => message,
+        },
+        _ => message,
+    };
     match message {
         Message::NewVault => model.screen = Screen::NewVault(NewPassphrase::default()),
-        Message::Restore => {
-            model.screen = Screen::Restore(RestoreForm::Path { field: SecretField::plain(), wrong: None });
-        }
+        Message::Restore => model.screen = Screen::Restore(RestoreForm::begin()),
         Message::Back => return back(model),
         Message::Submit => return submit(model),
         Message::Failed(failure) => failed(model, &failure),
-        Message::Typed(Typed(c)) => return edited(model, |field| field.push(c)),
-        Message::Pasted(text) => return edited(model, |field| field.paste(&text)),
-        Message::Erase => return edited(model, SecretField::erase),
-        Message::EraseAll => return edited(model, SecretField::clear),
-        Message::EraseNext => return edited(model, SecretField::erase_next),
-        Message::EraseWord => return edited(model, SecretField::erase_word),
-        Message::Jump(jump) => {
-            if let Some(field) = field(model) {
-                field.jump(jump);
+        Message::BundleSeen { about, by, .. } => {
+            if let Screen::Restore(RestoreForm::Bundle(bundle)) = &mut model.screen {
+                bundle.ask(about, by);
             }
         }
-        Message::ToggleShown => {
-            if let Some(field) = field(model) {
-                field.toggle_shown();
-            }
-        }
-        Message::Estimated(words) => {
-            if let Some(form) = new_passphrase(model) {
-                form.strength = words;
-            }
-        }
-        Message::Generated(words) => {
-            if let Some(form) = new_passphrase(model) {
-                *form = NewPassphrase { offered: Some(words), ..NewPassphrase::default() };
-            }
-        }
-        Message::BundleSeen { about } if matches!(model.screen, Screen::Restore(_)) => {
-            model.screen = Screen::Restore(RestoreForm::Passphrase {
-                field: SecretField::default(),
-                about,
-                wrong: None,
-            });
-        }
-        Message::BundleOpened { n_entries, warning } => {
-            let about = match &mut model.screen {
-                Screen::Restore(RestoreForm::Passphrase { about, .. }) => std::mem::take(about),
-                _ => return Vec::new(),
-            };
-            let form = NewPassphrase::default();
-            model.screen = Screen::Restore(RestoreForm::New { n_entries, about, form });
-            if let Some(warning) = warning {
-                model.tell(warning, true);
-            }
-        }
+        Message::BundleOpened { n_entries, warning } => bundle_opened(model, n_entries, warning),
         Message::ClockMeasured { words, seconds } => {
             if let Screen::Clock(form) = &mut model.screen {
                 form.offered = Some((words, seconds));
             }
         }
-        Message::Previewed(outcome) => {
-            if let Screen::Add(form) = &mut model.screen {
-                (form.preview, form.wrong) = match outcome {
-                    Ok(lines) => (lines, None),
-                    Err(words) => (Vec::new(), Some(words)),
-                };
+        message => {
+            if let Some(field) = field(model) {
+                let _changed = passphrase::edit(field, message);
             }
         }
-        Message::Added { id, title, warnings } => {
-            model.screen = Screen::List;
-            list::select(model, id);
-            let warnings =
-                if warnings.is_empty() { String::new() } else { format!(" ({})", warnings.join("; ")) };
-            model.tell(format!("added {title}{warnings}"), false);
+    }
+    Vec::new()
+}
+
+fn bundle_opened(model: &mut Model, n_entries: usize, warning: Option<String>) {
+    let nowhere = Screen::Restore(RestoreForm::begin());
+    match std::mem::replace(&mut model.screen, nowhere) {
+        Screen::Restore(RestoreForm::Bundle(bundle)) if bundle.about.is_some() => {
+            let form = NewPassphrase::default();
+            model.screen = Screen::Restore(RestoreForm::New { n_entries, bundle, form });
+            if let Some(warning) = warning {
+                model.tell(warning, true);
+            }
         }
+        screen => model.screen = screen,
+    }
+}
+
+fn field(model: &mut Model) -> Option<&mut SecretField> {
+    let asks_key_file = model.asks_key_file();
+    match &mut model.screen {
+        // What was found is taken or left.
+        Screen::Clock(form) => form.offered.is_none().then_some(&mut form.field),
+        Screen::Unlock(form) => Some(if asks_key_file { &mut form.key_file } else { &mut form.field }),
+        _ => None,
+    }
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    let asks_key_file = model.asks_key_file();
+    match &mut model.screen {
+        Screen::Clock(form) if form.offered.is_some() => form.offered = None,
+        Screen::Clock(_) => model.screen = Screen::Codes,
+        Screen::NewVault(form) => {
+            model.screen = match form.import.take() {
+                Some(path) => transfer::import_form(path.expose()),
+                None => Screen::FirstRun,
+            }
+        }
+        Screen::Restore(RestoreForm::New { bundle, .. }) => {
+            model.screen = again(bundle);
+            return vec![Effect::Lock];
+        }
+        Screen::Restore(RestoreForm::Bundle(bundle)) if bundle.about.is_some() => {
+            // What was looked at or opened is dropped with the step.
+            model.screen = again(bundle);
+            return vec![Effect::Lock];
+        }
+        Screen::Restore(RestoreForm::Bundle(_)) => model.screen = Screen::FirstRun,
+        Screen::Unlock(form) if asks_key_file && !form.key_file.is_empty() => form.key_file.clear(),
+        Screen::Unlock(form) if form.field.is_empty() => return super::update(model, Message::Quit),
+        Screen::Unlock(form) => form.field.clear(),
         _ => {}
     }
     Vec::new()
 }
 
-fn field(model: &mut Model) -> Option<&mut SecretField> {
-    match &mut model.screen {
-        Screen::Add(form) => Some(&mut form.field),
-        // What was found is taken or left.
-        Screen::Clock(form) => form.offered.is_none().then_some(&mut form.field),
-        // Words that were made are written down, not edited.
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
-            form.offered.is_none().then_some(&mut form.field)
-        }
-        Screen::Restore(RestoreForm::Passphrase { field, .. } | RestoreForm::Path { field, .. }) => {
-            Some(field)
-        }
-        Screen::Unlock(form) => Some(&mut form.field),
-        Screen::FirstRun | Screen::List => None,
-    }
+/// The bundle's path once more, as it was typed.
+fn again(bundle: &BundleForm) -> Screen {
+    Screen::Restore(RestoreForm::Bundle(BundleForm::new(bundle.path.expose(), None)))
 }
 
-fn new_passphrase(model: &mut Model) -> Option<&mut NewPassphrase> {
-    match &mut model.screen {
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => Some(form),
-        Screen::Add(_)
-        | Screen::Clock(_)
-        | Screen::FirstRun
-        | Screen::List
-        | Screen::Restore(_)
-        | Screen::Unlock(_) => None,
-    }
-}
-
-fn edited(model: &mut Model, edit: impl FnOnce(&mut SecretField)) -> Vec<Effect> {
-    if let Some(field) = field(model) {
-        edit(field);
-    }
-    match &mut model.screen {
-        Screen::Add(form) if form.field.is_empty() => {
-            form.preview.clear();
-            form.wrong = None;
-            Vec::new()
+/// Looks at the bundle that was named, or opens it with what was typed.
+pub(super) fn submit_bundle(bundle: &mut BundleForm, key_file_named: bool) -> Vec<Effect> {
+    bundle.wrong = None;
+    if bundle.about.is_none() {
+        if bundle.form.value("path").trim().is_empty() {
+            bundle.wrong = Some("type the path of the bundle, or choose it with Ctrl-f".to_owned());
+            return Vec::new();
         }
-        Screen::Add(form) => vec![Effect::Preview(form.field.text().duplicate())],
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
-            if form.first.is_none() && form.offered.is_none() =>
-        {
-            form.wrong = None;
-            vec![Effect::Estimate(form.field.text().duplicate())]
-        }
-        _ => Vec::new(),
+        return vec![Effect::LookAtBundle(bundle.form.value("path").to_owned())];
     }
-}
-
-fn back(model: &mut Model) -> Vec<Effect> {
-    match &mut model.screen {
-        Screen::Clock(form) if form.offered.is_some() => form.offered = None,
-        Screen::Add(_) | Screen::Clock(_) => model.screen = Screen::List,
-        Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. })
-            if form.first.is_some() || form.offered.is_some() =>
-        {
-            *form = NewPassphrase::default();
-        }
-        Screen::NewVault(_) | Screen::Restore(RestoreForm::Path { .. }) => model.screen = Screen::FirstRun,
-        Screen::Restore(_) => {
-            // What was opened is dropped with the step that opened it.
-            model.screen = Screen::Restore(RestoreForm::Path { field: SecretField::plain(), wrong: None });
-            return vec![Effect::Lock];
-        }
-        Screen::Unlock(form) if form.field.is_empty() => return super::update(model, Message::Quit),
-        Screen::Unlock(form) => form.field.clear(),
-        Screen::FirstRun | Screen::List => {}
+    let key_file = bundle.form.value("key file").trim().to_owned();
+    if bundle.form.value("passphrase").is_empty() && key_file.is_empty() && !key_file_named {
+        bundle.wrong = Some(match bundle.form.field("passphrase") {
+            Some(_) => "type the passphrase of the bundle".to_owned(),
+            None => "type the path of the bundle's key file".to_owned(),
+        });
+        return Vec::new();
     }
-    Vec::new()
+    vec![Effect::OpenBundle { passphrase: bundle.form.take("passphrase"), key_file }]
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
+    let asks_key_file = model.asks_key_file();
     match &mut model.screen {
-        Screen::Add(form) if form.preview.is_empty() => {
-            form.wrong.get_or_insert_with(|| {
-                "paste the otpauth URI that the service shows beside its QR code".to_owned()
-            });
-            Vec::new()
-        }
-        // The field keeps its text, so that a failure loses nothing that was typed.
-        Screen::Add(form) => vec![Effect::Add(form.field.text().duplicate())],
         Screen::Clock(form) => submit_clock(form),
-        Screen::NewVault(form) => submit_new(form, Effect::MakeVault),
-        Screen::Restore(RestoreForm::New { form, .. }) => submit_new(form, Effect::RestoreNew),
-        Screen::Restore(RestoreForm::Path { field, wrong }) if !field.is_empty() => {
-            *wrong = None;
-            vec![Effect::LookAtBundle(field.text().expose().to_owned())]
-        }
-        Screen::Restore(RestoreForm::Passphrase { field, wrong, .. }) => {
-            if field.is_empty() && model.key_file.is_none() {
-                *wrong = Some("type the passphrase of the bundle".to_owned());
+        Screen::Restore(RestoreForm::Bundle(bundle)) => submit_bundle(bundle, model.key_file.is_some()),
+        Screen::Unlock(form) if asks_key_file => {
+            let path = form.key_file.text().expose().trim().to_owned();
+            if path.is_empty() {
+                form.wrong = Some("type the path of the key file, or choose it with Ctrl-f".to_owned());
                 return Vec::new();
             }
-            *wrong = None;
-            vec![Effect::OpenBundle(field.take())]
+            form.wrong = None;
+            model.key_file = Some(crate::entry::label::shown(&path));
+            vec![Effect::UseKeyFile(path)]
         }
         Screen::Unlock(form) if form.field.is_empty() && model.key_file.is_none() => {
             form.wrong = Some("type the passphrase of the vault".to_owned());
@@ -193,7 +163,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             form.wrong = None;
             vec![Effect::Unlock(form.field.take())]
         }
-        Screen::FirstRun | Screen::List | Screen::Restore(_) => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -210,60 +180,41 @@ fn submit_clock(form: &mut ClockForm) -> Vec<Effect> {
     vec![Effect::MeasureClock(form.id, form.field.take())]
 }
 
-/// Empty: make one of eight words. Else: once more, unseen. Then: do it, if the two are the same.
-fn submit_new(form: &mut NewPassphrase, done: impl FnOnce(SecretText) -> Effect) -> Vec<Effect> {
-    if let Some(words) = form.offered.take() {
-        form.first = Some(words);
-        return Vec::new();
-    }
-    let typed = form.field.take();
-    form.wrong = None;
-    match form.first.take() {
-        None if typed.is_empty() => vec![Effect::Generate],
-        None => {
-            form.first = Some(typed);
-            Vec::new()
-        }
-        Some(first) if first.same_as(&typed) => vec![done(typed)],
-        Some(first) => {
-            form.wrong = Some("the two differ; type it again, or begin anew with Esc".to_owned());
-            form.first = Some(first);
-            Vec::new()
-        }
-    }
-}
-
 /// A failure is told where it happened: a wrong passphrase at its field, which is asked for again.
 fn failed(model: &mut Model, failure: &Failure) {
-    let words = if failure.kind == Kind::WrongPassphrase {
-        "it does not open it: check Caps Lock and the keyboard layout, and try again".to_owned()
-    } else {
-        super::told(failure).join("\n")
-    };
+    let words = in_place(failure);
     match &mut model.screen {
-        Screen::Add(form) => form.wrong = Some(words),
         Screen::Clock(form) => form.wrong = Some(words),
-        Screen::NewVault(form) => {
-            *form = NewPassphrase { wrong: Some(words), ..NewPassphrase::default() };
+        Screen::NewVault(form) => form.restart(Some(words)),
+        Screen::Restore(RestoreForm::New { .. }) => {
+            // The opened bundle went with the attempt; it is opened again.
+            let screen = std::mem::replace(&mut model.screen, Screen::FirstRun);
+            if let Screen::Restore(RestoreForm::New { mut bundle, .. }) = screen {
+                bundle.wrong = Some(words);
+                model.screen = Screen::Restore(RestoreForm::Bundle(bundle));
+            }
         }
-        // The opened bundle went with the attempt; it is opened again.
-        Screen::Restore(RestoreForm::New { about, .. }) => {
-            let about = std::mem::take(about);
-            model.screen = Screen::Restore(RestoreForm::Passphrase {
-                field: SecretField::default(),
-                about,
-                wrong: Some(words),
-            });
-        }
-        Screen::Restore(RestoreForm::Passphrase { wrong, .. } | RestoreForm::Path { wrong, .. }) => {
-            *wrong = Some(words);
-        }
+        Screen::Restore(RestoreForm::Bundle(bundle)) => bundle.wrong = Some(words),
         Screen::Unlock(form) => {
             form.wrong = Some(words);
             if failure.kind == Kind::WrongPassphrase {
                 model.back_off.one_more(model.now);
             }
+            // A file that was typed here and is no key file is named again.
+            let is_other_file = matches!(failure.kind, Kind::NoFile | Kind::UnknownFormat);
+            if is_other_file && !form.key_file.is_empty() {
+                model.key_file = None;
+            }
         }
-        Screen::FirstRun | Screen::List => list::fail(model, failure),
+        _ => super::fail(model, failure),
+    }
+}
+
+/// What a failure says at the field that it is about.
+pub(super) fn in_place(failure: &Failure) -> String {
+    if failure.kind == Kind::WrongPassphrase {
+        DOES_NOT_OPEN.to_owned()
+    } else {
+        super::told(failure).join("\n")
     }
 }

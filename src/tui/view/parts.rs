@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::entry::label;
+use crate::tui::form::{Form, Input};
 use crate::tui::model::Model;
 use crate::tui::secret_field::SecretField;
 
@@ -73,6 +74,62 @@ impl<'m> Page<'m> {
         self.lines.push(Line::from(vec![Span::styled(prompt, self.model.theme.key()), drawn.text.into()]));
     }
 
+    /// The fields of a form, a line each, and a few words about the one that has the cursor.
+    pub(super) fn form(&mut self, form: &Form) {
+        self.fields(form);
+        if form.focused().is_some_and(|field| !field.help.is_empty()) {
+            self.blank();
+            self.help(form);
+        }
+    }
+
+    /// A few words about the field that has the cursor.
+    pub(super) fn help(&mut self, form: &Form) {
+        if let Some(help) = form.focused().map(|field| field.help).filter(|help| !help.is_empty()) {
+            self.quiet(help);
+        }
+    }
+
+    /// A line of several styles, which is not wrapped.
+    pub(super) fn spans(&mut self, spans: Vec<Span<'static>>) {
+        self.lines.push(Line::from(spans));
+    }
+
+    /// The fields of a form, a line each.
+    pub(super) fn fields(&mut self, form: &Form) {
+        let labels = form.fields().iter().map(|field| field.label.width()).max().unwrap_or(0);
+        for (idx, field) in form.fields().iter().enumerate() {
+            let is_focused = idx == form.focus();
+            let marker = if is_focused { "> " } else { "  " };
+            let label = format!("{marker}{:<labels$}", field.label);
+            let style = if is_focused { self.model.theme.key() } else { Style::new() };
+            let room = self.width.saturating_sub(label.width()).max(4);
+            let text = match &field.input {
+                Input::Choice { values, chosen } => {
+                    let value = values.get(*chosen).copied().unwrap_or_default();
+                    if is_focused { format!("< {value} >") } else { value.to_owned() }
+                }
+                Input::Path(text) | Input::Secret(text) | Input::Text(text) => {
+                    let drawn = text.drawn(room, self.model.ascii);
+                    if is_focused {
+                        self.cursor = Some((self.lines.len(), label.width() + drawn.cursor));
+                    }
+                    drawn.text
+                }
+            };
+            if is_focused {
+                self.focus = self.lines.len();
+                self.cursor.get_or_insert((self.lines.len(), 0));
+            }
+            self.lines.push(Line::from(vec![Span::styled(label, style), text.into()]));
+        }
+    }
+
+    /// How many lines there are.
+    pub(super) fn n_lines(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Makes the last line the one that must be seen.
     pub(super) fn focus(&mut self) {
         self.focus = self.lines.len().saturating_sub(1);
@@ -81,7 +138,8 @@ impl<'m> Page<'m> {
     /// Draws the lines. Where not all of them fit, the one that must be seen is, and the one after it.
     pub(super) fn draw(self, frame: &mut Frame<'_>, area: Rect) {
         let height = usize::from(area.height);
-        let skipped = (self.focus + 2).saturating_sub(height).min(self.focus);
+        let most = self.lines.len().saturating_sub(height);
+        let skipped = (self.focus + 2).saturating_sub(height).min(self.focus).min(most);
         if let Some((line, column)) = self.cursor
             && let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(line - skipped))
             && x < area.width

@@ -54,3 +54,45 @@ fn a_newer_schema_is_refused_by_its_number() {
     let newer = WHOLE.replacen("\"schema\":1", "\"schema\":2", 1);
     assert_eq!(parse(newer.as_bytes()).unwrap_err(), WireError::NewerSchema { found: 2 });
 }
+
+#[test]
+fn a_key_that_stands_twice_is_refused_outside_of_entries_and_costs_an_entry_alone() {
+    for (once, twice) in [
+        (r#""entries":["#, r#""entries":[],"entries":["#),
+        (r#""trash":["#, r#""trash":[],"trash":["#),
+        (r#""schema":1"#, r#""schema":1,"schema":1"#),
+        (r#""generation":7"#, r#""generation":7,"generation":7"#),
+        (r#""new_k":1"#, r#""new_k":1,"new_k":1"#),
+        (r#""removed":8"#, r#""removed":8,"removed":8"#),
+        (r#""new_g":true"#, r#""new_g":true,"new_g":true"#),
+    ] {
+        let text = WHOLE.replacen(once, twice, 1);
+        assert_eq!(parse(text.as_bytes()).unwrap_err(), WireError::KeyTwice, "{twice}");
+    }
+    for (once, twice, reason) in [
+        (r#""digits":8"#, r#""digits":8,"digits":8"#, "digits"),
+        (r#""seed":"JBSWY3DPE""#, r#""seed":"JBSWY3DPE","seed":"MFRGG""#, "seed"),
+        (r#""new_f":{"deep":[1,2]}"#, r#""new_f":{"deep":1,"deep":2}"#, "unknown"),
+        (r#""new_d":null"#, r#""new_d":null,"new_d":null"#, "provenance"),
+    ] {
+        let vault = parse(WHOLE.replacen(once, twice, 1).as_bytes()).unwrap();
+        assert_eq!((vault.entries.len(), vault.quarantine.len()), (2, 2), "{twice}");
+        assert!(vault.quarantine[0].reason.contains(reason), "{}", vault.quarantine[0].reason);
+        assert!(vault.quarantine[0].reason.contains("twice"), "{}", vault.quarantine[0].reason);
+    }
+}
+
+#[test]
+fn a_removed_entry_that_cannot_be_read_stays_in_the_trash_with_its_date() {
+    let broken = WHOLE.replacen(
+        r#""issuer":"T","account":"","seed":"#,
+        r#""issuer":"T","account":"","seed":1,"was":"#,
+        1,
+    );
+    let vault = parse(broken.as_bytes()).unwrap();
+    assert_eq!((vault.trash.len(), vault.quarantine.len()), (0, 2));
+    let written = encode(&vault);
+    let before: Value = serde_json::from_str(&broken).unwrap();
+    let after: Value = serde_json::from_slice(written.expose()).unwrap();
+    assert_eq!(before, after, "nothing of it is lost, and it is no entry again");
+}

@@ -1,16 +1,23 @@
 //! Every screen and every dialog with hostile texts in everything that it draws.
 
+use lifeboat::app::check::{Checked, Known};
 use lifeboat::app::{Failure, Kind};
+use lifeboat::entry::{Label, Provenance, ProvenanceKind};
 use lifeboat::secret::SecretText;
+use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{AddForm, ClockForm, Dialog, NewPassphrase, RestoreForm, Row, Screen, UnlockForm};
+use lifeboat::tui::model::{
+    AddForm, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails, EntryPage,
+    EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
+    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+};
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{danger, hostile, worst};
+use super::{danger, files, hostile, worst};
 use crate::tui_stage::{NOW, Stage, id};
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (32, 8), (20, 5), (140, 50), (59, 12)];
@@ -20,14 +27,23 @@ fn place_of(screen: &Screen) -> usize {
     match screen {
         Screen::Add(_) => 0,
         Screen::FirstRun => 1,
-        Screen::List => 2,
+        Screen::Codes => 2,
         Screen::NewVault(_) => 3,
-        Screen::Restore(RestoreForm::Path { .. }) => 4,
-        Screen::Restore(RestoreForm::Passphrase { .. }) => 5,
+        Screen::Restore(RestoreForm::Bundle(BundleForm { about: None, .. })) => 4,
+        Screen::Restore(RestoreForm::Bundle(BundleForm { about: Some(_), .. })) => 5,
         Screen::Restore(RestoreForm::New { .. }) => 6,
         Screen::Unlock(_) => 7,
         Screen::Clock(ClockForm { offered: None, .. }) => 8,
         Screen::Clock(ClockForm { offered: Some(_), .. }) => 9,
+        Screen::Bundles(page) => files::place_of_bundles(page),
+        Screen::Drills => 11,
+        Screen::Edit(_) => 12,
+        Screen::Entry(_) => 13,
+        Screen::Log(_) => 14,
+        Screen::Plan => 15,
+        Screen::Settings(_) => 16,
+        Screen::Trash(_) => 17,
+        Screen::Transfer(form) => files::place_of_transfer(form),
     }
 }
 
@@ -37,11 +53,18 @@ fn dialog_place(dialog: &Dialog) -> usize {
         Dialog::CopyAgain { .. } => 0,
         Dialog::Failure { .. } => 1,
         Dialog::Help { .. } => 2,
+        Dialog::Confirm(_) => 3,
+        Dialog::Messages { .. } => 4,
+        Dialog::Palette { .. } => 5,
+        Dialog::Picker(_) => 6,
+        Dialog::Picture(_) => 7,
+        Dialog::Prompt(_) => 8,
+        Dialog::RecoveryCode { .. } => 9,
     }
 }
 
 /// A field that shows what was pasted into it, with the cursor in the middle.
-fn field(text: &str) -> SecretField {
+pub(super) fn field(text: &str) -> SecretField {
     let mut field = SecretField::plain();
     field.paste(&SecretText::new(text.to_owned()));
     for _ in 0..text.chars().count().min(8000) / 2 {
@@ -50,16 +73,37 @@ fn field(text: &str) -> SecretField {
     field
 }
 
+fn form(text: &str) -> Form {
+    let mut form = Form::new(vec![
+        Field::text("text", "Text: ", "help", text),
+        Field::path("path", "Path: ", "help", text),
+        Field::choice("choice", "Choice: ", "help", &["one", "two"], "two"),
+    ]);
+    form.focus_on("path");
+    form
+}
+
+fn log_row(text: &str) -> LogRow {
+    LogRow { at: text.to_owned(), event: text.to_owned(), entry: text.to_owned(), about: text.to_owned() }
+}
+
+fn trash_row(text: &str) -> TrashRow {
+    TrashRow { id: id(1), title: text.to_owned(), removed: text.to_owned() }
+}
+
+fn setting(text: &str) -> SettingRow {
+    SettingRow {
+        key: "key",
+        help: "help",
+        value: text.to_owned(),
+        values: Vec::new(),
+        allowed: text.to_owned(),
+    }
+}
+
 fn every_screen(text: &str) -> Vec<Screen> {
     let wrong = || Some(format!("{text}\n{text}"));
     let about = || vec![text.to_owned(), format!("label {text}")];
-    let new = || NewPassphrase {
-        field: field(text),
-        first: None,
-        offered: None,
-        strength: text.to_owned(),
-        wrong: wrong(),
-    };
     let clock = |offered| ClockForm {
         id: id(1),
         title: text.to_owned(),
@@ -68,18 +112,112 @@ fn every_screen(text: &str) -> Vec<Screen> {
         wrong: wrong(),
     };
     let mut unlock = UnlockForm::default();
-    (unlock.field, unlock.wrong) = (field(text), wrong());
-    vec![
-        Screen::Add(AddForm { field: field(text), preview: about(), wrong: wrong() }),
+    (unlock.field, unlock.key_file, unlock.wrong) = (field(text), field(text), wrong());
+    let mut screens = vec![
+        Screen::Add(adding(text, None, None)),
         Screen::FirstRun,
-        Screen::List,
-        Screen::NewVault(new()),
-        Screen::Restore(RestoreForm::Path { field: field(text), wrong: wrong() }),
-        Screen::Restore(RestoreForm::Passphrase { field: field(text), about: about(), wrong: wrong() }),
-        Screen::Restore(RestoreForm::New { n_entries: 1, about: about(), form: new() }),
+        Screen::Codes,
+        Screen::NewVault(files::new_passphrase(text)),
         Screen::Unlock(unlock),
         Screen::Clock(clock(None)),
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
+        Screen::Drills,
+        Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), EditedFrom::List) }),
+        Screen::Entry(EntryPage::new(id(1))),
+        Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
+        Screen::Plan,
+        Screen::Settings(SettingsPage {
+            rows: vec![setting(text)],
+            selected: 0,
+            warnings: about(),
+            path: Some(text.to_owned()),
+        }),
+        Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
+    ];
+    screens.extend(files::every_screen(text));
+    screens
+}
+
+/// A form whose fields all hold the text.
+fn adding(text: &str, checked: Option<Result<Box<Checked>, String>>, proving: Option<Proving>) -> AddForm {
+    let mut add = AddForm { checked, proving, wrong: Some(format!("{text}\n{text}")), ..AddForm::default() };
+    for key in ["secret", "picture", "issuer", "account", "number", "tags", "note", "device"] {
+        add.form.set(key, text);
+    }
+    add
+}
+
+fn known(text: &str) -> Known {
+    Known { id: id(1), title: text.to_owned() }
+}
+
+fn values(text: &str) -> EntryValues {
+    EntryValues {
+        id: id(1),
+        title: text.to_owned(),
+        issuer: text.to_owned(),
+        account: text.to_owned(),
+        type_name: "totp",
+        algorithm: "SHA1",
+        digits: 6,
+        number: 30,
+        tags: vec![text.to_owned()],
+        note: text.to_owned(),
+        favourite: false,
+        privileged: false,
+        provenance: Some(Provenance { how: ProvenanceKind::Copied, device: Some(Label::new(text)) }),
+        n_recovery_codes: 2,
+        n_recovery_codes_left: 1,
+    }
+}
+
+/// A new state of the screens about one entry fails to compile here until it is in [`entry_screens`].
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other screens are counted by themselves")]
+fn entry_state(screen: &Screen) -> Option<usize> {
+    Some(match screen {
+        Screen::Add(AddForm { proving: None, checked: None, .. }) => 0,
+        Screen::Add(AddForm { proving: None, checked: Some(Ok(_)), .. }) => 1,
+        Screen::Add(AddForm { proving: None, checked: Some(Err(_)), .. }) => 2,
+        Screen::Add(AddForm { proving: Some(Proving { refused: false, .. }), .. }) => 3,
+        Screen::Add(AddForm { proving: Some(Proving { refused: true, .. }), .. }) => 4,
+        Screen::Edit(EditForm { checked: None, .. }) => 5,
+        Screen::Edit(EditForm { checked: Some(_), .. }) => 6,
+        Screen::Entry(EntryPage { details: None, .. }) => 7,
+        Screen::Entry(EntryPage { details: Some(_), .. }) => 8,
+        _ => return None,
+    })
+}
+
+/// The states of the screens about one entry that [`every_screen`] has not.
+fn entry_screens(text: &str) -> Vec<Screen> {
+    let checked = || {
+        let warnings = vec![text.to_owned()];
+        let twin = text.len().is_multiple_of(2).then(|| known(text));
+        Checked { twin, namesake: Some(known(text)), warnings, is_short: true, ..Checked::default() }
+    };
+    let proving =
+        |refused| Proving { id: id(1), title: text.to_owned(), warnings: vec![text.to_owned()], refused };
+    let mut shown = adding(text, Some(Ok(Box::new(checked()))), None);
+    shown.wrong = None;
+    // The seed's own field, shown.
+    shown.form.apply(Message::ToggleShown);
+    let edit =
+        EditForm { checked: Some(Ok(Box::new(checked()))), ..EditForm::new(values(text), EditedFrom::Page) };
+    let mut page = EntryPage::new(id(1));
+    page.details = Some(EntryDetails {
+        id: id(1),
+        title: text.to_owned(),
+        facts: vec![("note", text.to_owned()), ("", text.to_owned())],
+        n_recovery_codes: 2,
+        n_recovery_codes_left: 1,
+    });
+    vec![
+        Screen::Add(shown),
+        Screen::Add(AddForm { wrong: None, ..adding(text, Some(Err(text.to_owned())), None) }),
+        Screen::Add(adding(text, None, Some(proving(false)))),
+        Screen::Add(adding(text, None, Some(proving(true)))),
+        Screen::Edit(edit),
+        Screen::Entry(page),
     ]
 }
 
@@ -88,7 +226,40 @@ fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
         None,
         Some(Dialog::CopyAgain { id: id(1), copied_at: NOW, next_at: NOW + 9 }),
         Some(Dialog::Failure { lines: vec![text.to_owned(), format!("because: {text}")], scroll: 0 }),
-        Some(Dialog::Help { scroll: 0 }),
+        Some(Dialog::Help { scroll: 0, filter: text.to_owned(), searching: true }),
+        Some(Dialog::Confirm(Confirm {
+            title: "Sure?",
+            lines: vec![text.to_owned()],
+            question: Question::Remove(vec![id(1)]),
+        })),
+        Some(Dialog::Messages { scroll: 0 }),
+        Some(Dialog::Palette { filter: text.to_owned(), selected: 0 }),
+        Some(Dialog::Picker(Picker {
+            folder: text.to_owned(),
+            rows: vec![FileRow { name: text.to_owned(), is_folder: true, len: 0 }],
+            filter: String::new(),
+            selected: 0,
+            hidden: true,
+            wrong: Some(text.to_owned()),
+        })),
+        Some(Dialog::Picture(Picture {
+            title: text.to_owned(),
+            lines: vec![text.to_owned()],
+            modules: vec![vec![true; 21]; 21],
+            inverse: false,
+        })),
+        Some(Dialog::Prompt(Prompt {
+            title: "Fields",
+            lines: vec![text.to_owned()],
+            form: form(text),
+            wrong: Some(text.to_owned()),
+            purpose: PromptFor::Purge(id(1), text.to_owned()),
+        })),
+        Some(Dialog::RecoveryCode {
+            title: text.to_owned(),
+            code: SecretText::new(text.to_owned()),
+            left: 1,
+        }),
     ]
 }
 
@@ -102,6 +273,9 @@ fn stage(text: &str, screen: Screen) -> Stage {
         period: Some(30),
         digits: 6,
         favourite: false,
+        privileged: false,
+        proven: None,
+        used: None,
     };
     stage.send(Message::Rows { rows: vec![row(1), row(2)], set_aside: 2 });
     stage.keys("/");
@@ -110,6 +284,8 @@ fn stage(text: &str, screen: Screen) -> Stage {
     stage.model.clock.doubt = Some(text.to_owned());
     stage.model.clock.correction = -60;
     stage.model.key_file = Some(text.to_owned());
+    let details = EntryDetails { facts: vec![("note", text.to_owned())], ..EntryDetails::asked(id(1)) };
+    stage.model.details = Some(details);
     stage.model.screen = screen;
     stage
 }
@@ -131,25 +307,30 @@ fn danger_of(stage: &mut Stage) -> Option<String> {
 
 /// Draws everything and gives what is wrong with it.
 fn danger_anywhere(text: &str) -> Option<String> {
-    for screen in every_screen(text) {
+    for screen in every_screen(text).into_iter().chain(entry_screens(text)) {
         let mut stage = stage(text, screen);
-        for dialog in every_dialog(text) {
-            stage.model.dialog = dialog;
-            if let Some(why) = danger_of(&mut stage) {
-                return Some(format!("{why}: {:?} under {:?}", stage.model.screen, stage.model.dialog));
-            }
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: {:?}", stage.model.screen));
         }
-        stage.model.dialog = None;
-        for told in [
-            Message::Noticed(text.to_owned()),
-            Message::Copied { title: text.to_owned(), words: text.to_owned() },
-            Message::Failed(Box::new(Failure::new(Kind::Io, text).details([text.to_owned()]).next(text))),
-            Message::Started { what: text.to_owned(), can_cancel: true },
-        ] {
-            stage.send(told);
-            if let Some(why) = danger_of(&mut stage) {
-                return Some(format!("{why}: {:?} after a message", stage.model.screen));
-            }
+    }
+    // Dialogs and notices are drawn alike over every screen: over the one with most of the text is enough.
+    let mut stage = stage(text, Screen::Codes);
+    for dialog in every_dialog(text) {
+        stage.model.dialog = dialog;
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: under {:?}", stage.model.dialog));
+        }
+    }
+    stage.model.dialog = None;
+    for told in [
+        Message::Noticed(text.to_owned()),
+        Message::Copied { title: text.to_owned(), words: text.to_owned() },
+        Message::Failed(Box::new(Failure::new(Kind::Io, text).details([text.to_owned()]).next(text))),
+        Message::Started { what: text.to_owned(), can_cancel: true },
+    ] {
+        stage.send(told);
+        if let Some(why) = danger_of(&mut stage) {
+            return Some(format!("{why}: after a message"));
         }
     }
     None
@@ -157,10 +338,15 @@ fn danger_anywhere(text: &str) -> Option<String> {
 
 #[test]
 fn every_screen_and_every_dialog_is_tried() {
-    let screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
-    assert_eq!(screens, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
+    screens.sort_unstable();
+    assert_eq!(screens, (0..=31).collect::<Vec<_>>());
+    let mut states: Vec<usize> =
+        every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
+    states.sort_unstable();
+    assert_eq!(states, (0..=8).collect::<Vec<_>>());
     let dialogs: Vec<usize> = every_dialog("x").iter().flatten().map(dialog_place).collect();
-    assert_eq!(dialogs, [0, 1, 2]);
+    assert_eq!(dialogs, (0..=9).collect::<Vec<_>>());
 }
 
 #[test]
@@ -168,7 +354,7 @@ fn no_screen_draws_any_of_the_worst_texts() {
     let worst = worst();
     assert_eq!(danger_anywhere(&worst), None);
     // The text did get where it can be seen.
-    let mut list = stage("a\u{202e}b\u{1b}[31m", Screen::List);
+    let mut list = stage("a\u{202e}b\u{1b}[31m", Screen::Codes);
     list.keys("<esc>");
     assert!(list.screen(140, 24).contains("a<U+202E>b<U+001B>[31m"), "{}", list.screen(140, 24));
 }

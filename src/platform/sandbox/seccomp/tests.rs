@@ -75,7 +75,6 @@ fn what_the_program_lives_on_is_allowed() {
         libc::SYS_ppoll,
         libc::SYS_kill,
         libc::SYS_exit_group,
-        libc::SYS_adjtimex,
         libc::SYS_mlockall,
     ] {
         assert_eq!(plain(Action::Kill, call), ALLOWED, "{call}");

@@ -1,0 +1,60 @@
+//! What is to be done around bundles.
+
+use crate::entry::EntryId;
+use crate::secret::SecretText;
+
+/// One thing to do. Paths are as they were typed.
+#[derive(Debug)]
+pub enum BundleEffect {
+    /// Look at where a bundle is to be written, and at what would go into it.
+    CheckOutput(String, Selection),
+    /// Make a bundle.
+    Create(Box<NewBundleOrder>),
+    /// Drop what was looked at or opened.
+    Forget,
+    /// Say which bundles were made from this vault.
+    List,
+    /// Restore the opened bundle into this vault.
+    Merge,
+    /// Tell whether a passphrase opens the vault.
+    Prove(SecretText),
+    /// Open the bundle that was looked at, and check everything in it.
+    Verify {
+        /// Its passphrase; empty for none.
+        passphrase: SecretText,
+        /// Its key file; empty for none.
+        key_file: String,
+    },
+}
+
+/// Which entries of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// These; `None` for all.
+    pub ids: Option<Vec<EntryId>>,
+    /// Of these, the ones that have all of these tags.
+    pub tags: Vec<String>,
+}
+
+/// What a new bundle is to be like.
+#[derive(Debug)]
+pub struct NewBundleOrder {
+    /// Where it is written.
+    pub path: String,
+    /// Replace what is there.
+    pub force: bool,
+    /// What goes into it.
+    pub selection: Selection,
+    /// After so many seconds every opening warns.
+    pub review_seconds: Option<u64>,
+    /// Readable without opening it; may be empty.
+    pub label: String,
+    /// Its passphrase.
+    pub passphrase: Option<SecretText>,
+    /// Its key file; empty for none.
+    pub key_file: String,
+    /// Take a weak passphrase all the same.
+    pub allow_weak: bool,
+    /// What was just shown to open the vault; empty where nothing was asked for.
+    pub vault_passphrase: SecretText,
+}

@@ -1,0 +1,137 @@
+//! The log, the settings, the trash, and the places that later versions fill.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::parts::{Page, cut, padded, wrap};
+use crate::tui::model::{LogPage, Model, SettingsPage, TrashPage};
+
+/// Columns of a setting's name.
+const SETTING_NAME: usize = 30;
+
+pub(super) fn drills(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text("Here drills will stand: rehearsed restores that change nothing, when each is due, and what they found.");
+    page.blank();
+    page.text("Until then a bundle is tried on the command line:");
+    page.text("    lifeboat bundle verify FILE");
+    page.text("    lifeboat --vault /dev/shm/drill restore FILE      (a vault of its own, in memory)");
+    page.blank();
+    page.quiet("Key 2 has the bundles: v opens one there and checks everything in it.");
+    page.draw(frame, area);
+}
+
+pub(super) fn plan(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text("Here the plan will stand: what each account can be reached through, what that depends on, and which loss would lock you out.");
+    page.blank();
+    page.text("Until then the command line says what is missing:");
+    page.text("    lifeboat status");
+    page.blank();
+    page.quiet("A note on an entry (e edits it) can already say where its other factor lies.");
+    page.draw(frame, area);
+}
+
+pub(super) fn log(model: &Model, page: &LogPage, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let Some(rows) = &page.rows else {
+        frame.render_widget(Paragraph::new(Line::styled("Reading the log…", model.theme.quiet())), area);
+        return;
+    };
+    let mut lines = vec![Line::styled(
+        cut(&format!("{} newest records, newest first", rows.len()), width, model.ascii),
+        model.theme.quiet(),
+    )];
+    if rows.is_empty() {
+        lines.push(Line::from(
+            "No record of this vault is at hand: the log is missing or belongs to another vault.",
+        ));
+    }
+    let height = usize::from(area.height).saturating_sub(1);
+    for row in rows.iter().skip(page.offset).take(height) {
+        let event = padded(&row.event, 20, model.ascii);
+        let rest =
+            if row.entry.is_empty() { row.about.clone() } else { format!("{}  {}", row.entry, row.about) };
+        let room = width.saturating_sub(22 + 20);
+        let line = format!("{} {event}{}", cut(&row.at, 21, model.ascii), cut(&rest, room, model.ascii));
+        lines.push(Line::from(cut(&line, width, model.ascii)));
+    }
+    frame.set_cursor_position(Position { x: area.x, y: area.y });
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+pub(super) fn settings(model: &Model, page: &SettingsPage, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let mut lines = Vec::new();
+    let path = page.path.as_deref().unwrap_or("no file: there is no home to keep it in");
+    lines.push(Line::styled(cut(path, width, model.ascii), model.theme.quiet()));
+    for warning in page.warnings.iter().take(3) {
+        for line in wrap(&format!("! {warning}"), width) {
+            lines.push(Line::styled(line, model.theme.wrong()));
+        }
+    }
+    // What the selected one does stands at the bottom.
+    let about = page.rows.get(page.selected).map(|row| wrap(&format!("{} {}", row.help, row.allowed), width));
+    let about = about.unwrap_or_default();
+    let height = usize::from(area.height).saturating_sub(lines.len() + about.len() + 1).max(1);
+    let skipped = (page.selected + 1).saturating_sub(height);
+    let name_width = SETTING_NAME.min(width / 2);
+    for (idx, row) in page.rows.iter().enumerate().skip(skipped).take(height) {
+        let is_selected = idx == page.selected;
+        if is_selected && let Ok(y) = u16::try_from(lines.len()) {
+            frame.set_cursor_position(Position { x: area.x, y: area.y + y });
+        }
+        let marker = if is_selected { "> " } else { "  " };
+        let name = Span::styled(
+            format!("{marker}{}", padded(row.key, name_width, model.ascii)),
+            if is_selected { model.theme.selected() } else { ratatui::style::Style::new() },
+        );
+        let value = Span::raw(cut(&row.value, width.saturating_sub(name_width + 2), model.ascii));
+        lines.push(Line::from(vec![name, value]));
+    }
+    lines.push(Line::default());
+    lines.extend(about.into_iter().map(|line| Line::styled(line, model.theme.quiet())));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+pub(super) fn trash(model: &Model, page: &TrashPage, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let Some(rows) = &page.rows else { return };
+    if rows.is_empty() {
+        let mut page = Page::new(model, area);
+        page.blank();
+        page.text("The trash is empty.");
+        page.quiet("What d removes from the codes lies here until it is taken back or destroyed.");
+        page.draw(frame, area);
+        return;
+    }
+    let words = if rows.len() == 1 {
+        "1 removed entry".to_owned()
+    } else {
+        format!("{} removed entries", rows.len())
+    };
+    let mut lines = vec![Line::styled(words, model.theme.quiet())];
+    let height = usize::from(area.height).saturating_sub(1).max(1);
+    let skipped = (page.selected + 1).saturating_sub(height);
+    for (idx, row) in rows.iter().enumerate().skip(skipped).take(height) {
+        let is_selected = idx == page.selected;
+        if is_selected && let Ok(y) = u16::try_from(lines.len()) {
+            frame.set_cursor_position(Position { x: area.x, y: area.y + y });
+        }
+        let marker = if is_selected { "> " } else { "  " };
+        let removed = format!("removed {}", row.removed);
+        let room = width.saturating_sub(removed.width() + 4).max(8);
+        let style = if is_selected { model.theme.selected() } else { ratatui::style::Style::new() };
+        let name = Span::styled(format!("{marker}{}", padded(&row.title, room, model.ascii)), style);
+        lines.push(Line::from(vec![
+            name,
+            Span::raw(cut(&removed, width.saturating_sub(room + 2), model.ascii)),
+        ]));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}

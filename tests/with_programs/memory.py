@@ -658,8 +658,9 @@ def main():
     keys = plant()
     if WRITE == "-1":
         sys.exit("FAILED: the number of write(2) on %s is not known here" % os.uname().machine)
-    interface(keys)
+    # First, while the entries are those that were planted.
     copying(keys)
+    interface(keys)
     files_of_the_interface(keys)
     commands(keys)
     if PORTS:

@@ -57,6 +57,7 @@ fn main() -> ExitCode {
     ctx.random = Arc::new(Steered(steer));
     cli.take_settings(&mut ctx);
     cli.apply_to(&mut ctx);
+    cli.open_clipboard(&mut ctx);
     let options = tui::Options { key_file: cli.key_file() };
     if tui::run(ctx, &options).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -69,6 +69,9 @@ fn serve(program: Program, mode: Mode) -> io::Result<()> {
     let mut servers = Servers::adopted();
     let signals = signals()?;
     let (calls_refused, paths_refused) = sandbox::close_for_program(mode, program.kind.reach());
+    if mode == Mode::Require && !calls_refused {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
     let marks = marks(&program);
     answer(Answer::Ready(Ready { marks, calls_refused, paths_refused }))?;
     let mut broker = Broker { marked: marks == Some(true), program, held: None, servers: &mut servers };

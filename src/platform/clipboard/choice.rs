@@ -182,6 +182,9 @@ impl fmt::Display for Nothing {
             Self::NotStarted(why) => write!(f, "the process that copies could not be started: {why}"),
             Self::NotWanted => f.write_str("nothing is copied in this run"),
             Self::Off => f.write_str("copying is switched off in the settings (provider = \"none\")"),
+            Self::Shown(term) if term.is_empty() => f.write_str(
+                "TERM is not set, so that the terminal might show the code, and no program was found that copies",
+            ),
             Self::Shown(term) => {
                 write!(
                     f,

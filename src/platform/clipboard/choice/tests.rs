@@ -132,5 +132,7 @@ fn the_words_name_the_reason() {
     let why = |provider, around| choose(&settings(provider), &around, &find).why;
     assert!(why(Provider::Auto, gnome()).contains("VTE"));
     assert!(why(Provider::Auto, Surroundings { wayland: true, ..console() }).contains("TERM=linux"));
+    assert!(Nothing::Shown(String::new()).to_string().starts_with("TERM is not set"));
+    assert!(Nothing::Shown("linux".to_owned()).to_string().contains("(TERM=linux) would show the code"));
     assert_eq!(why(Provider::Osc52, plain()), "the settings say so (provider = \"osc52\")");
 }

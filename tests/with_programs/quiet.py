@@ -20,9 +20,10 @@ PROGRAMS = {
     BIN + "/wl-copy": "case \"$*\" in --help) echo --sensitive;; *--clear) rm %s/holds;; *) cat > %s/holds;; esac" % (DESKTOP, DESKTOP),
     BIN + "/wl-paste": "cat %s/holds" % DESKTOP,
 }
-WRITABLE = (DATA, STATE, OUT, TEMPORARY)
+SETTINGS = HOME + "/.config/lifeboat"
+WRITABLE = (DATA, STATE, SETTINGS, OUT, TEMPORARY)
 # Folders on the way to those are made where they are not there.
-MADE_ON_THE_WAY = {HOME + name for name in ("/.local", "/.local/share", "/.local/state")}
+MADE_ON_THE_WAY = {HOME + name for name in ("/.config", "/.local", "/.local/share", "/.local/state")}
 FILES = {"/dev/tty", "/dev/null"}
 NETWORK = {"socket", "connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg", "recvmsg", "recvmmsg", "getpeername"}
 STARTS = {"execve", "execveat"}

@@ -15,7 +15,7 @@ import subprocess
 import threading
 
 FUZZ = pathlib.Path(__file__).resolve().parent
-TARGETS = ("header", "payload", "bundle", "otpauth", "aegis", "keys", "entry", "otpauth_list", "qr_picture", "label",
+TARGETS = ("header", "payload", "bundle", "otpauth", "aegis", "keys", "entry", "otpauth_list", "otpauth_migration", "qr_picture", "label",
            "log_line", "state", "settings")
 DICTIONARIES = {"otpauth": "otpauth.dict", "otpauth_list": "otpauth.dict", "aegis": "json.dict", "entry": "json.dict",
                 "header": "json.dict", "log_line": "json.dict", "payload": "json.dict", "settings": "toml.dict", "state": "json.dict"}

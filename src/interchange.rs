@@ -6,6 +6,7 @@
 pub mod aegis;
 pub mod otpauth;
 pub mod otpauth_list;
+pub mod otpauth_migration;
 pub mod outcome;
 pub mod qr_draw;
 pub mod qr_read;

@@ -178,7 +178,7 @@ def main():
     reject("scheme_https", "another scheme", f"https://example.com/{q}", "it does not start with otpauth://")
     reject("scheme_missing", "no scheme", USUAL, "it does not start with otpauth://")
     reject("scheme_motp", "mOTP has no place here", "motp://Mobile:user?secret=e3152afee62599c8", 'the type "motp" is not supported')
-    reject("scheme_migration", "a batch of accounts", "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8", "this is a Google Authenticator migration code, which this version does not read yet")
+    reject("scheme_migration", "a batch of accounts", "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8", "this is an export of Google Authenticator, which holds several accounts")
     reject("type_yaotp", "Yandex needs a PIN", "otpauth://yaotp/user?secret=6L4OH6DDC4PLNQBA5422GM67KXRDIQQP", 'the type "yaotp" is not supported')
     reject("type_motp", "mOTP in an otpauth URI", "otpauth://motp/user?secret=e3152afee62599c8", 'the type "motp" is not supported')
     reject("type_is_the_secret", "what does not look like a name is not repeated", f"otpauth://{USUAL}", 'the type "not repeated here" is not supported')

@@ -14,6 +14,7 @@ mod label;
 mod log_line;
 mod otpauth;
 mod otpauth_list;
+mod otpauth_migration;
 mod payload;
 mod qr_picture;
 mod settings;
@@ -24,7 +25,7 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
     ("entry", entry::run),
@@ -34,6 +35,7 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("log_line", log_line::run),
     ("otpauth", otpauth::run),
     ("otpauth_list", otpauth_list::run),
+    ("otpauth_migration", otpauth_migration::run),
     ("payload", payload::run),
     ("qr_picture", qr_picture::run),
     ("settings", settings::run),

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryDraft, EntryId, Label, RecoveryCode};
-use crate::interchange::{Warning, otpauth};
+use crate::interchange::{Warning, otpauth, otpauth_migration};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed, Strength};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::VaultError;
@@ -113,16 +113,64 @@ pub fn draft_from_text(
 /// What a text says by itself; it may have no name.
 pub(super) fn read(text: &SecretText) -> Result<(EntryDraft, Vec<Warning>), Failure> {
     let trimmed = text.expose().trim();
+    if otpauth_migration::recognises(trimmed) {
+        return read_the_one(text);
+    }
     if trimmed.contains("://") {
-        return otpauth::parse(trimmed).map_err(|error| {
-            Failure::new(Kind::Usage, "the URI cannot be used")
-                .because(error)
-                .unchanged(Unchanged::NothingTouched)
-                .next("copy it again as a whole, or give the secret alone with --issuer and --account")
-        });
+        return otpauth::parse(trimmed).map_err(not_a_uri);
     }
     let seed = Seed::from_base32(trimmed).map_err(not_a_seed)?;
     Ok((EntryDraft::new(Label::default(), Label::default(), seed, Otp::COMMON), Vec::new()))
+}
+
+fn not_a_uri(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(Kind::Usage, "the URI cannot be used")
+        .because(error)
+        .unchanged(Unchanged::NothingTouched)
+        .next("copy it again as a whole, or give the secret alone with --issuer and --account")
+}
+
+/// Takes what a person pasted, or what a QR code says, apart into single accounts: Google Authenticator's export
+/// holds several. Every other text is left as it is.
+///
+/// # Errors
+///
+/// Exit 2 when an export is damaged; no part of it is repeated.
+pub fn accounts(text: &SecretText) -> Result<Vec<SecretText>, Failure> {
+    if !otpauth_migration::recognises(text.expose()) {
+        return Ok(vec![text.duplicate()]);
+    }
+    let mut uris = Vec::new();
+    for line in text.expose().lines().filter(|line| !line.trim().is_empty()) {
+        uris.extend(otpauth_migration::split(line).map_err(not_a_uri)?);
+    }
+    Ok(uris)
+}
+
+/// The account of an export that holds no other.
+fn read_the_one(export: &SecretText) -> Result<(EntryDraft, Vec<Warning>), Failure> {
+    let uris = accounts(export)?;
+    let [uri] = uris.as_slice() else { return Err(not_one(uris.len())) };
+    let account = otpauth_migration::parse(uri.expose()).map_err(not_a_uri)?.accounts.pop();
+    account.ok_or_else(|| not_one(0))?.draft.map_err(|reason| {
+        Failure::new(Kind::Usage, "the account cannot be used")
+            .because(reason)
+            .unchanged(Unchanged::NothingTouched)
+            .next("set the account up anew at the service, which shows a QR code then")
+    })
+}
+
+/// An export of none, or of several accounts, is no entry.
+pub fn not_one(n_accounts: usize) -> Failure {
+    let failure = Failure::new(
+        Kind::Usage,
+        format!("the export holds {n_accounts} accounts, and one is added at a time"),
+    )
+    .unchanged(Unchanged::NothingTouched);
+    if n_accounts == 0 {
+        return failure.next("export the accounts again, with those marked that are wanted");
+    }
+    failure.next("keep its text, or a picture of its QR code, in a file; then: lifeboat import FILE")
 }
 
 /// What a text that is no seed means to the person who gave it.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::session::Session;
-use super::{log, vault_file};
+use super::{log, picture, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryDraft, EntryId, Label};
 use crate::interchange::outcome::Imported;
@@ -48,15 +48,19 @@ impl RecognisedFile {
 ///
 /// Exit 4 when there is no file, exit 5 when it is damaged or of no known format.
 pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<RecognisedFile, Failure> {
+    let named = format.map(|name| registry::by_id(name).ok_or_else(|| unknown_format(name))).transpose()?;
     let bytes = ctx.disk.read(path, LARGEST_FILE).map_err(|error| {
         Failure::new(reading(&error), format!("cannot read {}", shown_path(path)))
             .because(error)
             .unchanged(Unchanged::NothingTouched)
             .next("check the path, and that the medium it lies on is there")
     })?;
-    let bytes = SecretBytes::new(bytes);
-    let format = match format {
-        Some(name) => registry::by_id(name).ok_or_else(|| unknown_format(name))?,
+    let mut bytes = SecretBytes::new(bytes);
+    if registry::is_picture(bytes.expose()) {
+        bytes = picture::list(path, &bytes)?;
+    }
+    let format = match named {
+        Some(named) => named,
         None => registry::detect(bytes.expose()).map_err(|error| {
             Failure::new(Kind::UnknownFormat, format!("{} is of no known format", shown_path(path)))
                 .because(error)

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::session::Session;
-use super::show;
+use super::{add, show};
 use crate::entry::EntryId;
-use crate::interchange::{otpauth, qr_draw, qr_read};
+use crate::interchange::{otpauth, qr_draw, qr_read, registry};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::VaultError;
 
@@ -26,12 +26,44 @@ pub fn texts(ctx: &Context, path: &Path) -> Result<Vec<SecretText>, Failure> {
             .because(error)
             .unchanged(Unchanged::NothingTouched)
     })?;
+    texts_of(path, &picture)
+}
+
+fn texts_of(path: &Path, picture: &SecretBytes) -> Result<Vec<SecretText>, Failure> {
     qr_read::texts(picture.expose()).map_err(|error| {
         Failure::new(Kind::UnknownFormat, "no account came out of the picture")
             .because(error)
             .unchanged(Unchanged::OnlyRead(path.to_owned()))
             .next("cut the picture to the QR code, or give the secret below the code as text")
     })
+}
+
+/// The accounts that the QR codes of a picture hold, each as a text of its own: an export's code has several.
+///
+/// # Errors
+///
+/// As [`texts`], and when an export is damaged.
+pub fn accounts(ctx: &Context, path: &Path) -> Result<Vec<SecretText>, Failure> {
+    let mut accounts = Vec::new();
+    for text in texts(ctx, path)? {
+        accounts.append(&mut add::accounts(&text)?);
+    }
+    if accounts.is_empty() { Err(add::not_one(0)) } else { Ok(accounts) }
+}
+
+/// The QR codes of a picture as a list, one a line, with those first that hold an account: by them its format is
+/// recognised.
+pub(super) fn list(path: &Path, picture: &SecretBytes) -> Result<SecretBytes, Failure> {
+    let mut texts = texts_of(path, picture)?;
+    texts.sort_by_key(|text| registry::detect(text.expose().as_bytes()).is_err());
+    let mut list = SecretBytes::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+    for text in &texts {
+        // Whatever a code holds, it stays one line.
+        let one_line = text.expose().bytes().map(|byte| if byte == b'\n' { b' ' } else { byte });
+        list.expose_mut().extend(one_line);
+        list.expose_mut().push(b'\n');
+    }
+    Ok(list)
 }
 
 /// The seed of an entry as the dark modules of a QR code, row by row, without the light border around it.

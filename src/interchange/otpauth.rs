@@ -33,7 +33,7 @@ pub enum UriError {
     #[error("the URI is longer than {LONGEST_URI} bytes")]
     TooLong,
     /// It carries several accounts.
-    #[error("this is a Google Authenticator migration code, which this version does not read yet")]
+    #[error("this is an export of Google Authenticator, which holds several accounts")]
     Migration,
     /// There is no `secret` parameter.
     #[error("the URI has no secret")]

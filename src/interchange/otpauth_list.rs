@@ -1,7 +1,11 @@
-//! Lists of otpauth URIs, one a line, as many programs write and read them.
+//! Lists of otpauth URIs, one a line, as many programs write and read them. A line may as well be a code of
+//! Google Authenticator's export.
+
+use std::collections::BTreeSet;
 
 use super::ImportError;
 use super::otpauth::{self, UriError};
+use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason};
 use crate::entry::{Entry, Label};
 use crate::secret::{SecretBytes, SecretText};
@@ -15,6 +19,36 @@ const LARGEST_FILE: usize = 10 << 20;
 ///
 /// [`ImportError::TooLarge`], and [`ImportError::Damaged`] when the bytes are no UTF-8 text.
 pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
+    read(bytes, Numbering::Lines)
+}
+
+/// Reads codes of Google Authenticator's export in any order, among which other URIs may stand. The accounts are
+/// numbered through, because a line has many.
+///
+/// # Errors
+///
+/// As [`import`].
+pub fn import_migration(bytes: &[u8]) -> Result<Imported, ImportError> {
+    read(bytes, Numbering::Accounts)
+}
+
+/// What a position counts.
+#[derive(Clone, Copy)]
+enum Numbering {
+    Accounts,
+    Lines,
+}
+
+impl Numbering {
+    fn position(self, imported: &Imported, line: usize) -> usize {
+        match self {
+            Self::Accounts => imported.drafts.len() + imported.skipped.len() + 1,
+            Self::Lines => line,
+        }
+    }
+}
+
+fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
     if bytes.len() > LARGEST_FILE {
         return Err(ImportError::TooLarge);
     }
@@ -23,6 +57,8 @@ pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
         at: format!("it is not text from byte {} on", error.valid_up_to() + 1),
     })?;
     let mut imported = Imported::default();
+    let mut batches = Batches::default();
+    let mut codes_read = BTreeSet::new();
     for (idx, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -32,9 +68,17 @@ pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
             if imported.drafts.len() + imported.skipped.len() >= MOST_ENTRIES {
                 return Err(ImportError::TooLarge);
             }
-            take(&mut imported, idx + 1, uri);
+            if !otpauth_migration::recognises(uri) {
+                let position = numbering.position(&imported, idx + 1);
+                take(&mut imported, position, uri);
+            } else if codes_read.insert(uri.trim()) {
+                take_code(&mut imported, &mut batches, numbering, idx + 1, uri);
+            } else {
+                imported.notice(Notice::RepeatedParts);
+            }
         }
     }
+    batches.missing().for_each(|missing| imported.notice(missing));
     Ok(imported)
 }
 
@@ -71,14 +115,46 @@ fn take(imported: &mut Imported, position: usize, uri: &str) {
                 UriError::BadDigits => SkippedReason::Field("the number of digits"),
                 UriError::BadCounter => SkippedReason::Field("the counter"),
                 UriError::NoSecret => SkippedReason::Field("the secret"),
-                UriError::Migration => SkippedReason::Words("a migration code is not read by this version"),
                 UriError::TooLong => SkippedReason::Words("the line is too long"),
-                UriError::NotOtpauth => SkippedReason::Words("the line is no otpauth URI"),
+                UriError::Migration | UriError::NotOtpauth => {
+                    SkippedReason::Words("the line is no otpauth URI")
+                }
             };
-            if matches!(reason, SkippedReason::UnknownType(_)) {
-                imported.notice(Notice::UnsupportedTypes);
+            skip(imported, Skipped { position, title: title_of(uri), reason });
+        }
+    }
+}
+
+fn skip(imported: &mut Imported, skipped: Skipped) {
+    if matches!(skipped.reason, SkippedReason::UnknownType(_)) {
+        imported.notice(Notice::UnsupportedTypes);
+    }
+    imported.skipped.push(skipped);
+}
+
+/// Takes the accounts of one code of an export.
+fn take_code(imported: &mut Imported, batches: &mut Batches, numbering: Numbering, line: usize, uri: &str) {
+    match otpauth_migration::parse(uri) {
+        Ok(part) => {
+            batches.add(part.place);
+            for account in part.accounts {
+                let position = numbering.position(imported, line);
+                match account.draft {
+                    Ok((draft, warnings)) => imported.drafts.push(Drafted { position, draft, warnings }),
+                    Err(reason) => skip(imported, Skipped { position, title: account.title, reason }),
+                }
             }
-            imported.skipped.push(Skipped { position, title: title_of(uri), reason });
+        }
+        Err(error) => {
+            let reason = match error {
+                MigrationError::Damaged | MigrationError::NotMigration => {
+                    SkippedReason::Words("the export is damaged or cut off here")
+                }
+                MigrationError::Empty => SkippedReason::Words("the export holds nothing here"),
+                MigrationError::TooLong => SkippedReason::Words("the line is too long"),
+            };
+            let position = numbering.position(imported, line);
+            skip(imported, Skipped { position, title: Label::new(format!("line {line}")), reason });
         }
     }
 }

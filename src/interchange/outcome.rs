@@ -125,8 +125,19 @@ impl fmt::Display for Warning {
 pub enum Notice {
     /// Icons are not kept.
     Icons,
+    /// Parts of an export that is spread over several QR codes are not there.
+    MissingParts {
+        /// The first of them, by their numbers from 1.
+        named: Vec<u32>,
+        /// How many are missing.
+        n_missing: u32,
+        /// How many parts the export has.
+        of: u32,
+    },
     /// Pictures named by the URIs are not fetched; their addresses are kept.
     PicturesNotFetched,
+    /// A part of an export was there more than once.
+    RepeatedParts,
     /// Some entries make codes of a type that is not supported.
     UnsupportedTypes,
 }
@@ -138,9 +149,24 @@ impl fmt::Display for Notice {
             Self::PicturesNotFetched => {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
+            Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
+            Self::RepeatedParts => f.write_str("a QR code that was there more than once was read once"),
             Self::UnsupportedTypes => f.write_str("only TOTP, HOTP and Steam codes can be made"),
         }
     }
+}
+
+fn missing_parts(f: &mut fmt::Formatter<'_>, named: &[u32], n_missing: u32, of: u32) -> fmt::Result {
+    let numbers = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if n_missing == 1 {
+        return write!(f, "part {numbers} of {of} is missing: import that QR code too");
+    }
+    let n_named = u32::try_from(named.len()).unwrap_or(u32::MAX);
+    let more = match n_missing.saturating_sub(n_named) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    write!(f, "parts {numbers}{more} of {of} are missing: import those QR codes too")
 }
 
 /// The name of a type or an algorithm as it may be repeated.

@@ -2,7 +2,7 @@
 
 mod detect;
 
-pub use detect::{Unrecognised, detect};
+pub use detect::{Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
 use super::{ExportError, ImportError, aegis, otpauth_list};
@@ -27,7 +27,7 @@ pub struct Format {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 2] = [
+pub const FORMATS: [Format; 3] = [
     Format {
         id: "aegis",
         name: "Aegis",
@@ -35,6 +35,14 @@ pub const FORMATS: [Format; 2] = [
         imports: true,
         exports: true,
         encrypted_export: true,
+    },
+    Format {
+        id: "google",
+        name: "Google Authenticator",
+        help: "Google Authenticator, Transfer accounts, Export: text with the otpauth-migration:// URIs of its QR codes",
+        imports: true,
+        exports: false,
+        encrypted_export: false,
     },
     Format {
         id: "otpauth",
@@ -68,6 +76,7 @@ pub enum Source {
 pub fn open(format: Format, bytes: &[u8]) -> Result<Source, ImportError> {
     match format.id {
         "aegis" => aegis::open(bytes),
+        "google" => otpauth_list::import_migration(bytes).map(Source::Plain),
         _ => otpauth_list::import(bytes).map(Source::Plain),
     }
 }

@@ -140,9 +140,22 @@ fn a_wrong_passphrase_of_a_real_aegis_file_is_called_one() {
 }
 
 #[test]
+fn every_real_export_of_google_authenticator_gives_exactly_its_accounts() {
+    let Some(rows) = rows(&["google-migration/"]) else { return };
+    let mut n_files = 0;
+    for row in rows.into_iter().filter(|row| row.name.ends_with(".txt") && !row.expected.is_empty()) {
+        let imported = imported(&row);
+        let found: Vec<Value> = imported.drafts.into_iter().map(account).collect();
+        assert_eq!(found, row.expected, "{}", row.name);
+        n_files += 1;
+    }
+    assert!(n_files >= 5, "{n_files} files were read");
+}
+
+#[test]
 fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
     let Some(rows) = rows(&[""]) else { return };
-    let readable = ["aegis/", "otpauth-uris/"];
+    let readable = ["aegis/", "google-migration/", "otpauth-uris/"];
     let mut n_refused = 0;
     for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {
         let bytes = fs::read(&row.path).unwrap();

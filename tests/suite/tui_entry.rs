@@ -190,10 +190,10 @@ fn a_picture_is_chosen_and_read_and_its_code_fills_the_form() {
     let text = |n: u8| SecretText::new(format!("otpauth://totp/A:{n}?secret={SEED}"));
     send(&mut stage, EntryMessage::PictureRead(vec![text(1)]));
     assert_eq!(stage.asked_for(), "Entry(Check(NewEntry(redacted), true))");
-    assert!(stage.screen(80, 24).contains("its one code fills the form"));
+    assert!(stage.screen(80, 24).contains("its one account fills the form"));
 
     send(&mut stage, EntryMessage::PictureRead(vec![text(1), text(2), text(3)]));
-    assert!(stage.screen(80, 24).contains("> Code in it:     < 1 >"), "{}", stage.screen(80, 24));
+    assert!(stage.screen(80, 24).contains("> One of them:    < 1 >"), "{}", stage.screen(80, 24));
     stage.effects.clear();
     stage.keys("<right>");
     let Some(Effect::Entry(EntryEffect::Check(new, true))) = stage.effects.pop() else { panic!() };
@@ -589,7 +589,7 @@ fn in_a_terminal_a_picture_is_added_tried_and_changed() {
     let mut terminal = Pseudoterminal::start(&sandbox, 24, 80);
     terminal.shows("AWS");
     terminal.types("a\t").pastes(sandbox.path("qr.png").to_str().unwrap()).types("\r");
-    terminal.shows("its one code fills the form");
+    terminal.shows("its one account fills the form");
     terminal.shows("Mail");
     terminal.types("\r").shows("Has it accepted it?");
     terminal.types("a").shows("noted: the service accepted a code of Mail:ana");

@@ -22,5 +22,5 @@ datatest_stable::harness! {
     { test = rfc::rfc6238, root = "vectors", pattern = r"^rfc6238\.txt$" },
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
     { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
-    { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|otpauth)/" },
+    { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|google|otpauth)/" },
 }

@@ -1,5 +1,7 @@
 //! The entries: listed, added, changed, proven, removed.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::super::args::{self, Add, Edit, List, Origin, Prove, Query};
@@ -7,6 +9,7 @@ use super::super::render::{self, fields};
 use super::super::{ask, credentials, time};
 use super::{Run, only_dash};
 use crate::app::add::{self, Particulars};
+use crate::app::failure::shown_path;
 use crate::app::find::{find, find_in_trash, select};
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, edit, picture, remove};
 use crate::entry::{Entry, EntryDraft, EntryId, Label, Provenance, ProvenanceKind};
@@ -157,7 +160,14 @@ fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure>
         if texts.len() > 1 {
             return Err(Failure::new(Kind::Usage, format!("the picture holds {} QR codes", texts.len()))
                 .unchanged(Unchanged::OnlyRead(path.clone()))
-                .next("cut it to the one that is meant"));
+                .next("cut it to the one that is meant")
+                .next(import_all(path)));
+        }
+        let n_accounts = texts.first().map(add::accounts).transpose()?.map_or(0, |accounts| accounts.len());
+        if n_accounts > 1 {
+            let mut failure = add::not_one(n_accounts);
+            failure.next = vec![import_all(path)];
+            return Err(failure.unchanged(Unchanged::OnlyRead(path.clone())));
         }
         return texts.pop().ok_or_else(|| Failure::new(Kind::UnknownFormat, "the picture holds no QR code"));
     }
@@ -170,6 +180,10 @@ fn secret_text(run: &mut Run<'_, '_>, args: &Add) -> Result<SecretText, Failure>
         "otpauth URI or secret: ",
         "send it through a pipe: lifeboat add - < FILE",
     )
+}
+
+fn import_all(path: &Path) -> String {
+    format!("to take them all: lifeboat import {}", shown_path(path))
 }
 
 pub(super) fn prove(run: &mut Run<'_, '_>, args: &Prove) -> Result<Exit, Failure> {

@@ -69,3 +69,77 @@ fn what_is_no_text_and_what_is_too_large_are_refused_whole() {
     assert_eq!(import(&vec![b'\n'; LARGEST_FILE + 1]).unwrap_err(), ImportError::TooLarge);
     assert_eq!(import("a\n".repeat(MOST_ENTRIES + 1).as_bytes()).unwrap_err(), ImportError::TooLarge);
 }
+
+/// Three parts of an export of version 1 with an account each, and one of another export.
+const PARTS: [&str; 4] = [
+    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWEQARgDIAAoBw",
+    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWIQARgDIAEoBw",
+    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWMQARgDIAIoBw",
+    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWQQARgCIAEoCA",
+];
+
+fn told(imported: &Imported) -> Vec<String> {
+    imported.notices.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn parts_of_an_export_come_in_any_order_and_missing_ones_are_named() {
+    let [first, second, third, other] = PARTS;
+    let of = |uris: &[&str]| import_migration(uris.join("\n").as_bytes()).unwrap();
+    let whole = of(&[third, first, second]);
+    let accounts: Vec<&str> = whole.drafts.iter().map(|drafted| drafted.draft.account.raw()).collect();
+    assert_eq!(accounts, ["c", "a", "b"]);
+    assert_eq!((positions(&whole), told(&whole)), (vec![1, 2, 3], Vec::new()));
+    assert_eq!(told(&of(&[third, first])), ["part 2 of 3 is missing: import that QR code too"]);
+    assert_eq!(
+        told(&of(&[second, other])),
+        [
+            "parts 1, 3 of 3 are missing: import those QR codes too",
+            "part 1 of 2 is missing: import that QR code too"
+        ]
+    );
+    // Two thousand million parts.
+    let huge = "otpauth-migration://offline?data=GP////8HIAA";
+    let words = "parts 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 2147483634 more of 2147483647 are missing: \
+                 import those QR codes too";
+    assert_eq!(told(&of(&[huge])), [words]);
+}
+
+#[test]
+fn a_part_that_was_read_twice_is_taken_once() {
+    let [first, second, third, _] = PARTS;
+    let imported = import_migration([first, second, first, third].join("\r\n").as_bytes()).unwrap();
+    assert_eq!(imported.drafts.len(), 3);
+    assert_eq!(told(&imported), ["a QR code that was there more than once was read once"]);
+}
+
+#[test]
+fn codes_of_an_export_and_other_uris_stand_in_one_list() {
+    let text = format!("{GOOD}\n{}\notpauth-migration://offline?data=XXXX\n{GOOD}&digits=99\n", PARTS[0]);
+    let lines = import(text.as_bytes()).unwrap();
+    assert_eq!(positions(&lines), [1, 2]);
+    let accounts = import_migration(text.as_bytes()).unwrap();
+    assert_eq!(positions(&accounts), [1, 2]);
+    let skipped: Vec<(usize, &str, String)> = accounts
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.position, skipped.title.raw(), skipped.reason.to_string()))
+        .collect();
+    let cut = "the export is damaged or cut off here".to_owned();
+    let digits = "the number of digits is missing or not valid".to_owned();
+    assert_eq!(skipped, [(3, "line 3", cut), (4, "a", digits)]);
+}
+
+#[test]
+fn more_accounts_than_anybody_has_are_refused() {
+    // Four thousand empty accounts a line, each line another.
+    let mut text = String::new();
+    for n in 0..=MOST_ENTRIES / 4_000 {
+        let mut message = vec![0x28, u8::try_from(n).unwrap()];
+        message.extend(b"\x0a\x00".repeat(4_000));
+        text.push_str("otpauth-migration://offline?data=");
+        text.push_str(&data_encoding::BASE64.encode(&message));
+        text.push('\n');
+    }
+    assert_eq!(import_migration(text.as_bytes()).unwrap_err(), ImportError::TooLarge);
+}

@@ -15,7 +15,7 @@ use crate::interchange::aegis;
 #[error("{0}")]
 pub struct Unrecognised(&'static str);
 
-const PICTURE: &str = "it is a picture: `lifeboat add --qr FILE` reads a QR code";
+const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
 
 /// First bytes of files, with what they are.
 const MAGICS: [(&[u8], &str); 17] = [
@@ -54,6 +54,11 @@ const KEYS: [(&[&str], &str); 12] = [
     (&["accounts"], "it is a JSON object with accounts, of no format that this version reads"),
 ];
 
+/// Tells whether a file is a picture that QR codes can be read from.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    MAGICS.into_iter().any(|(magic, what)| what == PICTURE && bytes.starts_with(magic))
+}
+
 /// Recognises a format by its content. The file's name plays no part.
 ///
 /// # Errors
@@ -79,8 +84,10 @@ pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
     let starts_with =
         |scheme: &&[u8]| first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    let schemes: [&[u8]; 5] =
-        [b"otpauth://", b"otpauth-migration://", b"lpaauth-migration://", b"steam://", b"motp://"];
+    if starts_with(&&b"otpauth-migration://"[..]) {
+        return known("google");
+    }
+    let schemes: [&[u8]; 4] = [b"otpauth://", b"lpaauth-migration://", b"steam://", b"motp://"];
     if schemes.iter().any(starts_with) {
         return known("otpauth");
     }

@@ -40,7 +40,7 @@ pub enum EntryMessage {
         /// How many are left.
         left: usize,
     },
-    /// The texts of the QR codes in a picture.
+    /// The accounts in the QR codes of a picture, a text each.
     PictureRead(Vec<SecretText>),
     /// The seed as a QR code.
     QrDrawn(Picture),

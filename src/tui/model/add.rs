@@ -8,7 +8,7 @@ use crate::tui::form::{Field, Form};
 use crate::tui::keymap::Scope;
 use crate::tui::secret_field::SecretField;
 
-/// Numbers of the QR codes in one picture; what is beyond them is not offered.
+/// Numbers of the accounts in one picture or export; what is beyond them is not offered.
 pub const PICTURE_CODES: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
 
 /// A new entry.
@@ -18,7 +18,7 @@ pub struct AddForm {
     pub form: Form,
     /// What is known of the secret as it stands, or what is wrong with it.
     pub checked: Option<Result<Box<Checked>, String>>,
-    /// The texts of the QR codes in the picture that was read.
+    /// The accounts of the picture that was read, or of the export that was pasted.
     pub found: Vec<SecretText>,
     /// Something was typed that would be lost.
     pub touched: bool,

@@ -47,7 +47,7 @@ impl Runner {
                 let ctx = Arc::clone(&self.ctx);
                 let path = typed_path(path.expose());
                 let work = move || {
-                    Outcome::Answered(vec![match picture::texts(&ctx, &path) {
+                    Outcome::Answered(vec![match picture::accounts(&ctx, &path) {
                         Ok(texts) => EntryMessage::PictureRead(texts).into(),
                         Err(failure) => Message::Failed(Box::new(failure)),
                     }])

@@ -3,7 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
 use super::codes;
-use crate::app::{Failure, Kind};
+use crate::app::{Failure, Kind, add};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 use crate::tui::effect::{Effect, EntryEffect, NewEntry};
@@ -20,7 +20,7 @@ pub(super) fn begin(model: &mut Model) {
 /// Starts the form with a URI that was pasted elsewhere.
 pub(super) fn begin_with(model: &mut Model, uri: &SecretText) -> Vec<Effect> {
     begin(model);
-    take_secret(model, uri)
+    pasted(model, uri)
 }
 
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -34,7 +34,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Back => return leave(model),
         Message::Submit => return submit(model),
         // A URI is a secret, wherever the cursor is; in another field it would be drawn.
-        Message::Pasted(text) if is_uri(&text) => return take_secret(model, &text),
+        Message::Pasted(text) if is_uri(&text) => return pasted(model, &text),
         message => return edit(model, message),
     }
     Vec::new()
@@ -73,6 +73,15 @@ pub(super) fn in_one_line(text: &SecretText) -> SecretText {
     let kept = text.expose().trim_end().replace("\r\n", "\n");
     kept.chars().for_each(|c| line.expose_mut().push(if matches!(c, '\n' | '\r') { '⏎' } else { c }));
     line
+}
+
+/// Takes a URI. Of an export with several accounts one is chosen, as of a picture with several codes.
+fn pasted(model: &mut Model, uri: &SecretText) -> Vec<Effect> {
+    match add::accounts(uri) {
+        Ok(accounts) if accounts.len() > 1 => offer(model, accounts, "the export"),
+        // What is wrong with an export that is damaged or empty is said beside the field.
+        _ => take_secret(model, uri),
+    }
 }
 
 /// Puts a secret into its field and goes there.
@@ -122,7 +131,9 @@ pub(super) fn answered(model: &mut Model, message: EntryMessage) -> Vec<Effect> 
                 add.fill();
             }
         }
-        EntryMessage::PictureRead(texts) if add.proving.is_none() => return picture_read(model, texts),
+        EntryMessage::PictureRead(texts) if add.proving.is_none() => {
+            return offer(model, texts, "the picture");
+        }
         EntryMessage::SeedMade(seed) if add.proving.is_none() => {
             let effects = take_secret(model, &seed);
             model.tell(
@@ -143,8 +154,8 @@ pub(super) fn read_picture(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Entry(EntryEffect::ReadPicture(path.text().duplicate()))]
 }
 
-/// One code is taken; of several one is chosen.
-fn picture_read(model: &mut Model, mut texts: Vec<SecretText>) -> Vec<Effect> {
+/// One account is taken; of several one is chosen.
+fn offer(model: &mut Model, mut texts: Vec<SecretText>, source: &str) -> Vec<Effect> {
     let n_found = texts.len();
     texts.truncate(PICTURE_CODES.len());
     let Screen::Add(add) = &mut model.screen else { return Vec::new() };
@@ -152,17 +163,18 @@ fn picture_read(model: &mut Model, mut texts: Vec<SecretText>) -> Vec<Effect> {
     add.form.remove("qr");
     if n_found > 1 {
         let offered = PICTURE_CODES.get(..add.found.len()).unwrap_or_default();
-        let help = "The picture holds several codes: Left and Right choose. Each is added by itself.";
-        add.form.insert_after("picture", Field::choice("qr", "Code in it: ", help, offered, "1"));
+        let help = "There are several accounts: Left and Right choose. Each is added by itself.";
+        add.form.insert_after("picture", Field::choice("qr", "One of them: ", help, offered, "1"));
     }
     let effects = choose(model);
     let Screen::Add(add) = &mut model.screen else { return effects };
     let words = match n_found {
-        1 => "the picture was read; its one code fills the form".to_owned(),
-        n if n > add.found.len() => {
-            format!("the picture holds {n} codes, of which the first {} can be chosen", add.found.len())
-        }
-        n => format!("the picture holds {n} codes: this is the first, Left and Right choose another"),
+        1 => format!("{source} was read; its one account fills the form"),
+        n if n > add.found.len() => format!(
+            "{source} holds {n} accounts, of which the first {} can be chosen; an import takes them all",
+            add.found.len()
+        ),
+        n => format!("{source} holds {n} accounts: this is the first, Left and Right choose another"),
     };
     if n_found > 1 {
         add.form.focus_on("qr");
@@ -171,7 +183,7 @@ fn picture_read(model: &mut Model, mut texts: Vec<SecretText>) -> Vec<Effect> {
     effects
 }
 
-/// Fills the form with the chosen code of the picture.
+/// Fills the form with the chosen account.
 fn choose(model: &mut Model) -> Vec<Effect> {
     let Screen::Add(add) = &mut model.screen else { return Vec::new() };
     let place = PICTURE_CODES.iter().position(|number| *number == add.form.value("qr")).unwrap_or(0);

@@ -41,12 +41,13 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }),
         // An otpauth URI pasted onto the list is meant to be added, and never belongs into the filter,
         // which is drawn.
-        Message::Pasted(text) if has_scheme(text.expose(), "otpauth://") => {
+        Message::Pasted(text)
+            if ["otpauth://", "otpauth-migration://"]
+                .iter()
+                .any(|scheme| has_scheme(text.expose(), scheme)) =>
+        {
             model.list.filtering = false;
             return super::add::begin_with(model, &text);
-        }
-        Message::Pasted(text) if has_scheme(text.expose(), "otpauth-migration://") => {
-            model.tell("a phone's export is imported in the shell: lifeboat import FILE", true);
         }
         Message::Pasted(text) => edit_filter(model, |filter| filter.push_str(text.expose().trim())),
         Message::Mark => mark(model),

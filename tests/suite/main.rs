@@ -77,6 +77,7 @@ mod tui_entry;
 mod tui_input;
 mod tui_keys;
 mod tui_list;
+mod tui_looks;
 mod tui_pty;
 mod tui_pty_bundles;
 mod tui_pty_list;

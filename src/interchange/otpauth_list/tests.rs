@@ -72,10 +72,10 @@ fn what_is_no_text_and_what_is_too_large_are_refused_whole() {
 
 /// Three parts of an export of version 1 with an account each, and one of another export.
 const PARTS: [&str; 4] = [
-    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWEQARgDIAAoBw",
-    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWIQARgDIAEoBw",
-    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWMQARgDIAIoBw",
-    "otpauth-migration://offline?data=Cg0KCkhlbGxvId6tvu8SAWQQARgCIAEoCA",
+    "otpauth-migration://offline?data=Cg8KCkhlbGxvId6tvu8SAWEQARgDIAAoBw",
+    "otpauth-migration://offline?data=Cg8KCkhlbGxvId6tvu8SAWIQARgDIAEoBw",
+    "otpauth-migration://offline?data=Cg8KCkhlbGxvId6tvu8SAWMQARgDIAIoBw",
+    "otpauth-migration://offline?data=Cg8KCkhlbGxvId6tvu8SAWQQARgCIAEoCA",
 ];
 
 fn told(imported: &Imported) -> Vec<String> {

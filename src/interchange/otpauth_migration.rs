@@ -2,7 +2,7 @@
 //!
 //! A code holds about ten accounts; more of them are spread over several codes, each of which says how many
 //! there are and which one it is. Old versions of the app number an export as well, new ones do not. One URI is
-//! read here; `otpauth_list` reads a file of them, in any order, and [`Batches`] knows which ones are missing.
+//! read here; `otpauth_list` reads a file of them, in any order, and `batches` knows which ones are missing.
 
 mod account;
 mod batches;

@@ -1,6 +1,6 @@
 //! One table of keys: the footer, the help, the palette and the translation of keys are all made from it.
 //!
-//! Each scope has its own list below `keymap/`. Pages share [`pages::ANYWHERE`]: places, palette, help, lock
+//! Each scope has its own list below `keymap/`. Pages share `pages::ANYWHERE`: places, palette, help, lock
 //! and the way out; a page's own keys win.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a key that is not bound means nothing")]

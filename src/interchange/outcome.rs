@@ -159,14 +159,14 @@ impl fmt::Display for Notice {
 fn missing_parts(f: &mut fmt::Formatter<'_>, named: &[u32], n_missing: u32, of: u32) -> fmt::Result {
     let numbers = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if n_missing == 1 {
-        return write!(f, "part {numbers} of {of} is missing: import that QR code too");
+        return write!(f, "part {numbers} of {of} is not in this file: import that QR code too");
     }
     let n_named = u32::try_from(named.len()).unwrap_or(u32::MAX);
     let more = match n_missing.saturating_sub(n_named) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    write!(f, "parts {numbers}{more} of {of} are missing: import those QR codes too")
+    write!(f, "parts {numbers}{more} of {of} are not in this file: import those QR codes too")
 }
 
 /// The name of a type or an algorithm as it may be repeated.

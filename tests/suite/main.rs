@@ -60,6 +60,7 @@ mod man;
 mod readme;
 
 mod faulty_disk;
+mod google_export;
 mod hostile_disk;
 mod hostile_files;
 mod hostile_storage;

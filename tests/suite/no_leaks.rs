@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::google_export::{account, export_of, export_with_md5};
 use crate::support::{RFC_SEED, Sandbox, Transcript};
 
 /// What must never be seen: seeds as text and bytes, passphrases, recovery codes.
@@ -51,7 +52,7 @@ fn secrets(sandbox: &Sandbox) -> Secrets {
 }
 
 /// Files that a person made or asked for, which hold what they hold.
-const ASKED_FOR: [&str; 5] = ["vault-passphrase", "bundle-words", "file-words", "codes", "key"];
+const ASKED_FOR: [&str; 6] = ["vault-passphrase", "bundle-words", "file-words", "codes", "key", "phone"];
 
 fn check_files(secrets: &Secrets, folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -84,6 +85,8 @@ fn a_long_session_leaves_no_secret_anywhere() {
     sandbox.write("codes", "7777-recovery-8888\n9999-recovery-0000\n");
     let secrets = secrets(&sandbox);
     let uri = format!("otpauth://totp/AWS:root?secret={RFC_SEED}");
+    let export = export_with_md5("Mail", "ana");
+    sandbox.write("phone", &export);
     let before = temporary_files();
 
     for (line, stdin) in [
@@ -92,6 +95,13 @@ fn a_long_session_leaves_no_secret_anywhere() {
         ("add - --json --allow-duplicate", uri.as_str()),
         ("add -", "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=77"),
         ("add - --issuer x", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ!"),
+        ("add - --allow-duplicate", &export_of(&[account("Mail", "ana")])),
+        ("add -", &export),
+        ("add -", &export[..60]),
+        ("import ~/phone", ""),
+        ("import ~/phone --allow-skipped --json", ""),
+        ("import --undo", ""),
+        ("trash purge --yes", ""),
         ("list", ""),
         ("list --json -v", ""),
         ("show root", ""),

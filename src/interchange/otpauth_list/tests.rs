@@ -90,17 +90,17 @@ fn parts_of_an_export_come_in_any_order_and_missing_ones_are_named() {
     let accounts: Vec<&str> = whole.drafts.iter().map(|drafted| drafted.draft.account.raw()).collect();
     assert_eq!(accounts, ["c", "a", "b"]);
     assert_eq!((positions(&whole), told(&whole)), (vec![1, 2, 3], Vec::new()));
-    assert_eq!(told(&of(&[third, first])), ["part 2 of 3 is missing: import that QR code too"]);
+    assert_eq!(told(&of(&[third, first])), ["part 2 of 3 is not in this file: import that QR code too"]);
     assert_eq!(
         told(&of(&[second, other])),
         [
-            "parts 1, 3 of 3 are missing: import those QR codes too",
-            "part 1 of 2 is missing: import that QR code too"
+            "parts 1, 3 of 3 are not in this file: import those QR codes too",
+            "part 1 of 2 is not in this file: import that QR code too"
         ]
     );
     // Two thousand million parts.
     let huge = "otpauth-migration://offline?data=GP////8HIAA";
-    let words = "parts 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 2147483634 more of 2147483647 are missing: \
+    let words = "parts 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 2147483634 more of 2147483647 are not in this file: \
                  import those QR codes too";
     assert_eq!(told(&of(&[huge])), [words]);
 }

@@ -57,6 +57,7 @@ fn a_million_open_brackets_are_refused() {
 
 const PLAIN: &[u8] = include_bytes!("../../../vectors/interchange/aegis/v3-plain.json");
 const SEALED: &[u8] = include_bytes!("../../../vectors/interchange/aegis/v3-encrypted.json");
+const EXPORT: &[u8] = include_bytes!("../../../vectors/interchange/google/v1.txt");
 const LIST: &[u8] = include_bytes!("../../../vectors/interchange/otpauth/list.txt");
 
 proptest! {
@@ -64,7 +65,7 @@ proptest! {
 
     #[test]
     fn a_changed_file_never_panics(
-        file in prop::sample::select(vec![PLAIN, SEALED, LIST]),
+        file in prop::sample::select(vec![PLAIN, SEALED, EXPORT, LIST]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
         end in any::<prop::sample::Index>(),
         cut in any::<bool>(),

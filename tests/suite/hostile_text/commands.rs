@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use proptest::prelude::*;
 
 use super::{LONGEST_LINE, danger, hostile, worst};
+use crate::google_export::export_with_md5;
 use crate::support::{RFC_SEED, Sandbox, Transcript};
 
 /// What ran: the command's name, and what it wrote.
@@ -169,7 +170,10 @@ fn imports(stage: &mut Stage) {
         "otpauth://totp/{percent}:{percent}?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer={percent}&{percent}={percent}\n\
          otpauth://totp/b?secret={RFC_SEED}&algorithm={percent}\notpauth://{text}\n{text}\n"
     );
-    for (start, content) in [("aegis", aegis), ("uris", uris), ("odd", text.clone())] {
+    let cut: String = text.chars().take(300).collect();
+    let google = format!("{}\n{text}\notpauth-migration://{text}\n", export_with_md5(&cut, &cut));
+    let files = [("aegis", aegis), ("google", google), ("uris", uris), ("odd", text.clone())];
+    for (start, content) in files {
         let path = stage.file(start);
         write(&path, content.as_bytes());
         stage.look("import", &[path.clone(), "--dry-run".into()]);

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Makes the first inputs of the fuzz targets from vectors/: python3 fuzz/seed.py FOLDER."""
+import base64
 import json
 import pathlib
 import re
 import sys
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VECTORS = ROOT / "vectors"
@@ -93,6 +95,16 @@ def otpauth_list():
         yield name, b"# comment\n" + uri + b"\n\n" + uri
 
 
+def otpauth_migration():
+    """The messages of the codes, without the base64 around them."""
+    for path in sorted((VECTORS / "interchange/google").iterdir()):
+        codes = [line.strip() for line in path.read_text().splitlines() if "otpauth-migration:" in line.lower()]
+        for number, code in enumerate(codes):
+            data = re.search(r"[?&]data=([^&]*)", code, re.I)[1].replace(" ", "+")
+            data = urllib.parse.unquote(data).strip()
+            yield f"{path.stem}-{number}", base64.b64decode(data + "=" * (-len(data) % 4))
+
+
 def aegis():
     for path in sorted((VECTORS / "interchange/aegis").iterdir()):
         yield path.stem, b"\0" + path.read_bytes()
@@ -129,8 +141,8 @@ def keys():
 
 def main():
     out = pathlib.Path(sys.argv[1])
-    for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, payload, qr_picture,
-                   settings, state):
+    for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
+                   qr_picture, settings, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():

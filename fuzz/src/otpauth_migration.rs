@@ -3,7 +3,9 @@
 
 use data_encoding::BASE64;
 use lifeboat::entry::{Entry, EntryId};
+use lifeboat::interchange::Imported;
 use lifeboat::interchange::otpauth_list::{export, import, import_migration};
+use lifeboat::interchange::otpauth_migration::{parse, split};
 
 use super::shared::{NOW, assert_message};
 
@@ -14,8 +16,11 @@ pub fn run(data: &[u8]) {
         Ok(imported) => imported,
         Err(error) => return assert_message(&error.to_string()),
     };
-    // Each account has two bytes at least: what is read is bounded by what came.
-    assert!(imported.drafts.len() + imported.skipped.len() <= data.len());
+    // Each account has two bytes at least, and what is no message at all counts as one: what is read is bounded by
+    // what came.
+    let n_read = imported.drafts.len() + imported.skipped.len();
+    assert!(n_read <= (data.len() / 2).max(1), "{n_read} accounts of {} bytes", data.len());
+    taken_apart(text.trim(), &imported);
     for skipped in &imported.skipped {
         assert_message(&skipped.title.shown());
         assert_message(&skipped.reason.to_string());
@@ -41,5 +46,34 @@ pub fn run(data: &[u8]) {
         // A URI that names Steam is read as one of Steam's own, whatever else it says.
         let named_steam = entry.issuer.raw() == "Steam" || entry.account.raw().starts_with("Steam:");
         assert!(named_steam || drafted.draft.otp == entry.otp, "{}", entry.title());
+    }
+}
+
+/// Taken apart, each account is what it is among the others.
+fn taken_apart(uri: &str, imported: &Imported) {
+    let (Ok(part), Ok(alone)) = (parse(uri), split(uri)) else {
+        assert!(parse(uri).is_err() && split(uri).is_err(), "both or none");
+        return;
+    };
+    assert_eq!(
+        (part.accounts.len(), imported.drafts.len() + imported.skipped.len()),
+        (alone.len(), alone.len())
+    );
+    for (account, uri) in part.accounts.iter().zip(&alone) {
+        // The text of one is a little longer than its share of all.
+        let Ok(mut part) = parse(uri.expose()) else {
+            assert!(uri.len() > 16 << 10, "one of several is read");
+            continue;
+        };
+        let again = part.accounts.pop().expect("one account");
+        assert!(part.accounts.is_empty() && part.place.of_several().is_none());
+        assert_eq!(again.title, account.title);
+        match (&again.draft, &account.draft) {
+            (Ok((again, _)), Ok((draft, _))) => {
+                assert!(again.seed.same_as(&draft.seed) && again.otp == draft.otp, "{}", draft.title());
+            }
+            (Err(again), Err(reason)) => assert_eq!(again, reason),
+            _ => panic!("{} is good and not good", account.title.shown()),
+        }
     }
 }

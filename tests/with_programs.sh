@@ -179,8 +179,9 @@ section_pages() {
     say "$(ls man/*.[157] | wc -l) pages"
 }
 
-# It was 6 MiB before the sandbox, the keyring and the interface's own reading of the terminal. Compiling all for size
-# ("z") would bring that back and double the time of a code out of 10 000 entries.
+# It was 6 MiB before the sandbox, the keyring and the interface's own reading of the terminal, and 6.5 before the
+# interface had its places, forms and settings. Compiling all for size ("z") doubles the time of a code out of 10 000
+# entries.
 section_size() {
     local bytes limit=$((7 * 1024 * 1024))
     bytes=$(stat -c %s "$LIFEBOAT" 2> /dev/null || stat -f %z "$LIFEBOAT")

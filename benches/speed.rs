@@ -301,7 +301,7 @@ impl Place {
 
 fn context(vault: PathBuf, folder: &Path) -> Context {
     Context {
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::default()),
         correction: Arc::default(),
         random: Arc::new(SystemRandom),
         disk: Arc::new(RealDisk),

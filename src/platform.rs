@@ -5,6 +5,7 @@
 
 pub mod clipboard;
 pub mod interrupt;
+pub mod kernel_clock;
 pub mod keyring;
 pub mod process;
 pub mod sandbox;

@@ -13,6 +13,7 @@ use super::keyring::Look;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
 use crate::platform::clipboard::{Clipboard, NotAtAll, Nothing};
+use crate::platform::kernel_clock;
 use crate::platform::keyring::{self, KeyringError, Place};
 use crate::platform::sandbox::{Mode, Protection};
 use crate::secret::SecretBytes;
@@ -28,6 +29,10 @@ pub trait Clock: Send + Sync {
     fn subsecond_millis(&self) -> u32;
     /// The machine's own time, which nobody can set; `None` where the system has none that counts sleep.
     fn since_boot(&self) -> Option<SinceBoot> {
+        None
+    }
+    /// Whether the kernel says that no time server keeps the clock; `None` where it was not asked or does not tell.
+    fn unsynchronised(&self) -> Option<bool> {
         None
     }
 }
@@ -122,9 +127,16 @@ impl Keyring for KernelKeyring {
 
 /// The system's clock.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+pub struct SystemClock {
+    unsynchronised: Option<bool>,
+}
 
 impl SystemClock {
+    /// Asks the kernel about its clock, which it no longer answers once the sandbox is closed.
+    fn ask() -> Self {
+        Self { unsynchronised: kernel_clock::unsynchronised() }
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the one clock that everything else is given")]
     fn since_epoch() -> Duration {
         // A clock before 1970 is told by `doctor`; codes of then are codes of zero.
@@ -139,6 +151,10 @@ impl Clock for SystemClock {
 
     fn subsecond_millis(&self) -> u32 {
         Self::since_epoch().subsec_millis()
+    }
+
+    fn unsynchronised(&self) -> Option<bool> {
+        self.unsynchronised
     }
 
     #[cfg(target_os = "linux")]
@@ -240,7 +256,7 @@ impl Context {
                 .next("set HOME, or name the vault with --vault PATH")
         })?;
         Ok(Self {
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SystemClock::ask()),
             correction: Arc::default(),
             random: Arc::new(SystemRandom),
             disk: Arc::new(RealDisk),

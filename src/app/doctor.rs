@@ -139,7 +139,7 @@ fn clock(ctx: &Context) -> Vec<Finding> {
             "plausible; `lifeboat doctor --compare CODE --with NAME` measures it by another device's code",
         ),
     };
-    vec![plausible, time_server::look(ctx)]
+    vec![plausible, time_server::kernel_flag(ctx.clock.unsynchronised()), time_server::look(ctx)]
 }
 
 fn vault(ctx: &Context) -> Finding {

@@ -1,9 +1,7 @@
-//! What keeps the clock right, as far as files tell it.
+//! What keeps the clock right: the kernel's own flag, and what files tell of the programs that would clear it.
 //!
-//! The kernel has a flag for a clock that no time server keeps (adjtimex(2)). It stands in no file, and
-//! the call has no safe door in any crate that is well kept; `ARCHITECTURE.md` says what was looked at.
-//! So the same is asked of the programs that would clear the flag: when systemd-timesyncd has last set the
-//! clock, and whether another one runs.
+//! Both are told and neither stops anything: many machines without a time server keep good time, and a virtual
+//! one is often set by its host, of which the kernel does not know.
 
 use std::path::Path;
 
@@ -33,8 +31,19 @@ const KEEPERS: [(&str, &str, &str); 8] = [
 const KEPT_SECONDS: u64 = 32_000;
 /// So far ahead the time of a file may be: file systems and the clock are not read at once.
 const LEEWAY_SECONDS: u64 = 60;
-/// What tells the kernel's flag.
-const ASK_THE_KERNEL: &str = "`timedatectl` tells the kernel's own flag, which is not asked here";
+/// What the kernel says of its clock.
+pub(super) fn kernel_flag(unsynchronised: Option<bool>) -> Finding {
+    let (verdict, words) = match unsynchronised {
+        Some(false) => (Verdict::Right, "by the kernel's flag, a time server keeps it"),
+        Some(true) => (
+            Verdict::Note,
+            "the kernel calls it unsynchronised: no time server has set it for long, or ever; \
+             `lifeboat doctor --compare CODE --with NAME` tells whether it is right all the same",
+        ),
+        None => (Verdict::Note, "this system does not tell whether a time server keeps it"),
+    };
+    finding("kernel's clock", verdict, words)
+}
 
 /// Looks at what keeps the clock.
 pub(super) fn look(ctx: &Context) -> Finding {
@@ -46,7 +55,7 @@ pub(super) fn look(ctx: &Context) -> Finding {
         Some((_, program, question)) => {
             format!("{program} runs; whether it has reached a time server, `{question}` tells")
         }
-        None => format!("nothing here says that a time server keeps the clock right; {ASK_THE_KERNEL}"),
+        None => "no program that keeps the clock by one was found".to_owned(),
     };
     finding("time server", Verdict::Note, words)
 }
@@ -72,7 +81,7 @@ fn last_set(now: UnixSeconds, set: UnixSeconds) -> Finding {
     finding(
         what,
         Verdict::Note,
-        format!("none keeps the clock now: systemd-timesyncd has last set it {ago} ago; {ASK_THE_KERNEL}"),
+        format!("none keeps the clock now: systemd-timesyncd has last set it {ago} ago"),
     )
 }
 
@@ -89,6 +98,17 @@ mod tests {
         assert_eq!(verdict(set + KEPT_SECONDS + 1), Verdict::Note);
         assert_eq!(verdict(set - LEEWAY_SECONDS), Verdict::Right);
         assert_eq!(verdict(set - LEEWAY_SECONDS - 1), Verdict::Wrong);
+    }
+
+    #[test]
+    fn an_unsynchronised_clock_is_told_and_is_no_mistake() {
+        assert_eq!(kernel_flag(Some(false)).verdict, Verdict::Right);
+        let unsynchronised = kernel_flag(Some(true));
+        assert_eq!(unsynchronised.verdict, Verdict::Note);
+        assert!(
+            unsynchronised.words.contains("unsynchronised") && unsynchronised.words.contains("--compare")
+        );
+        assert_eq!(kernel_flag(None).verdict, Verdict::Note);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lifeboat::app::clock::{self, BUILT_AFTER};
 use lifeboat::app::code::{self, CodeRequest};
+use lifeboat::app::context::Clock;
 use lifeboat::app::doctor::{self, Surroundings, Verdict};
 use lifeboat::app::{Context, key_file, unlock};
 use lifeboat::audit::Event;
@@ -154,14 +155,55 @@ fn doctor_says_when_a_time_server_has_last_set_the_clock() {
 }
 
 #[test]
-fn doctor_names_what_could_keep_the_clock_and_claims_nothing_of_the_kernel() {
+fn doctor_names_what_could_keep_the_clock() {
     let disk = FaultyDisk::new();
     let (verdict, words) = time_server(&disk);
     assert_eq!(verdict, Verdict::Note);
-    assert!(words.starts_with("nothing here says"), "{words}");
-    assert!(words.ends_with("the kernel's own flag, which is not asked here"), "{words}");
+    assert_eq!(words, "no program that keeps the clock by one was found");
     disk.put("/sys/fs/cgroup/system.slice/chrony.service", b"");
     let (verdict, words) = time_server(&disk);
     assert_eq!(verdict, Verdict::Note, "that it runs does not say that it has reached anybody");
     assert!(words.starts_with("chronyd runs") && words.contains("`chronyc tracking`"), "{words}");
+}
+
+/// A clock of which the kernel says this.
+struct Flagged(Option<bool>);
+
+impl Clock for Flagged {
+    fn now(&self) -> u64 {
+        NOW
+    }
+
+    fn subsecond_millis(&self) -> u32 {
+        0
+    }
+
+    fn unsynchronised(&self) -> Option<bool> {
+        self.0
+    }
+}
+
+#[test]
+fn doctor_tells_the_kernels_flag_and_fails_for_none_of_its_values() {
+    for (flag, verdict, words) in [
+        (Some(false), Verdict::Right, "a time server keeps it"),
+        (Some(true), Verdict::Note, "the kernel calls it unsynchronised"),
+        (None, Verdict::Note, "does not tell"),
+    ] {
+        let sandbox = Sandbox::empty();
+        let ctx = Context { clock: Arc::new(Flagged(flag)), ..sandbox.context() };
+        let findings = doctor::doctor(&ctx, &Surroundings { terminal: true, recorders: Vec::new() });
+        let found = findings.into_iter().find(|finding| finding.what == "kernel's clock").unwrap();
+        assert!(found.verdict == verdict && found.words.contains(words), "{found:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_program_itself_has_the_kernels_answer_although_its_sandbox_refuses_the_question() {
+    let sandbox = Sandbox::empty();
+    let out = sandbox.program().arg("doctor").output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    let line = text.lines().find(|line| line.contains("kernel's clock")).expect("it is told");
+    assert!(line.contains("time server") && !line.contains("does not tell"), "{line}");
 }

@@ -30,11 +30,11 @@ impl Steered {
 
 impl Clock for Steered {
     fn now(&self) -> UnixSeconds {
-        SystemClock.now() + if self.says("later") { 600 } else { 0 }
+        SystemClock::default().now() + if self.says("later") { 600 } else { 0 }
     }
 
     fn subsecond_millis(&self) -> u32 {
-        SystemClock.subsecond_millis()
+        SystemClock::default().subsecond_millis()
     }
 }
 

@@ -4,7 +4,7 @@
 //! safe door to the call (`ARCHITECTURE.md` says which were looked at). A test keeps `unsafe` out of every
 //! other file.
 
-/// Tells whether the kernel calls its clock unsynchronised (STA_UNSYNC): nothing has set it by a time server for
+/// Tells whether the kernel calls its clock unsynchronised (`STA_UNSYNC`): nothing has set it by a time server for
 /// long, or ever. `None` where the system has no such flag, or does not tell it.
 ///
 /// The kernel refuses the call once the sandbox is closed: with other arguments it sets the clock.

@@ -282,7 +282,8 @@ impl Place {
         let slot = Slot::new(Kind::Vault, &id, &master, None, Some(&key_file), KdfParameters::VAULT, &random);
         let slots = [slot.expect("no derivation can fail").expect("a key file was given")];
         let json = wire::vault_v1::encode(&vault);
-        let to_seal = ToSeal { kind: Kind::Vault, id, slots: &slots, info: None, json: json.expose() };
+        let to_seal =
+            ToSeal { kind: Kind::Vault, id, slots: &slots, info: None, json: json.expose(), signature: &[] };
         let bytes = envelope::seal(&to_seal, &master, &[4; 32]).expect("it is small enough");
         atomic::create(ctx.disk.as_ref(), &ctx.paths.vault, &bytes, "bench", Existing::Refuse)
             .expect("the vault can be written");
@@ -321,7 +322,7 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
 }
 
 fn credentials() -> Credentials {
-    Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes(KEY)) }
+    Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes(KEY)), recovery_secret: None }
 }
 
 fn slot() -> NewSlot {

@@ -5,12 +5,12 @@
 //! ```text
 //! 0      8   89 'L' 'F' 'B' 0D 0A 1A 0A
 //! 8      1   container version, 1
-//! 9      1   kind: 1 vault, 2 bundle
+//! 9      1   kind: 1 vault, 2 bundle, 4 what of an entry is sealed once more
 //! 10     2   zero
 //! 12     4   H, length of the header, big-endian
 //! 16     H   header: one line of JSON
 //! 16+H   32  payload commitment
-//! 48+H   C   ChaCha20-Poly1305 ciphertext and tag, C = P + 16, P a multiple of 16 384
+//! 48+H   C   ChaCha20-Poly1305 ciphertext and tag, C = P + 16, P a multiple of 16 384 (of 256 in kind 4)
 //! end-32 32  SHA-256 of all bytes before; finds a worn medium, carries no security claim
 //! ```
 //!
@@ -22,6 +22,7 @@ pub mod header;
 pub mod json;
 pub mod kdf;
 pub mod keys;
+pub mod quorum;
 pub mod slot;
 
 use std::ops::Range;
@@ -31,6 +32,7 @@ use sha2::{Digest as _, Sha256};
 pub use header::{Header, Info, Kind};
 pub use kdf::{Ceiling, KdfError, KdfParameters};
 pub use keys::{Credentials, KeyFile, MasterKey, NotAKeyFile, Passphrase};
+pub use quorum::{Quorum, QuorumLock, RecoverySecret, ReplacedSet};
 pub use slot::{Derivation, Slot, SlotKind, SlotRandom};
 
 use crate::secret::SecretBytes;
@@ -128,12 +130,18 @@ pub struct Sealed {
 pub struct Payload {
     plaintext: SecretBytes,
     json: Range<usize>,
+    signature: Range<usize>,
 }
 
 impl Payload {
     /// The JSON document, which holds seeds.
     pub fn json(&self) -> &[u8] {
         self.plaintext.expose().get(self.json.clone()).unwrap_or_default()
+    }
+
+    /// The signature that follows the document; empty where none has to.
+    pub fn signature(&self) -> &[u8] {
+        self.plaintext.expose().get(self.signature.clone()).unwrap_or_default()
     }
 }
 
@@ -147,10 +155,7 @@ impl Sealed {
     pub fn parse(bytes: Vec<u8>, wanted: Kind) -> Result<Self, OpenError> {
         let kind = peek_kind(&bytes)?;
         if kind != wanted {
-            return Err(OpenError::WrongKind {
-                found: if kind == Kind::Vault { "a vault" } else { "a bundle" },
-                wanted: wanted.name(),
-            });
+            return Err(OpenError::WrongKind { found: kind.with_article(), wanted: wanted.name() });
         }
         let damaged = |what| OpenError::Damaged { what };
         let length_bytes = bytes.get(12..16).and_then(|b| <[u8; 4]>::try_from(b).ok());
@@ -171,7 +176,8 @@ impl Sealed {
         if hash.clone().finalize().as_slice() != trailer {
             return Err(damaged("its checksum differs, so it was changed or copied incompletely"));
         }
-        if body_len == 0 || !body_len.is_multiple_of(PADDING_STEP) || body_len > LARGEST_PAYLOAD {
+        if body_len == 0 || !body_len.is_multiple_of(kind.padding_step()) || body_len > kind.largest_payload()
+        {
             return Err(damaged("its length fits no payload"));
         }
         if bytes.get(10..12) != Some(&[0, 0]) {
@@ -222,7 +228,21 @@ impl Sealed {
 
     /// Tells whether it cannot be opened without a key file.
     pub fn wants_key_file(&self) -> bool {
-        !self.header.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)))
+        !self
+            .header
+            .slots
+            .iter()
+            .any(|slot| matches!(slot.kind, SlotKind::Passphrase(_) | SlotKind::Quorum(_)))
+    }
+
+    /// The shares that open it, of the first slot that wants shares.
+    pub fn quorum(&self) -> Option<&Quorum> {
+        self.header.slots.iter().find_map(|slot| slot.kind.quorum())
+    }
+
+    /// The slot with this name.
+    pub fn slot(&self, sid: [u8; 4]) -> Option<&Slot> {
+        self.header.slots.iter().find(|slot| slot.sid == sid)
     }
 
     /// Tells whether a key file alone opens it.
@@ -243,7 +263,7 @@ impl Sealed {
     ) -> Result<(MasterKey, [u8; 4]), OpenError> {
         let mut tried = 0;
         let mut refused = None;
-        // Key files first: they cost nothing.
+        // Key files and shares first: they cost nothing.
         let cheap_first = [false, true];
         for slot in cheap_first.into_iter().flat_map(|costly| {
             self.header.slots.iter().filter(move |slot| slot.kind.derivation().is_some() == costly)
@@ -263,10 +283,22 @@ impl Sealed {
         }
     }
 
-    /// Tells whether a signature may follow the document: only in a bundle that has, beside the slots that
-    /// this version knows, one of a newer type. Anywhere else those bytes would be a place to hide content.
+    /// Tells whether a signature has to follow the document: in a bundle for a quorum, since whoever has seen the
+    /// public half of a share set could make one.
+    fn must_be_signed(&self) -> bool {
+        self.kind == Kind::Bundle && self.quorum().is_some()
+    }
+
+    /// Tells whether a signature may follow the document: where one has to, and beside a slot of a type that this
+    /// version does not know. Anywhere else those bytes would be a place to hide content.
     fn may_be_signed(&self) -> bool {
-        self.kind == Kind::Bundle && self.header.slots.iter().any(|slot| !slot.kind.is_known())
+        let has_newer = || self.header.slots.iter().any(|slot| !slot.kind.is_known());
+        self.must_be_signed() || self.kind == Kind::Bundle && has_newer()
+    }
+
+    /// What a signature of this file is made over: the kind, the id, and the SHA-256 of the document.
+    pub fn signed_message(&self, payload: &Payload) -> Vec<u8> {
+        signed_message(self.kind, &self.header.id, payload.json())
     }
 
     /// Tells whether a master key is the one that this file was sealed with. Nothing is decrypted.
@@ -300,9 +332,14 @@ impl Sealed {
         let body = self.bytes.get(body_start..self.bytes.len() - TRAILER_BYTES).unwrap_or_default();
         let mut plaintext = SecretBytes::from_slice(body);
         key.open(aad, &mut plaintext).map_err(|_| OpenError::Altered { part: "the body" })?;
-        let json = framed(plaintext.expose(), self.may_be_signed())
+        let (json, signature) = framed(plaintext.expose(), self.may_be_signed())
             .ok_or(OpenError::Damaged { what: "its padding is not as written" })?;
-        Ok(Payload { plaintext, json })
+        if self.must_be_signed() && signature.is_empty() {
+            return Err(OpenError::Damaged {
+                what: "a bundle that shares open is signed, and this one is not",
+            });
+        }
+        Ok(Payload { plaintext, json, signature })
     }
 }
 
@@ -338,6 +375,17 @@ pub struct ToSeal<'a> {
     pub info: Option<Info>,
     /// The payload's JSON document.
     pub json: &'a [u8],
+    /// A signature over [`signed_message`]: in a bundle with a quorum slot, and empty anywhere else, or it will
+    /// not open.
+    pub signature: &'a [u8],
+}
+
+/// What a signature of a container is made over: the kind, the id, and the SHA-256 of the document.
+pub fn signed_message(kind: Kind, id: &[u8; 16], json: &[u8]) -> Vec<u8> {
+    let mut message = vec![kind.byte()];
+    message.extend_from_slice(id);
+    message.extend_from_slice(&Sha256::digest(json));
+    message
 }
 
 /// Says that a payload is larger than a container may hold.
@@ -351,7 +399,7 @@ pub struct TooLarge;
 ///
 /// [`TooLarge`] when payload or header are beyond the format's bounds.
 pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Result<Vec<u8>, TooLarge> {
-    let padded_len = padded_len(to_seal.json.len())?;
+    let padded_len = padded_len(to_seal.kind, to_seal.json.len(), to_seal.signature.len())?;
     let header = Header {
         id: to_seal.id,
         salt: hedged_salt(master, random, to_seal.json),
@@ -372,8 +420,8 @@ pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Resu
     let buffer = plaintext.expose_mut();
     buffer.extend_from_slice(&u32::try_from(to_seal.json.len()).map_err(|_| TooLarge)?.to_be_bytes());
     buffer.extend_from_slice(to_seal.json);
-    // A length of zero: no signature. Bundles with a quorum slot carry one here.
-    buffer.extend_from_slice(&[0; 4]);
+    buffer.extend_from_slice(&u32::try_from(to_seal.signature.len()).map_err(|_| TooLarge)?.to_be_bytes());
+    buffer.extend_from_slice(to_seal.signature);
     buffer.resize(padded_len, 0);
 
     let mut file = Vec::with_capacity(
@@ -391,16 +439,17 @@ pub fn seal(to_seal: &ToSeal<'_>, master: &MasterKey, random: &[u8; 32]) -> Resu
     Ok(file)
 }
 
-/// How long a document becomes with its two lengths and the padding.
-fn padded_len(json_len: usize) -> Result<usize, TooLarge> {
-    let framed_len = json_len.checked_add(8).ok_or(TooLarge)?;
-    let padded_len = framed_len.div_ceil(PADDING_STEP) * PADDING_STEP;
-    if padded_len > LARGEST_PAYLOAD { Err(TooLarge) } else { Ok(padded_len) }
+/// How long a document and its signature become with their two lengths and the padding.
+fn padded_len(kind: Kind, json_len: usize, signature_len: usize) -> Result<usize, TooLarge> {
+    let framed_len =
+        json_len.checked_add(signature_len).and_then(|len| len.checked_add(8)).ok_or(TooLarge)?;
+    let padded_len = framed_len.div_ceil(kind.padding_step()) * kind.padding_step();
+    if padded_len > kind.largest_payload() { Err(TooLarge) } else { Ok(padded_len) }
 }
 
-/// Where the document lies in a padded plaintext; `None` when a length overruns, padding is not zero, or a
-/// signature stands where none may.
-fn framed(plaintext: &[u8], may_be_signed: bool) -> Option<Range<usize>> {
+/// Where document and signature lie in a padded plaintext; `None` when a length overruns, padding is not zero, or
+/// a signature stands where none may.
+fn framed(plaintext: &[u8], may_be_signed: bool) -> Option<(Range<usize>, Range<usize>)> {
     let length_at = |at: usize| {
         let bytes = <[u8; 4]>::try_from(plaintext.get(at..at.checked_add(4)?)?).ok()?;
         usize::try_from(u32::from_be_bytes(bytes)).ok()
@@ -411,9 +460,9 @@ fn framed(plaintext: &[u8], may_be_signed: bool) -> Option<Range<usize>> {
     if signature_len > 0 && !may_be_signed {
         return None;
     }
-    let padding_start = signature_start.checked_add(signature_len)?;
-    let padding = plaintext.get(padding_start..)?;
-    padding.iter().all(|byte| *byte == 0).then_some(json)
+    let signature = signature_start..signature_start.checked_add(signature_len)?;
+    let padding = plaintext.get(signature.end..)?;
+    padding.iter().all(|byte| *byte == 0).then_some((json, signature))
 }
 
 fn payload_info(kind: Kind, id: &[u8; 16], header_bytes: &[u8]) -> Vec<u8> {

@@ -24,6 +24,7 @@ pub mod entry;
 pub mod vault;
 
 pub mod settings;
+pub mod signature;
 
 pub mod audit;
 

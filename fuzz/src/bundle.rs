@@ -35,7 +35,7 @@ fn written(kind: Kind, input: &mut Unstructured<'_>) -> Result<()> {
     let random = input.arbitrary()?;
     let slots = [slot(kind)];
     let json = input.bytes(input.len())?;
-    let to_seal = ToSeal { kind, id: ID, slots: &slots, info: info.clone(), json };
+    let to_seal = ToSeal { kind, id: ID, slots: &slots, info: info.clone(), json, signature: &[] };
     // A label may be longer than a header: that is said, and nothing is written.
     let Ok(bytes) = seal(&to_seal, &MasterKey::from_bytes(MASTER), &random) else { return Ok(()) };
     let sealed = Sealed::parse(bytes, kind).expect("what was sealed is read");
@@ -193,7 +193,7 @@ fn base(kind: Kind) -> &'static Vec<u8> {
 fn header_of(kind: Kind) -> Vec<u8> {
     let info = (kind == Kind::Bundle).then(|| Info { created: 1, label: Some("Safe".to_owned()) });
     let slots = [slot(kind)];
-    let to_seal = ToSeal { kind, id: ID, slots: &slots, info, json: b"{}" };
+    let to_seal = ToSeal { kind, id: ID, slots: &slots, info, json: b"{}", signature: &[] };
     let bytes = seal(&to_seal, &MasterKey::from_bytes(MASTER), &[3; 32]).unwrap();
     let length = usize::try_from(u32::from_be_bytes(bytes[12..16].try_into().unwrap())).unwrap();
     bytes[16..16 + length].to_vec()
@@ -208,5 +208,5 @@ fn slot(kind: Kind) -> Slot {
 }
 
 fn credentials() -> Credentials {
-    Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes(KEY_FILE)) }
+    Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes(KEY_FILE)), recovery_secret: None }
 }

@@ -47,7 +47,7 @@ fn accepted(sealed: &Sealed) {
 
     // Nobody can have wrapped a key for this key file.
     let key_file = KeyFile::from_bytes([2; 32]);
-    let with_key_file = Credentials { passphrase: None, key_file: Some(key_file) };
+    let with_key_file = Credentials { passphrase: None, key_file: Some(key_file), recovery_secret: None };
     match sealed.unlock(&with_key_file, Ceiling::USUAL) {
         Err(OpenError::NoFittingSlot | OpenError::WrongCredential { .. } | OpenError::Kdf(_)) => {}
         other => panic!("{other:?}"),
@@ -60,7 +60,7 @@ fn accepted(sealed: &Sealed) {
     };
     if refused(Ceiling::USUAL) {
         let passphrase = Some(Passphrase::new(SecretText::new("p".to_owned())));
-        let with_passphrase = Credentials { passphrase, key_file: None };
+        let with_passphrase = Credentials { passphrase, key_file: None, recovery_secret: None };
         assert!(matches!(sealed.unlock(&with_passphrase, Ceiling::USUAL), Err(OpenError::Kdf(_))));
     }
 
@@ -71,6 +71,7 @@ fn accepted(sealed: &Sealed) {
         slots: &header.slots,
         info: header.info.clone(),
         json: b"{}",
+        signature: &[],
     };
     let bytes =
         seal(&to_seal, &MasterKey::from_bytes([1; 32]), &[3; 32]).expect("it is no longer than before");

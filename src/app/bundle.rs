@@ -209,7 +209,7 @@ pub fn create(
         review,
         selected: request.selection.is_some(),
         vault,
-        public_key: public_key(session),
+        public_key: session.signing_key()?.public(),
         entries: &entries,
         quarantine: if request.selection.is_some() { &[] } else { &vault.quarantine },
     });
@@ -220,8 +220,14 @@ pub fn create(
     let master = MasterKey::from_bytes(ctx.random_bytes()?);
     let slots = [make_slot(ctx, envelope::Kind::Bundle, &id, &master, &new_slot, ctx.kdf.bundle)?];
     let info = Info { created: now, label: request.label.clone().filter(|label| !label.is_empty()) };
-    let to_seal =
-        ToSeal { kind: envelope::Kind::Bundle, id, slots: &slots, info: Some(info), json: json.expose() };
+    let to_seal = ToSeal {
+        kind: envelope::Kind::Bundle,
+        id,
+        slots: &slots,
+        info: Some(info),
+        json: json.expose(),
+        signature: &[],
+    };
     let bytes = envelope::seal(&to_seal, &master, &ctx.random_bytes()?).map_err(|error| {
         Failure::new(Kind::Refused, "the bundle was not made")
             .because(error)
@@ -282,7 +288,8 @@ pub fn create(
 
 /// Opens the file that was just written, from the disk, with what it was sealed with.
 fn prove_by_opening(ctx: &Context, path: &Path, slot: NewSlot, json: &[u8]) -> Result<(), Failure> {
-    let credentials = Credentials { passphrase: slot.passphrase, key_file: slot.key_file };
+    let credentials =
+        Credentials { passphrase: slot.passphrase, key_file: slot.key_file, recovery_secret: None };
     let is_the_same = look_at_bundle(ctx, path).and_then(|bundle| {
         let (master, _) = bundle
             .sealed
@@ -397,27 +404,8 @@ pub fn verify(
         overdue,
         selected: payload.selected,
         tool: payload.tool,
-        key_fingerprint: fingerprint(&payload.public_key),
+        key_fingerprint: payload.public_key.fingerprint(),
     })
-}
-
-/// The Ed25519 public key of a vault.
-pub(super) fn public_key(session: &Session) -> [u8; 32] {
-    let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
-    if session.vault.keys.signing.len() == seed.len() {
-        seed.copy_from_slice(session.vault.keys.signing.expose());
-    }
-    ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes()
-}
-
-/// The fingerprint of a public key as `ssh-keygen -l` prints it: SHA-256 over the key in SSH's form.
-pub(super) fn fingerprint(public_key: &[u8; 32]) -> String {
-    let mut blob = Vec::with_capacity(51);
-    for part in [b"ssh-ed25519".as_slice(), public_key] {
-        blob.extend_from_slice(&u32::try_from(part.len()).unwrap_or_default().to_be_bytes());
-        blob.extend_from_slice(part);
-    }
-    format!("SHA256:{}", data_encoding::BASE64_NOPAD.encode(&sha256(&blob)))
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -95,7 +95,11 @@ pub fn demo(ctx: &Context, tell: &mut dyn FnMut(Told)) -> Result<(), Failure> {
     ));
     let new = machine(ctx, folder.path(), "new");
     let sealed = bundle::look_at_bundle(&new, &usb)?;
-    let credentials = Credentials { passphrase: Some(Passphrase::new(words.duplicate())), key_file: None };
+    let credentials = Credentials {
+        passphrase: Some(Passphrase::new(words.duplicate())),
+        key_file: None,
+        recovery_secret: None,
+    };
     let slot = NewSlot { passphrase: Some(Passphrase::new(passphrase::generate(ctx)?)), key_file: None };
     let (restored, outcome) = restore::into_new_vault(&new, &sealed, &credentials, &slot, None)?;
     line(tell, format!("{} entries restored into a new vault with keys of its own", outcome.n_entries));

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::clock::Doubt;
+use super::failure::{Failure, Kind};
 use crate::envelope::{MasterKey, Slot};
+use crate::signature::SigningKey;
 use crate::vault::Vault;
 
 /// Something to tell beside the result: on stderr, or in the notice bar.
@@ -38,6 +40,14 @@ impl Session {
     /// The vault file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The key that signs what the vault vouches for.
+    pub(super) fn signing_key(&self) -> Result<SigningKey, Failure> {
+        SigningKey::from_seed(&self.vault.keys.signing).ok_or_else(|| {
+            // `wire` reads no other number of bytes.
+            Failure::new(Kind::Io, "the vault's signing key has not the right length")
+        })
     }
 
     /// What is to be told; each is given out once.

@@ -203,8 +203,14 @@ pub(super) fn seal(
     master: &MasterKey,
 ) -> Result<Vec<u8>, Failure> {
     let json: SecretBytes = wire::vault_v1::encode(vault);
-    let to_seal =
-        ToSeal { kind: envelope::Kind::Vault, id: vault.id.0, slots, info: None, json: json.expose() };
+    let to_seal = ToSeal {
+        kind: envelope::Kind::Vault,
+        id: vault.id.0,
+        slots,
+        info: None,
+        json: json.expose(),
+        signature: &[],
+    };
     envelope::seal(&to_seal, master, &ctx.random_bytes()?).map_err(|error| {
         Failure::new(Kind::Refused, "the vault was not saved")
             .because(error)

@@ -93,7 +93,7 @@ pub(super) fn for_vault(
         )?;
         passphrase = Some(not_empty(typed)?);
     }
-    Ok(Credentials { passphrase, key_file })
+    Ok(Credentials { passphrase, key_file, recovery_secret: None })
 }
 
 /// Opens the vault, with a key that is kept or with what the person gives, and says on standard error what is
@@ -341,7 +341,7 @@ pub(super) fn for_bundle(
         )?;
         passphrase = Some(not_empty(typed)?);
     }
-    Ok(Credentials { passphrase, key_file })
+    Ok(Credentials { passphrase, key_file, recovery_secret: None })
 }
 
 /// Collects what opens a previous generation: the same options as for the vault itself.
@@ -358,5 +358,5 @@ pub(super) fn for_previous(
             ask::hidden(global, io, "Passphrase at that time: ", "give it with --passphrase-file PATH")?;
         passphrase = Some(not_empty(typed)?);
     }
-    Ok(Credentials { passphrase, key_file })
+    Ok(Credentials { passphrase, key_file, recovery_secret: None })
 }

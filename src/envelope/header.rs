@@ -15,6 +15,8 @@ pub const MOST_PASSPHRASE_SLOTS: usize = 4;
 pub enum Kind {
     /// A self-contained export.
     Bundle,
+    /// What of an entry is sealed once more, inside a vault or a bundle.
+    SealedEntry,
     /// A vault.
     Vault,
 }
@@ -24,6 +26,7 @@ impl Kind {
     pub const fn byte(self) -> u8 {
         match self {
             Self::Bundle => 2,
+            Self::SealedEntry => 4,
             Self::Vault => 1,
         }
     }
@@ -32,6 +35,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bundle => "bundle",
+            Self::SealedEntry => "sealed entry",
             Self::Vault => "vault",
         }
     }
@@ -40,7 +44,33 @@ impl Kind {
         match byte {
             1 => Some(Self::Vault),
             2 => Some(Self::Bundle),
+            4 => Some(Self::SealedEntry),
             _ => None,
+        }
+    }
+
+    /// The payload is padded to a multiple of so many bytes, so that its size tells little.
+    pub const fn padding_step(self) -> usize {
+        match self {
+            Self::Bundle | Self::Vault => super::PADDING_STEP,
+            Self::SealedEntry => 256,
+        }
+    }
+
+    /// Largest padded payload, in bytes.
+    pub const fn largest_payload(self) -> usize {
+        match self {
+            Self::Bundle | Self::Vault => super::LARGEST_PAYLOAD,
+            Self::SealedEntry => 64 << 10,
+        }
+    }
+
+    /// The word with its article.
+    pub(super) const fn with_article(self) -> &'static str {
+        match self {
+            Self::Bundle => "a bundle",
+            Self::SealedEntry => "a sealed entry",
+            Self::Vault => "a vault",
         }
     }
 }

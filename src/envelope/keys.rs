@@ -4,6 +4,7 @@ use data_encoding::BASE64;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+use super::quorum::RecoverySecret;
 use crate::secret::{SecretBytes, SecretText};
 
 /// Length of every symmetric key, in bytes.
@@ -133,19 +134,21 @@ impl KeyFile {
     }
 }
 
-/// What somebody brings to open a file: a passphrase, a key file, or both.
+/// What somebody brings to open a file: a passphrase, a key file, or both; or what shares have given.
 #[derive(Debug, Default)]
 pub struct Credentials {
     /// The passphrase, if one was given.
     pub passphrase: Option<Passphrase>,
     /// The key file, if one was given.
     pub key_file: Option<KeyFile>,
+    /// What enough shares of a set have given together.
+    pub recovery_secret: Option<RecoverySecret>,
 }
 
 impl Credentials {
     /// Tells whether nothing was brought.
     pub fn is_empty(&self) -> bool {
-        self.passphrase.is_none() && self.key_file.is_none()
+        self.passphrase.is_none() && self.key_file.is_none() && self.recovery_secret.is_none()
     }
 }
 
@@ -191,9 +194,11 @@ mod tests {
         let passphrase = || Some(Passphrase::new(SecretText::new("x".into())));
         let key_file = || Some(KeyFile::from_bytes([4; 32]));
         assert!(Credentials::default().is_empty());
-        assert!(!Credentials { passphrase: passphrase(), key_file: None }.is_empty());
-        assert!(!Credentials { passphrase: None, key_file: key_file() }.is_empty());
-        assert!(!Credentials { passphrase: passphrase(), key_file: key_file() }.is_empty());
+        assert!(!Credentials { passphrase: passphrase(), key_file: None, recovery_secret: None }.is_empty());
+        assert!(!Credentials { passphrase: None, key_file: key_file(), recovery_secret: None }.is_empty());
+        assert!(
+            !Credentials { passphrase: passphrase(), key_file: key_file(), recovery_secret: None }.is_empty()
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::header::Kind;
 use super::json::{Node, hex, map};
 use super::kdf::{self, Ceiling, KdfError, KdfParameters};
 use super::keys::{Credentials, KEY_BYTES, KeyFile, MasterKey, Passphrase};
+use super::quorum::{Quorum, QuorumLock, RecoverySecret};
 use crate::secret::SecretBytes;
 
 const WRAP_AAD: &[u8] = b"lifeboat/1/wrap";
@@ -19,6 +20,8 @@ pub enum SlotKind {
     Passphrase(Derivation),
     /// A passphrase and a key file together.
     PassphraseAndKeyFile(Derivation),
+    /// So many of the shares of a set.
+    Quorum(Quorum),
     /// A type that this version does not know; kept as it is and skipped.
     Unknown(String),
 }
@@ -77,6 +80,7 @@ impl SlotKind {
             Self::KeyFile => "keyfile",
             Self::Passphrase(_) => "passphrase",
             Self::PassphraseAndKeyFile(_) => "passphrase+keyfile",
+            Self::Quorum(_) => "quorum",
             Self::Unknown(name) => name,
         }
     }
@@ -87,6 +91,7 @@ impl SlotKind {
             Self::KeyFile => "a key file".to_owned(),
             Self::Passphrase(_) => "a passphrase".to_owned(),
             Self::PassphraseAndKeyFile(_) => "a passphrase and a key file together".to_owned(),
+            Self::Quorum(quorum) => format!("{} of {} shares", quorum.threshold, quorum.n_shares()),
             Self::Unknown(name) => {
                 format!("something this version does not know ({})", crate::envelope::quoted(name))
             }
@@ -102,7 +107,15 @@ impl SlotKind {
     pub fn derivation(&self) -> Option<Derivation> {
         match self {
             Self::Passphrase(derivation) | Self::PassphraseAndKeyFile(derivation) => Some(*derivation),
-            Self::KeyFile | Self::Unknown(_) => None,
+            Self::KeyFile | Self::Quorum(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// The shares that open it, if it wants shares.
+    pub fn quorum(&self) -> Option<&Quorum> {
+        match self {
+            Self::Quorum(quorum) => Some(quorum),
+            Self::KeyFile | Self::Passphrase(_) | Self::PassphraseAndKeyFile(_) | Self::Unknown(_) => None,
         }
     }
 }
@@ -131,17 +144,44 @@ impl Slot {
             (None, Some(_)) => SlotKind::KeyFile,
             (None, None) => return Ok(None),
         };
-        let ikm = key_material(&slot_kind, passphrase, key_file).ok_or(KdfError::OutOfRange)??;
+        let credentials = Brought { passphrase, key_file, recovery_secret: None };
+        let ikm = key_material(&slot_kind, &credentials).ok_or(KdfError::OutOfRange)??;
+        Self::wrapped(kind, id, master, slot_kind, &ikm, random).map(Some).ok_or(KdfError::OutOfRange)
+    }
+
+    /// Wraps the master key for the shares of a set, of which only the public half is needed.
+    ///
+    /// Returns `None` for a lock that no shares could open: numbers out of bounds, or a public half that is none.
+    pub fn for_quorum(
+        kind: Kind,
+        id: &[u8; 16],
+        master: &MasterKey,
+        lock: &QuorumLock,
+        ephemeral: &[u8; KEY_BYTES],
+        random: &SlotRandom,
+    ) -> Option<Self> {
+        let (quorum, ikm) = lock.turn(ephemeral)?;
+        Self::wrapped(kind, id, master, SlotKind::Quorum(quorum), &ikm, random)
+    }
+
+    fn wrapped(
+        kind: Kind,
+        id: &[u8; 16],
+        master: &MasterKey,
+        slot_kind: SlotKind,
+        ikm: &SecretBytes,
+        random: &SlotRandom,
+    ) -> Option<Self> {
         let salt = hedged_salt(master, &random.salt, master.expose());
         let key = OneTimeKey::derive(ikm.expose(), &salt, &slot_info(&slot_kind, kind, id));
         let commitment = *key.commitment();
         let mut wrap = SecretBytes::with_capacity(WRAP_BYTES);
         wrap.expose_mut().extend_from_slice(master.expose());
         key.seal(WRAP_AAD, wrap.expose_mut());
-        let wrap = <[u8; WRAP_BYTES]>::try_from(wrap.expose()).map_err(|_| KdfError::OutOfRange)?;
+        let wrap = <[u8; WRAP_BYTES]>::try_from(wrap.expose()).ok()?;
         let mut slot = Self { kind: slot_kind, sid: random.sid, salt, commitment, wrap, written: Node::Null };
         slot.written = slot.to_node();
-        Ok(Some(slot))
+        Some(slot)
     }
 
     /// Reads a slot object; `Err` names the field that is wrong.
@@ -152,6 +192,7 @@ impl Slot {
             "keyfile" => SlotKind::KeyFile,
             "passphrase" => SlotKind::Passphrase(parse_derivation(node)?),
             "passphrase+keyfile" => SlotKind::PassphraseAndKeyFile(parse_derivation(node)?),
+            "quorum" => SlotKind::Quorum(Quorum::parse(node)?),
             other => {
                 return Ok(Self {
                     kind: SlotKind::Unknown(other.to_owned()),
@@ -186,6 +227,9 @@ impl Slot {
             ("commit", hex(&self.commitment)),
             ("wrap", hex(&self.wrap)),
         ]);
+        if let SlotKind::Quorum(quorum) = &self.kind {
+            return quorum.write(node);
+        }
         let Some(derivation) = self.kind.derivation() else { return node };
         let kdf = map([
             ("alg", Node::Text("argon2id".to_owned())),
@@ -200,7 +244,7 @@ impl Slot {
 
     /// Tells whether this is a way for a key file alone, and this key file the one that opens it.
     pub fn opens_by_key_file_alone(&self, kind: Kind, id: &[u8; 16], key_file: &KeyFile) -> bool {
-        let credentials = Credentials { passphrase: None, key_file: Some(key_file.duplicate()) };
+        let credentials = Credentials { key_file: Some(key_file.duplicate()), ..Credentials::default() };
         self.kind == SlotKind::KeyFile && self.unwrap_key(kind, id, &credentials, Ceiling::USUAL).is_ok()
     }
 
@@ -215,9 +259,12 @@ impl Slot {
         if let Some(derivation) = self.kind.derivation() {
             kdf::check(derivation.cost, ceiling).map_err(SlotError::Kdf)?;
         }
-        let ikm = key_material(&self.kind, credentials.passphrase.as_ref(), credentials.key_file.as_ref())
-            .ok_or(SlotError::NotForThis)?
-            .map_err(SlotError::Kdf)?;
+        let brought = Brought {
+            passphrase: credentials.passphrase.as_ref(),
+            key_file: credentials.key_file.as_ref(),
+            recovery_secret: credentials.recovery_secret.as_ref(),
+        };
+        let ikm = key_material(&self.kind, &brought).ok_or(SlotError::NotForThis)?.map_err(SlotError::Kdf)?;
         let key = OneTimeKey::derive(ikm.expose(), &self.salt, &slot_info(&self.kind, kind, id));
         if !key.is_committed_to_by(&self.commitment) {
             return Err(SlotError::DoesNotFit);
@@ -228,27 +275,33 @@ impl Slot {
     }
 }
 
+/// What was brought, borrowed.
+struct Brought<'a> {
+    passphrase: Option<&'a Passphrase>,
+    key_file: Option<&'a KeyFile>,
+    recovery_secret: Option<&'a RecoverySecret>,
+}
+
 /// The input key material of a slot, or `None` when what it wants was not brought.
-fn key_material(
-    kind: &SlotKind,
-    passphrase: Option<&Passphrase>,
-    key_file: Option<&KeyFile>,
-) -> Option<Result<SecretBytes, KdfError>> {
-    let derived = |passphrase: &Passphrase, derivation: &Derivation| {
-        kdf::derive(passphrase.normalized().expose().as_bytes(), &derivation.salt, derivation.cost)
+fn key_material(kind: &SlotKind, brought: &Brought<'_>) -> Option<Result<SecretBytes, KdfError>> {
+    let derived = |derivation: &Derivation| {
+        let passphrase = brought.passphrase?.normalized();
+        Some(kdf::derive(passphrase.expose().as_bytes(), &derivation.salt, derivation.cost))
     };
-    match (kind, passphrase, key_file) {
-        (SlotKind::KeyFile, _, Some(key_file)) => Some(Ok(SecretBytes::from_slice(key_file.expose()))),
-        (SlotKind::Passphrase(derivation), Some(passphrase), _) => Some(derived(passphrase, derivation)),
-        (SlotKind::PassphraseAndKeyFile(derivation), Some(passphrase), Some(key_file)) => {
-            Some(derived(passphrase, derivation).map(|first| {
+    match kind {
+        SlotKind::KeyFile => Some(Ok(SecretBytes::from_slice(brought.key_file?.expose()))),
+        SlotKind::Passphrase(derivation) => derived(derivation),
+        SlotKind::PassphraseAndKeyFile(derivation) => {
+            let key_file = brought.key_file?;
+            Some(derived(derivation)?.map(|first| {
                 let mut both = SecretBytes::with_capacity(2 * KEY_BYTES);
                 both.expose_mut().extend_from_slice(first.expose());
                 both.expose_mut().extend_from_slice(key_file.expose());
                 both
             }))
         }
-        _ => None,
+        SlotKind::Quorum(quorum) => brought.recovery_secret?.key_material(&quorum.ephemeral).map(Ok),
+        SlotKind::Unknown(_) => None,
     }
 }
 

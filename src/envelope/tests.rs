@@ -15,11 +15,15 @@ fn key_file() -> KeyFile {
 }
 
 fn with_key_file() -> Credentials {
-    Credentials { passphrase: None, key_file: Some(key_file()) }
+    Credentials { passphrase: None, key_file: Some(key_file()), recovery_secret: None }
 }
 
 fn with_passphrase(text: &str) -> Credentials {
-    Credentials { passphrase: Some(Passphrase::new(SecretText::new(text.to_owned()))), key_file: None }
+    Credentials {
+        passphrase: Some(Passphrase::new(SecretText::new(text.to_owned()))),
+        key_file: None,
+        recovery_secret: None,
+    }
 }
 
 fn slot(credentials: &Credentials, sid: u8) -> Slot {
@@ -30,7 +34,8 @@ fn slot(credentials: &Credentials, sid: u8) -> Slot {
 }
 
 fn sealed(slots: &[Slot], json: &[u8]) -> Vec<u8> {
-    seal(&ToSeal { kind: Kind::Vault, id: ID, slots, info: None, json }, &master(), &[3; 32]).unwrap()
+    seal(&ToSeal { kind: Kind::Vault, id: ID, slots, info: None, json, signature: &[] }, &master(), &[3; 32])
+        .unwrap()
 }
 
 fn open(bytes: Vec<u8>, credentials: &Credentials) -> Result<Vec<u8>, OpenError> {
@@ -53,19 +58,22 @@ fn each_way_of_opening_gives_what_was_sealed() {
     let both = Credentials {
         passphrase: with_passphrase("both").passphrase,
         key_file: Some(KeyFile::from_bytes([5; 32])),
+        recovery_secret: None,
     };
     let bytes = sealed(&[slot(&with_passphrase("open"), 1), slot(&with_key_file(), 2), slot(&both, 3)], JSON);
     for credentials in [with_passphrase("open"), with_key_file(), both] {
         assert_eq!(open(bytes.clone(), &credentials).unwrap(), JSON);
     }
-    let half = Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([5; 32])) };
+    let half =
+        Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([5; 32])), recovery_secret: None };
     assert_eq!(open(bytes, &half).unwrap_err(), OpenError::WrongCredential { tried: 1 });
 }
 
 #[test]
 fn a_wrong_credential_damage_and_alteration_are_told_apart() {
     let bytes = sealed(&[slot(&with_key_file(), 1)], JSON);
-    let wrong = Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([6; 32])) };
+    let wrong =
+        Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([6; 32])), recovery_secret: None };
     assert_eq!(open(bytes.clone(), &wrong).unwrap_err(), OpenError::WrongCredential { tried: 1 });
     assert_eq!(open(bytes.clone(), &with_passphrase("x")).unwrap_err(), OpenError::NoFittingSlot);
 
@@ -116,7 +124,7 @@ fn too_costly_a_derivation_is_refused_before_it_runs() {
 #[test]
 fn an_unknown_slot_is_skipped_and_kept_as_it_is() {
     let unknown =
-        Slot::parse(&json::Node::parse(br#"{"type":"quorum","sid":"01020304","epk":"00"}"#).unwrap())
+        Slot::parse(&json::Node::parse(br#"{"type":"telepathy","sid":"01020304","epk":"00"}"#).unwrap())
             .unwrap();
     let bytes = sealed(&[unknown.clone(), slot(&with_key_file(), 2)], JSON);
     assert_eq!(open(bytes.clone(), &with_key_file()).unwrap(), JSON);

@@ -9,6 +9,7 @@ use super::vault_v1::{Item, Top, Writer, anchor, set_aside};
 use super::{SCHEMA, WireError};
 use crate::entry::{Entry, UnixSeconds};
 use crate::secret::SecretBytes;
+use crate::signature::PublicKey;
 use crate::vault::{LogAnchor, Quarantined, VaultId};
 
 /// What a bundle holds once it is open.
@@ -29,7 +30,7 @@ pub struct BundlePayload {
     /// That vault's generation then.
     pub generation: u64,
     /// That vault's Ed25519 public key.
-    pub public_key: [u8; 32],
+    pub public_key: PublicKey,
     /// Where that vault's log stood.
     pub log_anchor: LogAnchor,
     /// The accounts.
@@ -61,7 +62,7 @@ pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
         vault: VaultId(vault.hex("id")?),
         vault_created: vault.number("created")?,
         generation: vault.number("generation")?,
-        public_key: vault.hex("public_key")?,
+        public_key: PublicKey(vault.hex("public_key")?),
         log_anchor: LogAnchor { count: log.number("count")?, head: log.hex("head")? },
         entries: Vec::with_capacity(top.entries.len()),
         quarantine: Vec::new(),
@@ -89,7 +90,7 @@ pub struct BundleOut<'a> {
     /// The vault.
     pub vault: &'a crate::vault::Vault,
     /// The vault's Ed25519 public key.
-    pub public_key: [u8; 32],
+    pub public_key: PublicKey,
     /// The accounts.
     pub entries: &'a [&'a Entry],
     /// Entries that cannot be read; none in a selection. What of them lies in the trash stays there.
@@ -119,7 +120,7 @@ pub fn encode(bundle: &BundleOut<'_>) -> SecretBytes {
             "id": bundle.vault.id.to_string(),
             "created": bundle.vault.created,
             "generation": bundle.vault.generation,
-            "public_key": HEXLOWER.encode(&bundle.public_key),
+            "public_key": HEXLOWER.encode(&bundle.public_key.0),
         }),
     );
     out.value("log", &anchor(bundle.vault.log_anchor));

@@ -12,7 +12,7 @@ use crate::support::{NOW, RFC_SEED, RFC_URI, Sandbox};
 pub(crate) fn opened(sandbox: &Sandbox) -> (Context, Session) {
     let ctx = sandbox.context();
     let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let credentials = Credentials { passphrase: None, key_file: Some(key), recovery_secret: None };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     (ctx, session)
 }

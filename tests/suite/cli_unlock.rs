@@ -28,7 +28,7 @@ fn unlocked() -> Sandbox {
 fn log(sandbox: &Sandbox, passphrase: &str) -> Vec<Record> {
     let ctx = sandbox.context();
     let passphrase = Passphrase::new(SecretText::new(passphrase.to_owned()));
-    let credentials = Credentials { passphrase: Some(passphrase), key_file: None };
+    let credentials = Credentials { passphrase: Some(passphrase), key_file: None, recovery_secret: None };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     records(session.vault(), &sandbox.read("vault.lifeboat.log"))
 }

@@ -100,7 +100,7 @@ fn a_correction_moves_codes_and_nothing_else_and_is_logged() {
     let wanted = sandbox.run(&format!("code AWS --at {}", NOW - 60)).done().out;
     let ctx = sandbox.context();
     let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let credentials = Credentials { passphrase: None, key_file: Some(key), recovery_secret: None };
     let mut session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     let id = session.vault().entries[0].id;
 

@@ -175,7 +175,7 @@ fn slot(key: u8) -> NewSlot {
 }
 
 fn credentials(key: u8) -> Credentials {
-    Credentials { passphrase: None, key_file: Some(key_file(key)) }
+    Credentials { passphrase: None, key_file: Some(key_file(key)), recovery_secret: None }
 }
 
 /// The same account name always has the same seed.

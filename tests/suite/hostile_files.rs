@@ -19,7 +19,11 @@ struct Target {
 
 impl Target {
     fn credentials(&self) -> Credentials {
-        Credentials { passphrase: None, key_file: Some(KeyFile::parse(&self.key).unwrap()) }
+        Credentials {
+            passphrase: None,
+            key_file: Some(KeyFile::parse(&self.key).unwrap()),
+            recovery_secret: None,
+        }
     }
 
     /// The content, if it opens: what a reader would believe.
@@ -152,7 +156,7 @@ fn said_of(sandbox: &Sandbox, bytes: &[u8]) -> Failure {
     std::fs::write(sandbox.path("vault.lifeboat"), bytes).unwrap();
     let ctx = sandbox.context();
     let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let credentials = Credentials { passphrase: None, key_file: Some(key), recovery_secret: None };
     unlock::look(&ctx).and_then(|vault| unlock::unlock(&ctx, vault, &credentials)).unwrap_err()
 }
 

@@ -31,7 +31,8 @@ fn with_one_entry(ctx: &Context) -> Session {
 }
 
 fn open(ctx: &Context) -> Session {
-    let credentials = Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([7; 32])) };
+    let credentials =
+        Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([7; 32])), recovery_secret: None };
     unlock::unlock(ctx, unlock::look(ctx).unwrap(), &credentials).unwrap()
 }
 

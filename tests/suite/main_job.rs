@@ -75,7 +75,7 @@ fn check_codes(entries: &[Entry]) {
 
 fn key(sandbox: &Sandbox, name: &str) -> Credentials {
     let key_file = lifeboat::app::key_file::read_key_file(&sandbox.context(), &sandbox.path(name)).unwrap();
-    Credentials { passphrase: None, key_file: Some(key_file) }
+    Credentials { passphrase: None, key_file: Some(key_file), recovery_secret: None }
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn eight_writers_of_fifty_entries_each_leave_four_hundred() {
                 ctx.pause = Arc::new(|_| std::thread::yield_now());
                 for n in 0..ENTRIES_EACH {
                     // A process of its own each time: read, unlock, change.
-                    let credentials = Credentials { passphrase: None, key_file: Some(key()) };
+                    let credentials =
+                        Credentials { passphrase: None, key_file: Some(key()), recovery_secret: None };
                     let mut session = unlock::look(&ctx)
                         .and_then(|vault| unlock::unlock(&ctx, vault, &credentials))
                         .unwrap_or_else(|failure| panic!("{failure}: {:?}", failure.causes()));
@@ -60,7 +61,7 @@ fn eight_writers_of_fifty_entries_each_leave_four_hundred() {
     }
 
     let ctx = sandbox.context();
-    let credentials = Credentials { passphrase: None, key_file: Some(key()) };
+    let credentials = Credentials { passphrase: None, key_file: Some(key()), recovery_secret: None };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     assert_eq!(session.vault().entries.len(), usize::from(WRITERS) * usize::from(ENTRIES_EACH));
     assert_eq!(session.vault().generation, 401);

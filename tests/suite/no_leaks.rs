@@ -183,6 +183,7 @@ fn debug_of_what_holds_secrets_shows_none() {
     let credentials = Credentials {
         passphrase: Some(Passphrase::new(SecretText::new(VAULT_WORDS.into()))),
         key_file: None,
+        recovery_secret: None,
     };
     let mut session: app::Session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     let id = session.vault().entries[0].id;
@@ -213,7 +214,8 @@ fn keys_and_what_holds_them_are_never_shown() {
     sandbox.write("phone", format!("otpauth://totp/Bank:ana?secret={RFC_SEED}"));
     let ctx = sandbox.context();
     let key = |name: &str| KeyFile::parse(&sandbox.read(name)).unwrap();
-    let of_key = |name: &str| Credentials { passphrase: None, key_file: Some(key(name)) };
+    let of_key =
+        |name: &str| Credentials { passphrase: None, key_file: Some(key(name)), recovery_secret: None };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &of_key("key")).unwrap();
     let vault = session.vault();
 

@@ -34,7 +34,8 @@ pub(crate) fn plant(sandbox: &Sandbox, broken: &str) {
 fn content(sandbox: &Sandbox) -> SecretBytes {
     let ctx = sandbox.context();
     let key = lifeboat::app::key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = lifeboat::envelope::Credentials { passphrase: None, key_file: Some(key) };
+    let credentials =
+        lifeboat::envelope::Credentials { passphrase: None, key_file: Some(key), recovery_secret: None };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     lifeboat::wire::vault_v1::encode(session.vault())
 }
@@ -47,8 +48,14 @@ fn seal(sandbox: &Sandbox, vault: &lifeboat::vault::Vault) {
     let master = MasterKey::from_bytes([9; 32]);
     let slot = slot(sandbox, Kind::Vault, &vault.id.0, &master, &key);
     let json = lifeboat::wire::vault_v1::encode(vault);
-    let to_seal =
-        ToSeal { kind: Kind::Vault, id: vault.id.0, slots: &[slot], info: None, json: json.expose() };
+    let to_seal = ToSeal {
+        kind: Kind::Vault,
+        id: vault.id.0,
+        slots: &[slot],
+        info: None,
+        json: json.expose(),
+        signature: &[],
+    };
     std::fs::write(sandbox.path("vault.lifeboat"), seal_envelope(&to_seal, &master, &[4; 32]).unwrap())
         .unwrap();
 }

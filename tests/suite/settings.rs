@@ -289,7 +289,7 @@ fn the_log_says_which_setting_was_changed_and_not_to_what() {
     let sandbox = Sandbox::with_entry();
     let ctx = sandbox.context();
     let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let credentials = Credentials { passphrase: None, key_file: Some(key), recovery_secret: None };
     let mut session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     let secret = Value::Command(vec!["pass-on".to_owned(), "--token=hush".to_owned()]);
     save(&ctx, Some(&mut session), Key::Command, &secret).unwrap();

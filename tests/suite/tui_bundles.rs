@@ -430,7 +430,7 @@ fn a_proof_opens_nothing_and_notes_a_wrong_passphrase() {
     let before = sandbox.read("vault.lifeboat");
     let proof = |words: &str| {
         let passphrase = Some(Passphrase::new(SecretText::new(words.to_owned())));
-        unlock::prove(&ctx, &Credentials { passphrase, key_file: None })
+        unlock::prove(&ctx, &Credentials { passphrase, key_file: None, recovery_secret: None })
     };
     assert!(proof(STRONG).is_ok());
     assert_eq!(proof("wrong").unwrap_err().kind, Kind::WrongPassphrase);

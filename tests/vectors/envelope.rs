@@ -3,14 +3,17 @@
 use std::path::Path;
 
 use data_encoding::HEXLOWER;
-use lifeboat::envelope::{Ceiling, Credentials, KeyFile, Kind, OpenError, Passphrase, Sealed};
-use lifeboat::secret::SecretText;
+use lifeboat::envelope::{
+    Ceiling, Credentials, KeyFile, Kind, OpenError, Passphrase, RecoverySecret, Sealed,
+};
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::wire::{WireError, bundle_v1, vault_v1};
 use sha2::{Digest as _, Sha256};
 
 use crate::file::{Outcome, Vector, same};
 
-const HEADERS: [&str; 6] = ["comment", "expect", "key-file-hex", "kind", "passphrase", "payload-sha256"];
+const HEADERS: [&str; 7] =
+    ["comment", "expect", "key-file-hex", "kind", "passphrase", "payload-sha256", "recovery-secret-hex"];
 
 pub(crate) fn run(_: &Path, text: String) -> Outcome {
     let vector = Vector::parse(&text, &HEADERS)?;
@@ -18,13 +21,18 @@ pub(crate) fn run(_: &Path, text: String) -> Outcome {
     let kind = match vector.want("kind")? {
         "vault" => Kind::Vault,
         "bundle" => Kind::Bundle,
+        "sealed entry" => Kind::SealedEntry,
         other => return Err(format!("kind: {other}").into()),
     };
     let key_file = vector.get("key-file-hex").map(|text| HEXLOWER.decode(text.as_bytes())).transpose()?;
     let key_file = key_file.map(<[u8; 32]>::try_from).transpose().map_err(|_| "a key file has 32 bytes")?;
+    let recovery_secret =
+        vector.get("recovery-secret-hex").map(|text| HEXLOWER.decode(text.as_bytes())).transpose()?;
+    let recovery_secret = recovery_secret.map(SecretBytes::new);
     let credentials = Credentials {
         passphrase: vector.get("passphrase").map(|text| Passphrase::new(SecretText::new(text.to_owned()))),
         key_file: key_file.map(KeyFile::from_bytes),
+        recovery_secret: recovery_secret.and_then(RecoverySecret::from_secret),
     };
     let hex: String = vector.body.lines().collect();
     let opened = open(HEXLOWER.decode(hex.as_bytes())?, kind, &credentials);
@@ -45,6 +53,7 @@ fn open(bytes: Vec<u8>, kind: Kind, credentials: &Credentials) -> Result<(String
     let understood = match kind {
         Kind::Vault => vault_v1::parse(payload.json()).map(|_| ()),
         Kind::Bundle => bundle_v1::parse(payload.json()).map(|_| ()),
+        Kind::SealedEntry => Ok(()),
     };
     // Vectors of the container alone hold less than a vault does.
     let class = if understood == Err(WireError::KeyTwice) { "bad content" } else { "success" };

@@ -14,7 +14,11 @@ fn slot_at(credentials: &Credentials, sid: u8, memory_kib: u32, passes: u32) -> 
 }
 
 fn with_both(text: &str) -> Credentials {
-    Credentials { passphrase: with_passphrase(text).passphrase, key_file: Some(key_file()) }
+    Credentials {
+        passphrase: with_passphrase(text).passphrase,
+        key_file: Some(key_file()),
+        recovery_secret: None,
+    }
 }
 
 fn parsed(slots: &[Slot]) -> Sealed {
@@ -58,7 +62,8 @@ fn a_key_file_is_tried_before_a_passphrase_wherever_its_slot_stands() {
 fn a_refused_derivation_is_what_is_said_when_nothing_else_opens() {
     let refused = slot_at(&with_passphrase("x"), 1, 16 << 10, 1);
     let low = Ceiling { memory_kib: 8 << 10, kib_passes: 8 << 10 };
-    let wrong = Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([6; 32])) };
+    let wrong =
+        Credentials { passphrase: None, key_file: Some(KeyFile::from_bytes([6; 32])), recovery_secret: None };
     let sealed = parsed(&[refused, slot(&with_key_file(), 2)]);
     assert!(sealed.unlock(&with_key_file(), low).is_ok());
     assert!(matches!(sealed.unlock(&wrong, low), Err(OpenError::Kdf(KdfError::TooCostly { .. }))));
@@ -147,20 +152,26 @@ fn filling_a_header_of(length: usize) -> [Slot; 2] {
 fn the_largest_header_is_written_and_read_and_one_byte_more_is_refused() {
     let largest = filling_a_header_of(LARGEST_HEADER);
     assert_eq!(parsed(&largest).header_range.len(), LARGEST_HEADER);
-    let to_seal =
-        ToSeal { kind: Kind::Vault, id: ID, slots: &filling_a_header_of(65_537), info: None, json: JSON };
+    let to_seal = ToSeal {
+        kind: Kind::Vault,
+        id: ID,
+        slots: &filling_a_header_of(65_537),
+        info: None,
+        json: JSON,
+        signature: &[],
+    };
     assert_eq!(seal(&to_seal, &master(), &[3; 32]), Err(TooLarge));
     assert_eq!(TooLarge.to_string(), "the content is larger than the 64 MiB that one file may hold");
 }
 
 #[test]
 fn the_largest_payload_is_sealed_and_one_byte_more_is_refused() {
-    assert_eq!(padded_len(0), Ok(PADDING_STEP));
-    assert_eq!(padded_len(PADDING_STEP - 8), Ok(PADDING_STEP));
-    assert_eq!(padded_len(PADDING_STEP - 7), Ok(2 * PADDING_STEP));
-    assert_eq!(padded_len(LARGEST_PAYLOAD - 8), Ok(LARGEST_PAYLOAD));
-    assert_eq!(padded_len(LARGEST_PAYLOAD - 7), Err(TooLarge));
-    assert_eq!(padded_len(usize::MAX), Err(TooLarge));
+    assert_eq!(padded_len(Kind::Vault, 0, 0), Ok(PADDING_STEP));
+    assert_eq!(padded_len(Kind::Vault, PADDING_STEP - 8, 0), Ok(PADDING_STEP));
+    assert_eq!(padded_len(Kind::Vault, PADDING_STEP - 7, 0), Ok(2 * PADDING_STEP));
+    assert_eq!(padded_len(Kind::Vault, LARGEST_PAYLOAD - 8, 0), Ok(LARGEST_PAYLOAD));
+    assert_eq!(padded_len(Kind::Vault, LARGEST_PAYLOAD - 7, 0), Err(TooLarge));
+    assert_eq!(padded_len(Kind::Vault, usize::MAX, 0), Err(TooLarge));
 }
 
 #[test]
@@ -184,7 +195,7 @@ fn a_bundle_carries_what_it_says_of_itself_and_nothing_else_may() {
     let slot = Slot::new(Kind::Bundle, &ID, &master(), None, Some(&key_file()), cost, &random);
     let slots = [slot.unwrap().unwrap()];
     let sealed = |kind, info| {
-        let to_seal = ToSeal { kind, id: ID, slots: &slots, info, json: JSON };
+        let to_seal = ToSeal { kind, id: ID, slots: &slots, info, json: JSON, signature: &[] };
         Sealed::parse(seal(&to_seal, &master(), &[3; 32]).unwrap(), kind)
     };
     let bundle = sealed(Kind::Bundle, Some(info.clone())).unwrap();

@@ -291,6 +291,7 @@ pub(super) fn credentials(
     Ok(Credentials {
         passphrase: (!typed.is_empty()).then(|| Passphrase::new(typed)),
         key_file: key_file.map(|path| key_file::read_key_file(ctx, path)).transpose()?,
+        recovery_secret: None,
     })
 }
 

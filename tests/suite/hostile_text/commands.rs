@@ -287,6 +287,7 @@ fn forged(stage: &mut Stage) {
         slots: &[slot],
         info: Some(Info { created: u64::MAX, label: Some(text.clone()) }),
         json: json.as_bytes(),
+        signature: &[],
     };
     let sealed = lifeboat::envelope::seal(&to_seal, &master, &[4; 32]).unwrap();
     sandbox.write("forged", &sealed);

@@ -6,10 +6,12 @@
 pub mod find;
 pub mod merge;
 pub mod search;
+pub mod share_set;
 
 use std::fmt;
 
 pub use find::FindError;
+pub use share_set::{Replacement, ShareRecord, ShareSet};
 
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::secret::{SecretBytes, SecretText};
@@ -53,6 +55,8 @@ pub struct Vault {
     pub previous: Option<[u8; 32]>,
     /// Bundles made from this vault.
     pub bundles: Vec<BundleRecord>,
+    /// The share sets of its custodians, in the order they were made.
+    pub share_sets: Vec<ShareSet>,
     /// The last import, which can be taken back as one step.
     pub last_import: Option<ImportRecord>,
     /// Where the entries came from, when this vault was restored from a bundle.
@@ -118,6 +122,8 @@ pub struct BundleRecord {
     pub generation: u64,
     /// True when it holds a selection of the entries.
     pub selected: bool,
+    /// The share set that opens it, if one does.
+    pub share_set: Option<u16>,
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
     /// The entries in it.
@@ -187,6 +193,7 @@ impl Vault {
             log_anchor: LogAnchor { count: 0, head: [0; 32] },
             previous: None,
             bundles: Vec::new(),
+            share_sets: Vec::new(),
             last_import: None,
             continues: None,
             kept: None,
@@ -258,6 +265,29 @@ impl Vault {
         let idx = self.trash.iter().position(|trashed| trashed.entry.id == id).ok_or(VaultError::Gone(id))?;
         drop(self.trash.remove(idx));
         Ok(())
+    }
+
+    /// The share set with this id.
+    pub fn share_set(&self, id: u16) -> Option<&ShareSet> {
+        self.share_sets.iter().find(|set| set.id == id)
+    }
+
+    /// The sets that a set has taken the place of, directly or through others, newest first.
+    pub fn replaced_by(&self, id: u16) -> Vec<(&ShareSet, Replacement)> {
+        let mut found: Vec<(&ShareSet, Replacement)> = Vec::new();
+        let mut wanted = vec![id];
+        while let Some(by) = wanted.pop() {
+            for set in &self.share_sets {
+                if let Some(replacement) = set.replaced.filter(|replacement| replacement.by == by)
+                    && !found.iter().any(|(known, _)| known.id == set.id)
+                {
+                    found.push((set, replacement));
+                    wanted.push(set.id);
+                }
+            }
+        }
+        found.sort_by_key(|(_, replacement)| std::cmp::Reverse(replacement.at));
+        found
     }
 
     /// Destroys what lies in the trash and cannot be read. Says how many there were.

@@ -9,6 +9,7 @@ pub mod bundle_v1;
 pub mod entry_v1;
 pub mod log_v1;
 mod residue;
+mod share_set_v1;
 pub mod state_v1;
 mod strict;
 pub mod vault_v1;

@@ -265,6 +265,7 @@ pub fn create(
             review,
             generation,
             selected,
+            share_set: None,
             sha256,
             contents,
         });

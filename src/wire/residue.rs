@@ -41,6 +41,19 @@ impl Object {
         self.take(name).map(|value| value.as_u64().ok_or(WireError::Field { field: name })).transpose()
     }
 
+    /// A number that fits the type it is for.
+    pub(super) fn small<T: TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, WireError> {
+        T::try_from(self.number(name)?).map_err(|_| WireError::Field { field: name })
+    }
+
+    pub(super) fn optional_small<T: TryFrom<u64>>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<T>, WireError> {
+        let number = self.optional_number(name)?.map(T::try_from);
+        number.transpose().map_err(|_| WireError::Field { field: name })
+    }
+
     pub(super) fn text(&mut self, name: &'static str) -> Result<String, WireError> {
         self.optional_text(name)?.ok_or(WireError::Field { field: name })
     }

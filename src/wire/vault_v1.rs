@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::entry_v1::{self, EntryOut, size_hint};
 use super::residue::{Kept, Object, from_hex};
-use super::{SCHEMA, WireError, strict};
+use super::{SCHEMA, WireError, share_set_v1, strict};
 use crate::entry::{EntryId, Label};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{
@@ -49,6 +49,11 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         .into_iter()
         .map(|value| read_bundle(value, &mut kept))
         .collect::<Result<Vec<_>, _>>()?;
+    let share_sets = object
+        .list("share_sets")?
+        .into_iter()
+        .map(|value| share_set_v1::read(value, &mut kept))
+        .collect::<Result<Vec<_>, _>>()?;
     let last_import = object.take("last_import").map(|value| read_import(value, &mut kept)).transpose()?;
     let continues = object.take("continues").map(|value| read_continues(value, &mut kept)).transpose()?;
     kept.add("", object.rest());
@@ -64,6 +69,7 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         log_anchor,
         previous,
         bundles,
+        share_sets,
         last_import,
         continues,
         kept: None,
@@ -130,6 +136,10 @@ pub fn encode(vault: &Vault) -> SecretBytes {
             .map(|record| with_kept(&kept, &bundle_level(record), write_bundle(record)))
             .collect();
         out.value("bundles", &Value::Array(records));
+    }
+    if !vault.share_sets.is_empty() {
+        let sets = vault.share_sets.iter().map(|set| share_set_v1::write(set, &kept));
+        out.value("share_sets", &Value::Array(sets.collect()));
     }
     if let Some(import) = &vault.last_import {
         let added: Vec<String> = import.added.iter().map(EntryId::to_string).collect();
@@ -300,10 +310,11 @@ fn capacity(vault: &Vault) -> usize {
         + quarantined
         + bundles
         + vault.kept.as_ref().map_or(0, SecretText::len)
+        + vault.share_sets.iter().map(share_set_v1::size_hint).sum::<usize>()
         + vault.last_import.as_ref().map_or(0, |import| import.added.len() * 36)
 }
 
-fn with_kept(kept: &Kept, level: &str, mut value: Value) -> Value {
+pub(super) fn with_kept(kept: &Kept, level: &str, mut value: Value) -> Value {
     if let Value::Object(fields) = &mut value {
         for (name, unknown) in kept.level(level) {
             fields.insert(name.clone(), unknown.clone());
@@ -390,6 +401,7 @@ fn read_bundle(value: Value, kept: &mut Kept) -> Result<BundleRecord, WireError>
         review: object.optional_number("review")?,
         generation: object.number("generation")?,
         selected: object.flag("selected")?,
+        share_set: object.optional_small("share_set")?,
         sha256: object.hex("sha256")?,
         contents: contents.chunks_exact(20).filter_map(bundled_entry).collect(),
     };
@@ -426,6 +438,9 @@ fn write_bundle(record: &BundleRecord) -> Value {
     fields.insert("generation".to_owned(), json!(record.generation));
     if record.selected {
         fields.insert("selected".to_owned(), json!(true));
+    }
+    if let Some(set) = record.share_set {
+        fields.insert("share_set".to_owned(), json!(set));
     }
     fields.insert("sha256".to_owned(), json!(HEXLOWER.encode(&record.sha256)));
     fields.insert("contents".to_owned(), json!(BASE64.encode(&contents)));

@@ -8,7 +8,8 @@ const WHOLE: &str = r#"{"schema":1,"vault":{"id":"010101010101010101010101010101
 {"id":"08080808080808080808080808080808","issuer":"S","account":"","seed":"JBSWY3DPEHPK3PXP","type":"steam","algorithm":"SHA1","digits":5,"period":30,"created":1,"updated":2},
 {"id":"09090909090909090909090909090909","issuer":"New","account":"x","type":"ocra","seed":"zz"}],
 "trash":[{"removed":8,"entry":{"id":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","issuer":"T","account":"","seed":"JBSWY3DPEHPK3PXP","type":"totp","algorithm":"SHA1","digits":6,"period":30,"created":1,"updated":2},"new_g":true}],
-"bundles":[{"id":"0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b","created":1,"path":"/x","label":"l","review":2,"generation":6,"selected":true,"sha256":"0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c","contents":"BgYGBgYGBgYGBgYGBgYGBgECAwQ=","new_h":1}],
+"bundles":[{"id":"0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b","created":1,"path":"/x","label":"l","review":2,"generation":6,"selected":true,"share_set":4660,"sha256":"0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c","contents":"BgYGBgYGBgYGBgYGBgYGBgECAwQ=","new_h":1}],
+"share_sets":[{"id":4660,"threshold":2,"public_key":"1010101010101010101010101010101010101010101010101010101010101010","created":1,"check_by":2,"shares":[{"custodian":"A\"na","fingerprint":"01020304","acknowledge_key":"1111111111111111111111111111111111111111111111111111111111111111","typed_back":3,"acknowledged":4,"new_k":1},{"custodian":"Ben","fingerprint":"05060708","acknowledge_key":"1212121212121212121212121212121212121212121212121212121212121212"}],"replaced":{"at":5,"by":7,"new_l":1},"new_m":[2]}],
 "last_import":{"at":1,"format":"aegis","file":"f.json","added":["06060606060606060606060606060606"],"new_i":1},
 "continues":{"vault":"0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d","generation":1,"bundle":"0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e","log_head":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","restored":2,"new_j":1},
 "plan":{"new_k":1}}"#;
@@ -95,4 +96,21 @@ fn a_removed_entry_that_cannot_be_read_stays_in_the_trash_with_its_date() {
     let before: Value = serde_json::from_str(&broken).unwrap();
     let after: Value = serde_json::from_slice(written.expose()).unwrap();
     assert_eq!(before, after, "nothing of it is lost, and it is no entry again");
+}
+
+#[test]
+fn a_share_set_whose_numbers_do_not_fit_is_refused_by_its_field() {
+    for (right, wrong, field) in [
+        (r#""threshold":2"#, r#""threshold":256"#, "threshold"),
+        (r#""id":4660"#, r#""id":65536"#, "id"),
+        (r#""by":7"#, r#""by":-7"#, "by"),
+        (r#""share_set":4660"#, r#""share_set":65536"#, "share_set"),
+        (r#""fingerprint":"01020304""#, r#""fingerprint":"0102030""#, "fingerprint"),
+    ] {
+        assert_eq!(
+            parse(WHOLE.replace(right, wrong).as_bytes()).unwrap_err(),
+            WireError::Field { field },
+            "{wrong}"
+        );
+    }
 }

@@ -55,7 +55,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.
-const OUTSIDE: [(&str, &[&str]); 29] = [
+const OUTSIDE: [(&str, &[&str]); 30] = [
     ("aes_gcm", &["interchange"]),
     ("argon2", &["envelope"]),
     ("chacha20poly1305", &["envelope"]),
@@ -71,6 +71,7 @@ const OUTSIDE: [(&str, &[&str]); 29] = [
     ("libc", &["platform"]),
     ("linux_keyutils", &["platform/keyring.rs"]),
     ("nucleo_matcher", &["vault"]),
+    ("pbkdf2", &["custody"]),
     ("qrcode", &["interchange"]),
     ("ratatui", &["tui"]),
     ("rqrr", &["interchange"]),

@@ -338,6 +338,7 @@ fn bundle_to(output: &Path) -> BundleRequest<'_> {
         label: None,
         passphrase: None,
         key_file: Some(KeyFile::from_bytes(KEY)),
+        shares: None,
         allow_weak: false,
         vault_passphrase: None,
     }

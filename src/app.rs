@@ -4,6 +4,7 @@
 //! randomness, disk), works on a [`session::Session`], and returns an outcome or a
 //! [`failure::Failure`] that says what happened, what is unharmed and what to do next.
 
+pub mod acknowledge;
 pub mod add;
 pub mod bundle;
 pub mod check;
@@ -34,9 +35,12 @@ pub mod restore;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod share_set;
+pub mod shares;
 pub mod show;
 mod state;
 pub mod status;
+pub mod time;
 mod time_server;
 pub mod unlock;
 mod vault_file;

@@ -6,11 +6,13 @@
 
 mod args;
 mod ask;
+mod ceremony;
 mod credentials;
 pub mod io;
 mod render;
 mod run;
-pub mod time;
+mod shares;
+pub use crate::app::time;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -283,6 +283,24 @@ impl Sealed {
         }
     }
 
+    /// Finds the master key from the maker's side of a quorum slot, with the one-time half of its key: so that what
+    /// was just written is proven although its maker cannot bring the shares together.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NoFittingSlot`] when no quorum slot was made with these, [`OpenError::Altered`] when one was and
+    /// does not open.
+    pub fn unlock_as_maker(&self, lock: &QuorumLock, ephemeral: &[u8; 32]) -> Result<MasterKey, OpenError> {
+        for slot in &self.header.slots {
+            match slot.unwrap_as_maker(self.kind, &self.header.id, lock, ephemeral) {
+                Ok(master) => return Ok(master),
+                Err(SlotError::Altered) => return Err(OpenError::Altered { part: "a slot" }),
+                Err(SlotError::NotForThis | SlotError::DoesNotFit | SlotError::Kdf(_)) => {}
+            }
+        }
+        Err(OpenError::NoFittingSlot)
+    }
+
     /// Tells whether a signature has to follow the document: in a bundle for a quorum, since whoever has seen the
     /// public half of a share set could make one.
     fn must_be_signed(&self) -> bool {

@@ -5,6 +5,7 @@
 //! read is put into quarantine with its text while the others work: one bad record never locks
 //! anybody out.
 
+pub mod acknowledgement_v1;
 pub mod bundle_v1;
 pub mod entry_v1;
 pub mod log_v1;

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Tests that need other programs beside Rust: python3, oathtool, strace, tmux, nm, mandoc, keyctl.
+# Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
-#   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helper of the section memory
+#   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helpers of shares and memory
 #
 # A missing program skips its section, loudly. Under CI=true it fails instead: what is claimed is run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors files mutations codes campaign quiet symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares files mutations codes campaign quiet symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -68,6 +68,22 @@ section_reader() {
 section_vectors() {
     needs python3 || return 0
     python3 "$HELP_DIR/vectors.py" vectors/envelope
+}
+
+# Shares: what the second reader says of the vectors, and a thousand sets each way with the standard's own program.
+section_shares() {
+    needs python3 || return 0
+    cp -r vectors "$WORK/vectors-made" && mkdir -p "$WORK/src/custody" && cp src/custody/slip39_words.txt "$WORK/src/custody"
+    (cd "$WORK/vectors-made" && python3 make_slip39.py)
+    diff -r vectors/slip39 "$WORK/vectors-made/slip39" || fail "make_slip39.py makes other vectors"
+    cargo build --locked --example shares
+    local status=0
+    python3 tests/slip39_second_implementation.py "$ROOT/target/debug/examples/shares" || status=$?
+    if [ "$status" -eq 77 ] && [ "${CI:-}" != true ]; then
+        say "SKIPPED: NOT COMPARED: the package shamir-mnemonic cannot be installed"
+        return 0
+    fi
+    [ "$status" -eq 0 ] || fail "shares and shamir-mnemonic do not agree (status $status)"
 }
 
 section_files() {

@@ -1,27 +1,26 @@
 //! Bundles: made, looked at from outside, checked, listed with what has changed since.
 
+mod create;
 mod list;
 
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
-use super::init::{NewSlot, make_slot};
 use super::session::Session;
 use super::unlock::{cost_in_words, enough_memory};
-use super::{key_file, log, passphrase, vault_file};
-use crate::audit::Event;
-use crate::entry::{Entry, EntryId, Label, UnixSeconds};
-use crate::envelope::{self, Credentials, Info, KeyFile, MasterKey, Passphrase, Sealed, ToSeal};
-use crate::storage::atomic::{self, Durability, Existing};
-use crate::vault::{BundleRecord, BundledEntry, VaultId};
-use crate::wire::bundle_v1::{self, BundleOut, BundlePayload};
-use crate::wire::entry_v1;
+use super::{key_file, vault_file};
+use crate::entry::{Label, UnixSeconds};
+use crate::envelope::{self, Credentials, KeyFile, Quorum, Sealed};
+use crate::signature::{self, PublicKey};
+use crate::vault::VaultId;
+use crate::wire::bundle_v1::{self, BundlePayload};
 
+pub use create::{BundleMade, BundleRequest, BundleShares, create};
 pub use list::{ListedBundle, list};
 
-/// The name and version that go into a bundle.
-const TOOL: &str = concat!("lifeboat ", env!("CARGO_PKG_VERSION"));
+/// What a bundle's signature is for; signatures for anything else do not fit.
+pub(super) const SIGNED_AS: &str = "lifeboat-bundle";
 
 /// A bundle file whose outside was checked and that nobody has opened yet.
 #[derive(Debug)]
@@ -45,9 +44,16 @@ pub struct BundleInfo {
     pub sha256: [u8; 32],
     /// Memory and rough time that a passphrase costs, in words; empty for none.
     pub cost: String,
+    /// The shares that open it, if shares do.
+    pub quorum: Option<Quorum>,
 }
 
 impl SealedBundle {
+    /// Its id.
+    pub fn id(&self) -> [u8; 16] {
+        self.sealed.header().id
+    }
+
     /// What can be read without opening it.
     pub fn inspect(&self) -> BundleInfo {
         let header = self.sealed.header();
@@ -58,6 +64,7 @@ impl SealedBundle {
             ways: header.slots.iter().map(|slot| slot.kind.in_words()).collect(),
             sha256: self.sealed.sha256(),
             cost: self.sealed.cost().map(cost_in_words).unwrap_or_default(),
+            quorum: self.sealed.quorum().cloned(),
         }
     }
 
@@ -69,6 +76,11 @@ impl SealedBundle {
     /// Tells whether it cannot be opened without a key file.
     pub fn wants_key_file(&self) -> bool {
         self.sealed.wants_key_file()
+    }
+
+    /// The shares that open it, if shares do.
+    pub fn quorum(&self) -> Option<&Quorum> {
+        self.sealed.quorum()
     }
 
     /// Tells whether a key file alone opens it.
@@ -85,17 +97,42 @@ impl SealedBundle {
         if credentials.passphrase.is_some() {
             enough_memory(ctx, self.sealed.cost())?;
         }
-        let (master, _) = self
-            .sealed
-            .unlock(credentials, ctx.kdf.ceiling)
-            .map_err(|error| vault_file::cannot_open(&self.path, "bundle", error))?;
-        let payload = self
-            .sealed
-            .open(&master)
-            .map_err(|error| vault_file::cannot_open(&self.path, "bundle", error))?;
-        let payload = bundle_v1::parse(payload.json())
+        let cannot_open = |error| vault_file::cannot_open(&self.path, "bundle", error);
+        let (master, sid) = self.sealed.unlock(credentials, ctx.kdf.ceiling).map_err(cannot_open)?;
+        let sealed_payload = self.sealed.open(&master).map_err(cannot_open)?;
+        let payload = bundle_v1::parse(sealed_payload.json())
             .map_err(|error| vault_file::not_understood(&self.path, error))?;
-        Ok(OpenedBundle { payload, id: self.sealed.header().id })
+        let signature = sealed_payload.signature();
+        let signed_by = match self.sealed.quorum() {
+            None => None,
+            Some(_) => Some(self.maker(signature, &self.sealed.signed_message(&sealed_payload), &payload)?),
+        };
+        let by_shares = self.sealed.slot(sid).is_some_and(|slot| slot.kind.quorum().is_some());
+        Ok(OpenedBundle {
+            payload,
+            id: self.sealed.header().id,
+            signed_by,
+            trust: if by_shares { Trust::NotYet } else { Trust::Sealed },
+        })
+    }
+
+    /// Who signed it: the vault that it says it comes from, or it is not opened.
+    fn maker(&self, signature: &[u8], message: &[u8], payload: &BundlePayload) -> Result<PublicKey, Failure> {
+        let altered = |cause: String| {
+            Failure::new(
+                Kind::Damaged,
+                format!("the bundle {} is not as its maker made it", shown_path(&self.path)),
+            )
+            .details([cause])
+            .unchanged(Unchanged::OnlyRead(self.path.clone()))
+            .next("take another copy of the bundle, and tell whoever keeps the vault")
+        };
+        let key =
+            signature::verify(signature, SIGNED_AS, message).map_err(|error| altered(error.to_string()))?;
+        if key != payload.public_key {
+            return Err(altered("it is signed by another key than that of the vault it names".to_owned()));
+        }
+        Ok(key)
     }
 }
 
@@ -104,12 +141,52 @@ impl SealedBundle {
 pub struct OpenedBundle {
     pub(super) payload: BundlePayload,
     pub(super) id: [u8; 16],
+    signed_by: Option<PublicKey>,
+    trust: Trust,
+}
+
+/// Why what is in a bundle may be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// Somebody has compared the maker's fingerprint with the card.
+    Compared,
+    /// Not at all yet: shares opened it, and whoever has seen the public half of their set could have made it.
+    NotYet,
+    /// It is sealed with what only its maker and its reader know.
+    Sealed,
 }
 
 impl OpenedBundle {
     /// What is in it.
     pub fn payload(&self) -> &BundlePayload {
         &self.payload
+    }
+
+    /// Fingerprint of the key that signed it, where shares open it.
+    pub fn signed_by(&self) -> Option<String> {
+        self.signed_by.map(|key| key.fingerprint())
+    }
+
+    /// The fingerprint that somebody has to compare with a card before anything in it is believed: shares opened it,
+    /// and this vault, if there is one, is not its maker.
+    pub fn unknown_maker(&self, own: Option<&Session>) -> Option<String> {
+        let own = own.and_then(|session| session.signing_key().ok()).map(|key| key.public());
+        let is_own = self.signed_by.is_some() && self.signed_by == own;
+        if self.trust == Trust::NotYet && !is_own { self.signed_by() } else { None }
+    }
+
+    /// Takes the maker for the right one, after somebody said that the fingerprint is that of the card.
+    pub fn accept_maker(&mut self) {
+        self.trust = Trust::Compared;
+    }
+
+    /// Refuses what nobody vouches for.
+    pub(super) fn refuse_unknown_maker(&self, own: Option<&Session>) -> Result<(), Failure> {
+        let Some(fingerprint) = self.unknown_maker(own) else { return Ok(()) };
+        Err(Failure::new(Kind::Refused, "nobody has said that the maker of this bundle is the right one")
+            .details([format!("it is signed by {fingerprint}")])
+            .unchanged(Unchanged::NothingTouched)
+            .next("compare it with the fingerprint on the card; if it is the same, run the command again with --yes"))
     }
 
     /// How many seconds its review date lies back; `None` before it. It warns and never refuses: a clock
@@ -134,210 +211,6 @@ pub fn look_at_bundle(ctx: &Context, path: &Path) -> Result<SealedBundle, Failur
     let sealed = Sealed::parse(bytes, envelope::Kind::Bundle)
         .map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
     Ok(SealedBundle { sealed, path: path.to_owned() })
-}
-
-/// What a new bundle is to be like.
-#[derive(Debug)]
-pub struct BundleRequest<'a> {
-    /// Where it is written.
-    pub output: &'a Path,
-    /// Replace what is there.
-    pub force: bool,
-    /// The entries that go into it; `None` for all.
-    pub selection: Option<Vec<EntryId>>,
-    /// After so many seconds every opening warns.
-    pub review_seconds: Option<u64>,
-    /// Readable without opening it.
-    pub label: Option<String>,
-    /// Its own passphrase.
-    pub passphrase: Option<Passphrase>,
-    /// Its own key file.
-    pub key_file: Option<KeyFile>,
-    /// Take a weak passphrase all the same.
-    pub allow_weak: bool,
-    /// What opened the vault: a bundle sealed with the same is refused unless `allow_weak`.
-    pub vault_passphrase: Option<&'a Passphrase>,
-}
-
-/// A bundle that was made, read back and compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BundleMade {
-    /// Its id, as 32 hexadecimal digits.
-    pub id: String,
-    /// Where it lies.
-    pub path: PathBuf,
-    /// How many entries are in it.
-    pub n_entries: usize,
-    /// Length of the file in bytes.
-    pub len: usize,
-    /// SHA-256 of the file.
-    pub sha256: [u8; 32],
-    /// Its review date.
-    pub review: Option<UnixSeconds>,
-    /// False when the disk did not confirm that it survives a power cut.
-    pub durable: bool,
-}
-
-/// Makes a bundle, reads its file back, opens it with what it was sealed with and compares.
-///
-/// # Errors
-///
-/// Exit 8 for a weak passphrase, for the vault's own one, and for an output that exists.
-pub fn create(
-    ctx: &Context,
-    session: &mut Session,
-    request: BundleRequest<'_>,
-) -> Result<BundleMade, Failure> {
-    refuse_weak(&request)?;
-    refuse_vault(ctx, session, request.output)?;
-    let now = ctx.clock.now();
-    let id: [u8; 16] = ctx.random_bytes()?;
-    let review = request.review_seconds.map(|seconds| now.saturating_add(seconds));
-    let vault = &session.vault;
-    let entries: Vec<&Entry> = match &request.selection {
-        Some(ids) => vault.entries.iter().filter(|entry| ids.contains(&entry.id)).collect(),
-        None => vault.entries.iter().collect(),
-    };
-    if entries.is_empty() {
-        return Err(Failure::new(Kind::NoEntry, "there is no entry to put into a bundle")
-            .unchanged(Unchanged::OutputNotCreated(request.output.to_owned()))
-            .next("`lifeboat list` shows what the vault holds"));
-    }
-    let json = bundle_v1::encode(&BundleOut {
-        created: now,
-        tool: TOOL,
-        review,
-        selected: request.selection.is_some(),
-        vault,
-        public_key: session.signing_key()?.public(),
-        entries: &entries,
-        quarantine: if request.selection.is_some() { &[] } else { &vault.quarantine },
-    });
-    let contents: Vec<BundledEntry> =
-        entries.iter().map(|entry| BundledEntry { id: entry.id, digest: entry_v1::digest(entry) }).collect();
-    let n_entries = entries.len();
-    let new_slot = NewSlot { passphrase: request.passphrase, key_file: request.key_file };
-    let master = MasterKey::from_bytes(ctx.random_bytes()?);
-    let slots = [make_slot(ctx, envelope::Kind::Bundle, &id, &master, &new_slot, ctx.kdf.bundle)?];
-    let info = Info { created: now, label: request.label.clone().filter(|label| !label.is_empty()) };
-    let to_seal = ToSeal {
-        kind: envelope::Kind::Bundle,
-        id,
-        slots: &slots,
-        info: Some(info),
-        json: json.expose(),
-        signature: &[],
-    };
-    let bytes = envelope::seal(&to_seal, &master, &ctx.random_bytes()?).map_err(|error| {
-        Failure::new(Kind::Refused, "the bundle was not made")
-            .because(error)
-            .unchanged(Unchanged::OutputNotCreated(request.output.to_owned()))
-    })?;
-    drop(master);
-
-    let existing = if request.force { Existing::Replace } else { Existing::Refuse };
-    let durability = atomic::create(ctx.disk.as_ref(), request.output, &bytes, &ctx.token()?, existing)
-        .map_err(|error| not_written(request.output, "bundle", error))?;
-    prove_by_opening(ctx, request.output, new_slot, json.expose())?;
-
-    let made = BundleMade {
-        id: data_encoding::HEXLOWER.encode(&id),
-        path: request.output.to_owned(),
-        n_entries,
-        len: bytes.len(),
-        sha256: sha256(&bytes),
-        review,
-        durable: durability == Durability::Confirmed,
-    };
-    let selected = request.selection.is_some();
-    let label = Label::new(request.label.unwrap_or_default());
-    let sha256 = made.sha256;
-    let path = Label::new(
-        std::path::absolute(request.output).unwrap_or_else(|_| request.output.to_owned()).to_string_lossy(),
-    );
-    let written = vault_file::change(ctx, session, |vault| {
-        let generation = vault.generation;
-        vault.bundles.push(BundleRecord {
-            id,
-            created: now,
-            path,
-            label,
-            review,
-            generation,
-            selected,
-            share_set: None,
-            sha256,
-            contents,
-        });
-        let mut record = log::record(ctx, Event::BundleMade);
-        record.facts = vec![
-            ("bundle".into(), data_encoding::HEXLOWER.encode(&id)),
-            ("entries".into(), n_entries.to_string()),
-        ];
-        Ok(((), vec![record]))
-    });
-    if let Err(mut failure) = written {
-        failure.what =
-            format!("the bundle was made and is whole, but the vault could not note it: {}", failure.what);
-        let words =
-            format!("{} is whole and opens; the vault is as it was before", shown_path(request.output));
-        failure.unchanged = Some(Unchanged::Partly(words));
-        return Err(failure);
-    }
-    Ok(made)
-}
-
-/// Opens the file that was just written, from the disk, with what it was sealed with.
-fn prove_by_opening(ctx: &Context, path: &Path, slot: NewSlot, json: &[u8]) -> Result<(), Failure> {
-    let credentials =
-        Credentials { passphrase: slot.passphrase, key_file: slot.key_file, recovery_secret: None };
-    let is_the_same = look_at_bundle(ctx, path).and_then(|bundle| {
-        let (master, _) = bundle
-            .sealed
-            .unlock(&credentials, ctx.kdf.ceiling)
-            .map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
-        let payload =
-            bundle.sealed.open(&master).map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
-        Ok(payload.json() == json)
-    });
-    let mut failure = match is_the_same {
-        Ok(true) => return Ok(()),
-        Ok(false) => Failure::new(Kind::Io, "the bundle that was read back is not the one that was written"),
-        Err(failure) => failure,
-    };
-    let words = format!("{} exists, was not proven to open and must not be relied on", shown_path(path));
-    failure.unchanged = Some(Unchanged::Partly(words));
-    failure.next = vec!["write it to another disk".to_owned()];
-    Err(failure)
-}
-
-fn refuse_weak(request: &BundleRequest<'_>) -> Result<(), Failure> {
-    let Some(given) = &request.passphrase else { return Ok(()) };
-    let refuse = |what: &str, advice: Option<String>| {
-        let failure = Failure::new(Kind::Refused, what.to_owned())
-            .unchanged(Unchanged::OutputNotCreated(request.output.to_owned()));
-        let failure = match advice {
-            Some(advice) => failure.because(advice),
-            None => failure,
-        };
-        Err(failure
-            .next("take the passphrase that the prompt offers, eight words, or one of 15 characters and more")
-            .next("to use this one all the same: --allow-weak"))
-    };
-    if request.allow_weak {
-        return Ok(());
-    }
-    if request.vault_passphrase.is_some_and(|own| own.same_as(given)) {
-        return refuse("a bundle is not sealed with the vault's own passphrase", None);
-    }
-    let estimate = passphrase::estimate(given.text());
-    if estimate.weak_for_bundle && request.key_file.is_none() {
-        return refuse(
-            "the passphrase is too weak for a bundle, which lies about for years",
-            estimate.advice,
-        );
-    }
-    Ok(())
 }
 
 /// Reads the key file of a bundle, or makes it where there is none.
@@ -380,6 +253,8 @@ pub struct BundleChecked {
     pub tool: String,
     /// Fingerprint of the vault's signing key.
     pub key_fingerprint: String,
+    /// True when it is signed with that key, as every bundle is that shares open.
+    pub is_signed: bool,
 }
 
 /// Opens a bundle and checks everything in it; changes nothing.
@@ -394,6 +269,7 @@ pub fn verify(
 ) -> Result<BundleChecked, Failure> {
     let opened = bundle.open(ctx, credentials)?;
     let overdue = opened.overdue(ctx.clock.now());
+    let is_signed = opened.signed_by.is_some();
     let payload = opened.payload;
     Ok(BundleChecked {
         info: bundle.inspect(),
@@ -406,6 +282,7 @@ pub fn verify(
         selected: payload.selected,
         tool: payload.tool,
         key_fingerprint: payload.public_key.fingerprint(),
+        is_signed,
     })
 }
 

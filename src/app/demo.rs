@@ -187,6 +187,7 @@ fn make_bundle(
             label: Some("tour".to_owned()),
             passphrase: Some(Passphrase::new(words.duplicate())),
             key_file: None,
+            shares: None,
             allow_weak: false,
             vault_passphrase: None,
         },

@@ -92,6 +92,8 @@ pub enum Kind {
     Usage,
     /// The passphrase or the key file does not fit.
     WrongPassphrase,
+    /// A share cannot be read or does not fit, or there are too few.
+    WrongShare,
 }
 
 impl Kind {
@@ -117,6 +119,7 @@ impl Kind {
             Self::UnknownVersion => "unknown-version",
             Self::Usage => "usage",
             Self::WrongPassphrase => "wrong-passphrase",
+            Self::WrongShare => "wrong-share",
         }
     }
 
@@ -129,7 +132,7 @@ impl Kind {
             Self::Duplicate | Self::FileExists | Self::KdfTooCostly | Self::Refused => Exit::Refused,
             Self::Interrupted => Exit::Interrupted,
             Self::Io | Self::NoSpace | Self::ReadOnly => Exit::Failed,
-            Self::NoCredential | Self::WrongPassphrase => Exit::WrongCredential,
+            Self::NoCredential | Self::WrongPassphrase | Self::WrongShare => Exit::WrongCredential,
             Self::NoEntry | Self::NoFile | Self::SeveralEntries => Exit::NotFound,
             Self::Usage => Exit::Usage,
         }

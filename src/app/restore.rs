@@ -73,9 +73,10 @@ pub fn into_new_vault_opened(
     slot: &NewSlot,
     select: Option<&str>,
 ) -> Result<(Session, Restored), Failure> {
+    opened.refuse_unknown_maker(None)?;
     let now = ctx.clock.now();
     let overdue = opened.overdue(now);
-    let OpenedBundle { payload, id } = opened;
+    let OpenedBundle { payload, id, .. } = opened;
     let keys = VaultKeys {
         log: SecretBytes::from_slice(&ctx.random_bytes::<32>()?),
         signing: SecretBytes::from_slice(&ctx.random_bytes::<32>()?),
@@ -140,6 +141,7 @@ pub fn merge(
     select: Option<&str>,
     dry_run: bool,
 ) -> Result<Merged, Failure> {
+    opened.refuse_unknown_maker(Some(session))?;
     let wanted = wanted(&opened.payload.entries, select)?;
     let incoming: Vec<Entry> = opened
         .payload

@@ -60,6 +60,12 @@ pub enum Event {
     SeedShown,
     /// A setting was changed.
     SettingsChanged,
+    /// A custodian's acknowledgement was brought home.
+    ShareAcknowledged,
+    /// A share set was made.
+    ShareSetMade,
+    /// Another share set took the place of one.
+    ShareSetReplaced,
     /// An entry was taken out of the trash.
     TakenBack,
     /// The vault was opened.
@@ -67,7 +73,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 33] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -96,6 +102,9 @@ impl Event {
         Self::Saved,
         Self::SeedShown,
         Self::SettingsChanged,
+        Self::ShareAcknowledged,
+        Self::ShareSetMade,
+        Self::ShareSetReplaced,
         Self::TakenBack,
         Self::Unlocked,
     ];
@@ -131,6 +140,9 @@ impl Event {
             Self::Saved => "saved",
             Self::SeedShown => "seed-shown",
             Self::SettingsChanged => "settings-changed",
+            Self::ShareAcknowledged => "share-acknowledged",
+            Self::ShareSetMade => "share-set-made",
+            Self::ShareSetReplaced => "share-set-replaced",
             Self::TakenBack => "taken-back",
             Self::Unlocked => "unlocked",
         }

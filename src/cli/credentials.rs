@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{BundleCredential, Global, NewCredential};
-use super::ask;
+use super::args::{BundleCredential, BundleOpening, Global, NewCredential};
 use super::io::Io;
+use super::{ask, shares};
 use crate::app::bundle::{self, SealedBundle};
 use crate::app::init::NewSlot;
 use crate::app::keyring::Found;
@@ -311,37 +311,69 @@ fn ask_new(
     }
 }
 
-/// Opens a bundle with its own credential.
+/// Collects what opens a bundle: its own credential, or shares.
 pub(super) fn for_bundle(
     global: &Global,
     ctx: &Context,
     io: &mut Io<'_>,
     bundle: &SealedBundle,
-    credential: &BundleCredential,
+    opening: &BundleOpening,
 ) -> Result<Credentials, Failure> {
+    let credential = &opening.credential;
+    if !opening.share.is_empty() {
+        return with_shares(global, ctx, io, bundle, &opening.share);
+    }
     let key_file: Option<KeyFile> =
         credential.bundle_key_file.as_deref().map(|path| key_file::read_key_file(ctx, path)).transpose()?;
     let mut passphrase =
         credential.bundle_passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()?;
     let enough = key_file.is_some() && bundle.opens_with_key_file_alone();
     if passphrase.is_none() && !enough {
-        if !bundle.wants_passphrase() {
-            return Err(Failure::new(
-                Kind::NoCredential,
-                "the bundle is opened by a key file, and none was named",
-            )
-            .unchanged(Unchanged::NothingTouched)
-            .next("name it with --bundle-key-file PATH"));
+        match (bundle.wants_passphrase(), bundle.quorum()) {
+            (false, Some(_)) if key_file.is_none() => return with_shares(global, ctx, io, bundle, &[]),
+            (false, _) => {
+                return Err(Failure::new(
+                    Kind::NoCredential,
+                    "the bundle is opened by a key file, and none was named",
+                )
+                .unchanged(Unchanged::NothingTouched)
+                .next("name it with --bundle-key-file PATH"));
+            }
+            (true, quorum) => {
+                let prompt = match quorum {
+                    Some(_) => "Passphrase of the bundle (leave it empty to open it with shares): ",
+                    None => "Passphrase of the bundle: ",
+                };
+                let instead = "give the bundle's passphrase with --bundle-passphrase-file PATH";
+                let typed = ask::hidden(global, io, prompt, instead)?;
+                if typed.is_empty() && quorum.is_some() {
+                    return with_shares(global, ctx, io, bundle, &[]);
+                }
+                passphrase = Some(not_empty(typed)?);
+            }
         }
-        let typed = ask::hidden(
-            global,
-            io,
-            "Passphrase of the bundle: ",
-            "give the bundle's passphrase with --bundle-passphrase-file PATH",
-        )?;
-        passphrase = Some(not_empty(typed)?);
     }
     Ok(Credentials { passphrase, key_file, recovery_secret: None })
+}
+
+fn with_shares(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    bundle: &SealedBundle,
+    files: &[PathBuf],
+) -> Result<Credentials, Failure> {
+    let Some(quorum) = bundle.quorum() else {
+        return Err(Failure::new(Kind::WrongShare, "no shares open this bundle")
+            .details([format!("what opens it: {}", bundle.inspect().ways.join(", or "))])
+            .unchanged(Unchanged::NothingTouched)
+            .next("take the bundle that the cards name, or open this one with its passphrase"));
+    };
+    if files.is_empty() && global.no_input {
+        return Err(shares::none_given(quorum));
+    }
+    let recovery_secret = Some(shares::collect(global, ctx, io, quorum, files)?);
+    Ok(Credentials { recovery_secret, ..Credentials::default() })
 }
 
 /// Collects what opens a previous generation: the same options as for the vault itself.

@@ -18,6 +18,16 @@ pub trait Person {
     /// When there is no terminal, or the person pressed Ctrl-C.
     fn ask(&mut self, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer>;
 
+    /// Asks below a page that is gone, with the answer, as soon as the question is answered.
+    ///
+    /// # Errors
+    ///
+    /// As [`Person::ask`].
+    fn ask_on_page(&mut self, page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        self.show(page).map_err(NoAnswer::NoTerminal)?;
+        self.ask(prompt, hidden)
+    }
+
     /// Shows a text at the terminal, wherever standard output goes.
     ///
     /// # Errors
@@ -39,6 +49,10 @@ pub struct AtTheTerminal {
 impl Person for AtTheTerminal {
     fn ask(&mut self, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
         terminal::ask(prompt, hidden)
+    }
+
+    fn ask_on_page(&mut self, page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        terminal::ask_on_page(page, prompt, hidden)
     }
 
     fn show(&mut self, text: &str) -> io::Result<()> {

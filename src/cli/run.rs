@@ -18,10 +18,10 @@ use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
 use serde_json::{Map, Value};
 
 /// What a command is carried out with.
-struct Run<'a, 'io> {
-    global: &'a Global,
-    ctx: &'a mut Context,
-    io: &'a mut Io<'io>,
+pub(super) struct Run<'a, 'io> {
+    pub(super) global: &'a Global,
+    pub(super) ctx: &'a mut Context,
+    pub(super) io: &'a mut Io<'io>,
 }
 
 impl Run<'_, '_> {
@@ -53,7 +53,7 @@ impl Run<'_, '_> {
     }
 
     /// Says something beside the result.
-    fn tell(&mut self, line: &str) {
+    pub(super) fn tell(&mut self, line: &str) {
         if !self.global.quiet {
             self.io.tell(line);
         }
@@ -98,7 +98,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Lock => ways::lock(&mut run),
         Command::Bundle(bundle @ Bundle::Create { .. }) => bundles::create(&mut run, bundle),
         Command::Bundle(Bundle::Inspect { file }) => bundles::inspect(&mut run, file),
-        Command::Bundle(Bundle::Verify { file, credential }) => bundles::verify(&mut run, file, credential),
+        Command::Bundle(Bundle::Verify { file, opening }) => bundles::verify(&mut run, file, opening),
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),

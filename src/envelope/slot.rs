@@ -265,6 +265,25 @@ impl Slot {
             recovery_secret: credentials.recovery_secret.as_ref(),
         };
         let ikm = key_material(&self.kind, &brought).ok_or(SlotError::NotForThis)?.map_err(SlotError::Kdf)?;
+        self.unwrap_with(kind, id, &ikm)
+    }
+
+    /// Unwraps the master key with the one-time half of a quorum slot's key.
+    pub(super) fn unwrap_as_maker(
+        &self,
+        kind: Kind,
+        id: &[u8; 16],
+        lock: &QuorumLock,
+        ephemeral: &[u8; KEY_BYTES],
+    ) -> Result<MasterKey, SlotError> {
+        let (made, ikm) = lock.turn(ephemeral).ok_or(SlotError::NotForThis)?;
+        if self.kind != SlotKind::Quorum(made) {
+            return Err(SlotError::NotForThis);
+        }
+        self.unwrap_with(kind, id, &ikm)
+    }
+
+    fn unwrap_with(&self, kind: Kind, id: &[u8; 16], ikm: &SecretBytes) -> Result<MasterKey, SlotError> {
         let key = OneTimeKey::derive(ikm.expose(), &self.salt, &slot_info(&self.kind, kind, id));
         if !key.is_committed_to_by(&self.commitment) {
             return Err(SlotError::DoesNotFit);

@@ -26,6 +26,27 @@ pub fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
     unix::ask(prompt, hidden)
 }
 
+/// Asks below a page that is shown for as long as the question stands, on the terminal's other screen, so that
+/// neither stays in its memory of past lines. It is gone before a signal acts.
+///
+/// # Errors
+///
+/// As [`ask`].
+#[cfg(unix)]
+pub fn ask_on_page(page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+    unix::ask_on_page(page, prompt, hidden)
+}
+
+/// Asks below a page. Not available on this system.
+///
+/// # Errors
+///
+/// Always [`NoAnswer::NoTerminal`].
+#[cfg(not(unix))]
+pub fn ask_on_page(_page: &str, _prompt: &str, _hidden: bool) -> Result<SecretText, NoAnswer> {
+    Err(NoAnswer::NoTerminal(io::ErrorKind::Unsupported.into()))
+}
+
 /// Asks at the controlling terminal. Not available on this system.
 ///
 /// # Errors
@@ -186,6 +207,22 @@ mod unix {
         // Dropped last: a signal that came ends the process when the terminal is as it was before.
         let held_back = HeldBack::new();
         let answer = ask_undisturbed(prompt, hidden, &held_back);
+        if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
+    }
+
+    /// To the other screen, empty and from its corner; and back, with nothing left on it.
+    const TO_PAGE: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[H";
+    const FROM_PAGE: &[u8] = b"\x1b[2J\x1b[H\x1b[?1049l";
+
+    pub(super) fn ask_on_page(page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        let held_back = HeldBack::new();
+        let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
+        let shown = terminal.write_all(TO_PAGE).and_then(|()| terminal.write_all(page.as_bytes()));
+        let answer = match shown {
+            Ok(()) => ask_undisturbed(prompt, hidden, &held_back),
+            Err(error) => Err(NoAnswer::NoTerminal(error)),
+        };
+        let _left = terminal.write_all(FROM_PAGE).and_then(|()| terminal.flush());
         if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
     }
 

@@ -200,6 +200,7 @@ fn make_bundle(ctx: &Context, session: &mut Session) -> Result<(), Failure> {
         label: None,
         passphrase: None,
         key_file: Some(key_file(BUNDLE_KEY)),
+        shares: None,
         allow_weak: false,
         vault_passphrase: None,
     };

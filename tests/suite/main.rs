@@ -17,6 +17,7 @@ mod interop;
 mod main_job;
 mod otp_second_implementation;
 mod quarantine;
+mod slip39_official;
 
 mod cli_usage;
 

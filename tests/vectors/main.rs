@@ -16,11 +16,13 @@ mod header;
 mod interchange;
 mod otpauth;
 mod rfc;
+mod slip39;
 
 datatest_stable::harness! {
     { test = rfc::rfc4226, root = "vectors", pattern = r"^rfc4226\.txt$" },
     { test = rfc::rfc6238, root = "vectors", pattern = r"^rfc6238\.txt$" },
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
     { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
+    { test = slip39::run, root = "vectors/slip39", pattern = r"\.vec$" },
     { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|google|otpauth)/" },
 }

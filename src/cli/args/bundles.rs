@@ -1,6 +1,7 @@
 //! The arguments of bundles: what opens one, how one is made, how one is restored.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
@@ -16,6 +17,53 @@ pub(in crate::cli) struct BundleCredential {
     /// Use this key file for the bundle; it is made where it is absent
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) bundle_key_file: Option<PathBuf>,
+}
+
+/// What opens a bundle that is there: its own credential, or shares.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BundleOpening {
+    #[command(flatten)]
+    pub(in crate::cli) credential: BundleCredential,
+    /// Open it with a share: a file with its words, a picture of its QR code, or standard input with -; once for each
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle_passphrase_file", "bundle_key_file"])]
+    pub(in crate::cli) share: Vec<PathBuf>,
+}
+
+/// The shares that are to open a new bundle.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct NewShares {
+    /// Make a new share set for it: so many of its shares open it together
+    #[arg(long, value_name = "M-of-N", requires = "custodian")]
+    pub(in crate::cli) quorum: Option<QuorumText>,
+    /// Who holds a share of the new set; once for each, in the order of the shares
+    #[arg(long, value_name = "NAME", requires = "quorum")]
+    pub(in crate::cli) custodian: Vec<String>,
+}
+
+/// How many shares of how many: `2-of-3`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) struct QuorumText {
+    /// How many are needed.
+    pub(in crate::cli) threshold: u8,
+    /// How many there are.
+    pub(in crate::cli) n_shares: u8,
+}
+
+impl FromStr for QuorumText {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbers = text.split_once("-of-").and_then(|(m, n)| Some((m.parse().ok()?, n.parse().ok()?)));
+        let (threshold, n_shares) = numbers.ok_or("write it as 2-of-3: how many are needed, of how many")?;
+        Ok(Self { threshold, n_shares })
+    }
+}
+
+impl BundleCredential {
+    /// Tells whether any was named.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.bundle_passphrase_file.is_some() || self.bundle_key_file.is_some()
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +92,11 @@ pub(in crate::cli) enum Bundle {
         force: bool,
         #[command(flatten)]
         credential: BundleCredential,
+        /// Let the shares of this set open it: its custodians need no new cards
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["quorum", "custodian"])]
+        share_set: Option<String>,
+        #[command(flatten)]
+        new_shares: NewShares,
     },
     /// Show what can be read without a passphrase
     Inspect {
@@ -55,7 +108,7 @@ pub(in crate::cli) enum Bundle {
         /// The bundle
         file: PathBuf,
         #[command(flatten)]
-        credential: BundleCredential,
+        opening: BundleOpening,
     },
     /// List the bundles made from this vault and what has changed since
     List,
@@ -82,5 +135,5 @@ pub(in crate::cli) struct Restore {
     #[command(flatten)]
     pub(in crate::cli) new: NewCredential,
     #[command(flatten)]
-    pub(in crate::cli) credential: BundleCredential,
+    pub(in crate::cli) opening: BundleOpening,
 }

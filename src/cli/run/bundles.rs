@@ -4,31 +4,58 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::args::{Bundle, BundleCredential, Restore};
+use super::super::args::{Bundle, BundleOpening, Restore};
 use super::super::render::{self, fields};
-use super::super::{credentials, time};
+use super::super::{ceremony, credentials, time};
 use super::Run;
 use super::ways;
-use crate::app::bundle::{self, BundleRequest, OpenedBundle};
+use crate::app::bundle::{self, BundleMade, BundleRequest, BundleShares, OpenedBundle};
 use crate::app::failure::shown_path;
 use crate::app::find::select;
+use crate::app::init::NewSlot;
 use crate::app::restore::{self, Merged, Restored};
+use crate::app::share_set;
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Session};
 use crate::entry::Label;
 use crate::vault::merge::MergeVerdict;
 
 pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failure> {
-    let Bundle::Create { query, output, tag, review, label, allow_weak, force, credential } = args else {
+    let Bundle::Create {
+        query,
+        output,
+        tag,
+        review,
+        label,
+        allow_weak,
+        force,
+        credential,
+        share_set,
+        new_shares,
+    } = args
+    else {
         return Ok(Exit::Usage);
     };
     bundle::refuse_existing_output(run.ctx, output, *force)?;
+    let quorum = ceremony::quorum(run, new_shares)?;
     let (mut session, at_hand) = credentials::open_vault_keeping(run.global, run.ctx, run.io)?;
     let selected = query.is_some() || !tag.is_empty();
     let selection = selected.then(|| {
         select(&session, query.as_deref(), tag).into_iter().map(|entry| entry.id).collect::<Vec<_>>()
     });
-    let slot = credentials::new_for_bundle(run.global, run.ctx, run.io, credential, *allow_weak)?;
+    let set = share_set.as_deref().map(|name| share_set::find(session.vault(), name)).transpose()?;
+    let set = set.map(|set| set.id);
+    let by_shares = set.is_some() || quorum.is_some();
+    let slot = if by_shares && !credential.is_given() {
+        NewSlot { passphrase: None, key_file: None }
+    } else {
+        credentials::new_for_bundle(run.global, run.ctx, run.io, credential, *allow_weak)?
+    };
+    let new_set = match quorum {
+        Some(quorum) => Some(ceremony::hold(run, &session, quorum, new_shares)?),
+        None => None,
+    };
+    let shares = set.map(BundleShares::Set).or(new_set.as_ref().map(BundleShares::New));
     let derives = slot.passphrase.is_some();
     let request = BundleRequest {
         output,
@@ -38,14 +65,25 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
         label: label.clone(),
         passphrase: slot.passphrase,
         key_file: slot.key_file,
+        shares,
         allow_weak: *allow_weak,
         vault_passphrase: at_hand.passphrase.as_ref(),
     };
     let cost = run.ctx.kdf.bundle;
     let made = ways::making(run, derives, "Sealing, reading back and opening the bundle", cost, |ctx| {
         bundle::create(ctx, &mut session, request)
-    })?;
+    });
+    let made = match (made, &new_set) {
+        (Ok(made), _) => made,
+        (Err(failure), Some(new)) => return Err(ceremony::in_vain(failure, new)),
+        (Err(failure), None) => return Err(failure),
+    };
     run.tell_notices(&mut session);
+    told_made(run, &made)
+}
+
+fn told_made(run: &mut Run<'_, '_>, made: &BundleMade) -> Result<Exit, Failure> {
+    let set_name = made.share_set.map(share_set::name);
     let json = fields([
         ("id", json!(made.id)),
         ("file", json!(made.path.display().to_string())),
@@ -53,15 +91,24 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
         ("bytes", json!(made.len)),
         ("sha256", json!(data_encoding::HEXLOWER.encode(&made.sha256))),
         ("review", json!(made.review)),
+        ("share_set", json!(set_name)),
+        ("signed_by", json!(made.signed_by)),
         ("durable", json!(made.durable)),
     ]);
+    let checked = if made.share_set.is_some() {
+        "read back from disk, opened from its maker's side, and compared"
+    } else {
+        "read back from disk, opened with what was typed, and compared"
+    };
     let mut lines = vec![
         ("bundle", made.id.clone()),
         ("file", shown_path(&made.path)),
         ("entries", made.n_entries.to_string()),
         ("sha256", data_encoding::HEXLOWER.encode(&made.sha256)),
-        ("checked", "read back from disk, opened with what was typed, and compared".to_owned()),
+        ("checked", checked.to_owned()),
     ];
+    lines.extend(set_name.map(|name| ("share set", name)));
+    lines.extend(made.signed_by.clone().map(|key| ("signed by", key)));
     if let Some(review) = made.review {
         lines.push(("review", time::day(review)));
     }
@@ -83,13 +130,9 @@ pub(super) fn inspect(run: &mut Run<'_, '_>, file: &Path) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-pub(super) fn verify(
-    run: &mut Run<'_, '_>,
-    file: &Path,
-    credential: &BundleCredential,
-) -> Result<Exit, Failure> {
+pub(super) fn verify(run: &mut Run<'_, '_>, file: &Path, opening: &BundleOpening) -> Result<Exit, Failure> {
     let sealed = bundle::look_at_bundle(run.ctx, file)?;
-    let at_hand = credentials::for_bundle(run.global, run.ctx, run.io, &sealed, credential)?;
+    let at_hand = credentials::for_bundle(run.global, run.ctx, run.io, &sealed, opening)?;
     let cost = sealed.inspect().cost;
     let derives = at_hand.passphrase.is_some();
     let checked = {
@@ -195,20 +238,39 @@ pub(super) fn restore(run: &mut Run<'_, '_>, args: &Restore) -> Result<Exit, Fai
     }
     // The vault to merge into first: both passphrases are asked for before anything is opened twice.
     let session = if args.merge { Some(run.open()?) } else { None };
-    let at_hand = credentials::for_bundle(run.global, run.ctx, run.io, &sealed, &args.credential)?;
+    let at_hand = credentials::for_bundle(run.global, run.ctx, run.io, &sealed, &args.opening)?;
     let cost = sealed.inspect().cost;
-    let opened = {
+    let mut opened = {
         let Run { global, ctx, io } = run;
         credentials::working(global, io, at_hand.passphrase.is_some(), "Opening the bundle", &cost, || {
             sealed.open(ctx, &at_hand)
         })?
     };
+    compare_maker(run, &mut opened, session.as_ref())?;
     let late = opened.overdue(run.ctx.clock.now());
     overdue(run, late);
     match session {
         Some(session) => merge(run, session, &opened, args),
         None => into_new(run, opened, args),
     }
+}
+
+/// Has the maker's fingerprint compared with the cards, where shares opened the bundle and this vault did not make it.
+fn compare_maker(
+    run: &mut Run<'_, '_>,
+    opened: &mut OpenedBundle,
+    own: Option<&Session>,
+) -> Result<(), Failure> {
+    let Some(fingerprint) = opened.unknown_maker(own) else { return Ok(()) };
+    run.tell(&format!("the shares fit; the bundle is signed by\n    {fingerprint}"));
+    let question = "Is that the fingerprint on the cards?";
+    super::super::ask::confirm(run.global, run.io, question).map_err(|failure| {
+        failure
+            .details([format!("the bundle is signed by {fingerprint}")])
+            .next("if it is another one, somebody else made this file: keep it apart and take another copy")
+    })?;
+    opened.accept_maker();
+    Ok(())
 }
 
 fn into_new(run: &mut Run<'_, '_>, opened: OpenedBundle, args: &Restore) -> Result<Exit, Failure> {

@@ -259,6 +259,7 @@ fn create(ctx: &Context, session: &mut Session, order: NewBundleOrder) -> Result
         label: Some(order.label),
         passphrase,
         key_file,
+        shares: None,
         allow_weak: order.allow_weak && !is_own,
         vault_passphrase: own.as_ref(),
     };

@@ -9,9 +9,9 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::session::Session;
 use super::unlock::{cost_in_words, enough_memory};
-use super::{key_file, vault_file};
+use super::{key_file, share_set, vault_file};
 use crate::entry::{Label, UnixSeconds};
-use crate::envelope::{self, Credentials, KeyFile, Quorum, Sealed};
+use crate::envelope::{self, Credentials, KeyFile, Quorum, Sealed, Slot};
 use crate::signature::{self, PublicKey};
 use crate::vault::VaultId;
 use crate::wire::bundle_v1::{self, BundlePayload};
@@ -61,7 +61,7 @@ impl SealedBundle {
             id: data_encoding::HEXLOWER.encode(&header.id),
             created: header.info.as_ref().map_or(0, |info| info.created),
             label: header.info.as_ref().and_then(|info| info.label.clone()).map(Label::new),
-            ways: header.slots.iter().map(|slot| slot.kind.in_words()).collect(),
+            ways: header.slots.iter().map(way).collect(),
             sha256: self.sealed.sha256(),
             cost: self.sealed.cost().map(cost_in_words).unwrap_or_default(),
             quorum: self.sealed.quorum().cloned(),
@@ -133,6 +133,14 @@ impl SealedBundle {
             return Err(altered("it is signed by another key than that of the vault it names".to_owned()));
         }
         Ok(key)
+    }
+}
+
+/// A way of opening it, in words; shares by the name of their set.
+fn way(slot: &Slot) -> String {
+    match slot.kind.quorum() {
+        Some(quorum) => format!("{} of the set {}", slot.kind.in_words(), share_set::name(quorum.set)),
+        None => slot.kind.in_words(),
     }
 }
 

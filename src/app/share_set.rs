@@ -3,13 +3,14 @@
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
+use super::time::day;
 use super::{log, vault_file};
 use crate::audit::{Event, Record};
 use crate::custody::{self, Expected, Quorum, SetId, Share};
-use crate::entry::{Label, UnixSeconds};
+use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::envelope::{QuorumLock, RecoverySecret, ReplacedSet};
 use crate::secret::SecretBytes;
-use crate::vault::{Replacement, ShareRecord, ShareSet, Vault};
+use crate::vault::{BundleRecord, Replacement, ShareRecord, ShareSet, Vault};
 
 /// After so many seconds a custodian is to check their share: 90 days, as guidance for emergency access has it.
 pub const CHECK_SECONDS: u64 = 90 * 86_400;
@@ -228,6 +229,114 @@ pub fn maker(session: &Session) -> Result<String, Failure> {
     Ok(session.signing_key()?.public().fingerprint())
 }
 
+/// How a share stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareState {
+    /// Acknowledged within the last 90 days.
+    Acknowledged(UnixSeconds),
+    /// Acknowledged, and that is longer ago.
+    Overdue(UnixSeconds),
+    /// Never acknowledged; its custodian has typed words of the card back.
+    TypedBack(UnixSeconds),
+    /// Neither: whether the card can be read is not known.
+    NeverSeen,
+    /// Its set was replaced: it opens nothing new.
+    Replaced,
+}
+
+impl ShareState {
+    /// The words for people.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Acknowledged(at) => format!("{}, acknowledged", day(at)),
+            Self::Overdue(at) => format!("{}, acknowledged: DUE again", day(at)),
+            Self::TypedBack(at) => format!("{}, typed back when it was made", day(at)),
+            Self::NeverSeen => "never: not typed back, not acknowledged".to_owned(),
+            Self::Replaced => "to be destroyed: the set was replaced".to_owned(),
+        }
+    }
+
+    /// Tells whether its custodian should check it.
+    pub fn is_due(self, set: &ShareSet, now: UnixSeconds) -> bool {
+        match self {
+            Self::Acknowledged(_) | Self::Replaced => false,
+            Self::Overdue(_) => true,
+            Self::NeverSeen | Self::TypedBack(_) => now >= set.check_by,
+        }
+    }
+}
+
+/// How the share of a number stands.
+pub fn state(set: &ShareSet, number: u8, now: UnixSeconds) -> ShareState {
+    if set.replaced.is_some() {
+        return ShareState::Replaced;
+    }
+    let share = set.share(number);
+    match (share.and_then(|share| share.acknowledged), share.and_then(|share| share.typed_back)) {
+        (Some(at), _) if at.saturating_add(CHECK_SECONDS) > now => ShareState::Acknowledged(at),
+        (Some(at), _) => ShareState::Overdue(at),
+        (None, Some(at)) => ShareState::TypedBack(at),
+        (None, None) => ShareState::NeverSeen,
+    }
+}
+
+/// What stays behind when a set is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aftermath {
+    /// The bundles that its cards still open.
+    pub bundles: Vec<BundleRecord>,
+    /// The entries in them that the vault still has with the same seed as then, the privileged ones first.
+    pub entries: Vec<Exposed>,
+}
+
+/// An entry that lies in a bundle of a replaced set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposed {
+    /// The entry.
+    pub id: EntryId,
+    /// Its name, safe to show.
+    pub title: String,
+    /// Opens something privileged.
+    pub privileged: bool,
+}
+
+/// What the cards of a set still open, as far as this vault knows.
+pub fn aftermath(vault: &Vault, id: u16) -> Aftermath {
+    let bundles: Vec<BundleRecord> =
+        vault.bundles.iter().filter(|record| record.share_set == Some(id)).cloned().collect();
+    let is_exposed = |entry: &&Entry| {
+        bundles.iter().any(|record| {
+            // A seed that was rotated since the bundle was made is another one.
+            record.contents.iter().any(|bundled| bundled.id == entry.id)
+                && entry.rotated.is_none_or(|rotated| rotated <= record.created)
+        })
+    };
+    let mut entries: Vec<Exposed> = vault
+        .entries
+        .iter()
+        .filter(is_exposed)
+        .map(|entry| Exposed { id: entry.id, title: entry.title(), privileged: entry.privileged })
+        .collect();
+    entries.sort_by_key(|entry| !entry.privileged);
+    Aftermath { bundles, entries }
+}
+
+/// Refuses a set that another one has taken the place of.
+///
+/// # Errors
+///
+/// Exit 8.
+pub fn refuse_replaced(set: &ShareSet) -> Result<(), Failure> {
+    let Some(replaced) = set.replaced else { return Ok(()) };
+    let (old, new) = (name(set.id), name(replaced.by));
+    Err(Failure::new(
+        Kind::Refused,
+        format!("the share set {old} was replaced by {new} on {}", day(replaced.at)),
+    )
+    .unchanged(Unchanged::NothingTouched)
+    .next(format!("take the new one: {}", new.replace(' ', "-"))))
+}
+
 /// The name of a set: the first two words of each of its shares.
 pub fn name(id: u16) -> String {
     SetId::new(id).map_or_else(|| format!("number {id}"), SetId::name)
@@ -275,13 +384,7 @@ pub(super) fn lock_of(vault: &Vault, id: u16) -> Result<QuorumLock, Failure> {
         Failure::new(Kind::NoEntry, format!("there is no share set {}", name(id)))
             .next("`lifeboat share list` names them")
     })?;
-    if let Some(replaced) = set.replaced {
-        return Err(Failure::new(
-            Kind::Refused,
-            format!("the share set {} was replaced by {}", name(id), name(replaced.by)),
-        )
-        .next(format!("take the new one: --share-set {}", name(replaced.by).replace(' ', "-"))));
-    }
+    refuse_replaced(set)?;
     Ok(lock(vault, set))
 }
 

@@ -101,14 +101,23 @@ fn unreadable(source: &str, error: &ShareError) -> Failure {
 ///
 /// Exit 3 when it is not; a share of a set that was replaced is named with the date.
 pub fn check(bundle: &SealedBundle, share: &Share) -> Result<(), Failure> {
-    let quorum = bundle.quorum().ok_or_else(|| {
+    let quorum = quorum_of(bundle)?;
+    let expected = expected_of(quorum)?;
+    expected.check(share).map_err(|unfit| does_not_fit(quorum, &unfit))
+}
+
+/// The shares that open a bundle.
+///
+/// # Errors
+///
+/// Exit 3 when none do; it is said what does.
+pub fn quorum_of(bundle: &SealedBundle) -> Result<&Quorum, Failure> {
+    bundle.quorum().ok_or_else(|| {
         Failure::new(Kind::WrongShare, "no shares open this bundle")
             .details([format!("what opens it: {}", bundle.inspect().ways.join(", or "))])
             .unchanged(Unchanged::NothingTouched)
-            .next("take the bundle that the card names")
-    })?;
-    let expected = expected_of(quorum)?;
-    expected.check(share).map_err(|unfit| does_not_fit(quorum, &unfit))
+            .next("take the bundle that the cards name, or open this one with what opens it")
+    })
 }
 
 fn expected_of(quorum: &Quorum) -> Result<Expected, Failure> {

@@ -3,6 +3,8 @@
 mod bundles;
 mod sandbox;
 mod settled;
+mod shares;
+mod ways;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, NewShares, Restore};
 use self::sandbox::Sandbox;
 pub(super) use self::settled::Environment;
+pub(super) use self::shares::Shares;
+pub(super) use self::ways::{Dropping, Init, NewCredential, Passwd, Slot, Unlock};
 use super::time::{Moment, Seconds};
 
 /// The whole command line.
@@ -138,6 +142,9 @@ pub(super) enum Command {
     /// Make and check encrypted bundles
     #[command(subcommand)]
     Bundle(Bundle),
+    /// List share sets, check single shares, replace a set
+    #[command(subcommand)]
+    Share(Shares),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
     /// Show what is due, unproven and not backed up
@@ -160,40 +167,12 @@ impl Command {
                 | Self::Demo
                 | Self::Init(_)
                 | Self::Lock
+                | Self::Share(Shares::Check { .. } | Shares::Acknowledge { .. })
                 | Self::Unlock(_)
         );
         let makes_its_own = matches!(self, Self::Restore(args) if !args.merge);
         !has_not && !makes_its_own
     }
-}
-
-/// How a new way of opening is given.
-#[derive(Debug, Args)]
-pub(super) struct NewCredential {
-    /// Read the new passphrase from a file, or from standard input with -
-    #[arg(long, value_name = "PATH")]
-    pub(super) new_passphrase_file: Option<PathBuf>,
-    /// Make this key file; alone it opens the vault, with a passphrase both are needed
-    #[arg(long, value_name = "PATH")]
-    pub(super) new_key_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Init {
-    #[command(flatten)]
-    pub(super) new: NewCredential,
-    #[command(flatten)]
-    pub(super) kdf: Kdf,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Kdf {
-    /// Memory of the key derivation in MiB (default 128, at least 64)
-    #[arg(long, value_name = "MIB")]
-    pub(super) kdf_memory: Option<u32>,
-    /// Passes of the key derivation (default 3, at least 3)
-    #[arg(long, value_name = "N")]
-    pub(super) kdf_passes: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -427,47 +406,6 @@ pub(super) struct Export {
     /// Replace the file when it exists
     #[arg(long)]
     pub(super) force: bool,
-}
-
-/// What a change of the ways of opening may take away.
-#[derive(Debug, Args)]
-pub(super) struct Dropping {
-    /// Drop this way of opening (its name from `slot list`) if what opens it is not at hand
-    #[arg(long, value_name = "SLOT")]
-    pub(super) drop: Vec<String>,
-    /// Destroy the previous generations, which open with the old passphrase
-    #[arg(long)]
-    pub(super) purge_previous: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Passwd {
-    #[command(flatten)]
-    pub(super) new: NewCredential,
-    #[command(flatten)]
-    pub(super) dropping: Dropping,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Slot {
-    /// List the ways of opening the vault
-    List,
-    /// Add a way of opening the vault
-    Add(NewCredential),
-    /// Take a way of opening away, with a new master key
-    Remove {
-        /// Its name from `slot list`
-        slot: String,
-        #[command(flatten)]
-        dropping: Dropping,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Unlock {
-    /// For how long: at most 12h. Meanwhile every process of the session can open the vault (Linux)
-    #[arg(long = "for", value_name = "DURATION", default_value = "15m")]
-    pub(super) time: Seconds,
 }
 
 #[derive(Debug, Args)]

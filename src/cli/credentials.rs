@@ -363,12 +363,7 @@ fn with_shares(
     bundle: &SealedBundle,
     files: &[PathBuf],
 ) -> Result<Credentials, Failure> {
-    let Some(quorum) = bundle.quorum() else {
-        return Err(Failure::new(Kind::WrongShare, "no shares open this bundle")
-            .details([format!("what opens it: {}", bundle.inspect().ways.join(", or "))])
-            .unchanged(Unchanged::NothingTouched)
-            .next("take the bundle that the cards name, or open this one with its passphrase"));
-    };
+    let quorum = crate::app::shares::quorum_of(bundle)?;
     if files.is_empty() && global.no_input {
         return Err(shares::none_given(quorum));
     }

@@ -6,7 +6,9 @@ use super::time;
 use crate::app::Failure;
 use crate::app::bundle::BundleInfo;
 use crate::app::rekey::ListedSlot;
+use crate::app::share_set;
 use crate::entry::{Entry, Label, label};
+use crate::envelope::Quorum;
 
 /// One JSON document with its schema first, on one line, safe to show: characters that could command a
 /// terminal or reorder text are written as `\u` escapes, which readers turn back.
@@ -235,7 +237,22 @@ pub(super) fn bundle_info_json(info: &BundleInfo) -> Map<String, Value> {
         ("opened_by", json!(info.ways)),
         ("sha256", json!(data_encoding::HEXLOWER.encode(&info.sha256))),
         ("cost", json!(info.cost)),
+        ("quorum", info.quorum.as_ref().map_or(Value::Null, quorum_json)),
     ])
+}
+
+fn quorum_json(quorum: &Quorum) -> Value {
+    let replaced: Vec<Value> = quorum
+        .replaced
+        .iter()
+        .map(|replaced| json!({ "set": share_set::name(replaced.set), "at": replaced.at }))
+        .collect();
+    json!({
+        "set": share_set::name(quorum.set),
+        "needed": quorum.threshold,
+        "of": quorum.n_shares(),
+        "replaced": replaced,
+    })
 }
 
 /// What stands outside a bundle, for people.

@@ -5,6 +5,7 @@ mod codes;
 mod demo;
 mod entries;
 mod machine;
+mod shares;
 mod transfer;
 mod ways;
 
@@ -100,6 +101,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Bundle(Bundle::Inspect { file }) => bundles::inspect(&mut run, file),
         Command::Bundle(Bundle::Verify { file, opening }) => bundles::verify(&mut run, file, opening),
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
+        Command::Share(args) => shares::shares(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

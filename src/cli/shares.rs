@@ -26,6 +26,27 @@ pub(super) fn read(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<Share,
     shares::from_file(ctx, path)
 }
 
+/// One share, from a file or typed at the terminal.
+pub(super) fn one(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    quorum: &Quorum,
+    file: Option<&Path>,
+) -> Result<Share, Failure> {
+    if let Some(file) = file {
+        return read(ctx, io, file);
+    }
+    if global.no_input {
+        return Err(none_given(quorum));
+    }
+    match typed(io, &Opening::of(quorum)?) {
+        Ok(Some(share)) => Ok(share),
+        Ok(None) | Err(NoAnswer::Interrupted) => Err(ask::interrupted()),
+        Err(NoAnswer::NoTerminal(_)) => Err(none_given(quorum)),
+    }
+}
+
 /// Collects as many shares as are needed: from the files that are named, and then from whoever sits at the terminal.
 /// After each it is said how many are still missing; one that does not fit is named and spoils nothing.
 pub(super) fn collect(
@@ -66,8 +87,8 @@ fn say(global: &Global, io: &mut Io<'_>, line: &str) {
 
 fn refuse(io: &mut Io<'_>, failure: &Failure) {
     io.tell(&format!("lifeboat: {failure}"));
-    for cause in failure.causes() {
-        io.tell(&format!("  {cause}"));
+    for line in failure.details.iter().chain(&failure.causes()) {
+        io.tell(&format!("  {line}"));
     }
 }
 
@@ -94,11 +115,10 @@ fn typed(io: &mut Io<'_>, opening: &Opening) -> Result<Option<Share>, NoAnswer> 
         let last = (n_words + ROW).min(Share::WORDS);
         let row = io.person.ask_on_page(page.expose(), &format!("words {first} to {last}: "), false)?;
         match row.expose().trim() {
-            "" if n_words == 0 => return Ok(None),
-            "" | "-" => {
-                // The whole card once more.
+            "" => return Ok(None),
+            "-" => {
                 words = SecretText::with_capacity(Share::WORDS * 10);
-                "begun again".clone_into(&mut remark);
+                "The card is begun again.".clone_into(&mut remark);
                 continue;
             }
             _ => {}
@@ -118,8 +138,7 @@ fn typed(io: &mut Io<'_>, opening: &Opening) -> Result<Option<Share>, NoAnswer> 
         match shares::from_text(&words, "what was typed") {
             Ok(share) => return Ok(Some(share)),
             Err(failure) => {
-                let causes = failure.causes().join("; ");
-                remark = format!("{causes}. Type the whole card again.");
+                remark = format!("{}.\nType the whole card again.", failure.details.join("; "));
                 words = SecretText::with_capacity(Share::WORDS * 10);
             }
         }
@@ -162,8 +181,11 @@ fn page(opening: &Opening, words: &SecretText, remark: &str) -> SecretText {
         "\nType the words of one card, a row at a time. Four letters of a word are enough.\n\
          The others look away. An empty line stops; - begins the card again.\n\n",
     );
-    for (token, place) in words.expose().split_whitespace().zip(1..) {
-        text.push_str(&format!("{place:>3} {token:<9}"));
+    let typed = words.expose().split_whitespace().filter_map(custody::words::index);
+    for (index, place) in typed.zip(1..) {
+        // Whole, however it was shortened: so the card can be compared.
+        let word = custody::words::word(usize::from(index)).unwrap_or_default();
+        text.push_str(&format!("{place:>3} {word:<9}"));
         if place % ROW == 0 {
             text.push('\n');
         }

@@ -13,6 +13,7 @@ mod support;
 
 mod architecture;
 mod corpus;
+mod custody_story;
 mod interop;
 mod main_job;
 mod otp_second_implementation;

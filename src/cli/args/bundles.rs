@@ -40,6 +40,13 @@ pub(in crate::cli) struct NewShares {
     pub(in crate::cli) custodian: Vec<String>,
 }
 
+impl NewShares {
+    /// The same for these custodians.
+    pub(in crate::cli) fn for_custodians(&self, custodian: Vec<String>) -> Self {
+        Self { quorum: self.quorum, custodian }
+    }
+}
+
 /// How many shares of how many: `2-of-3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) struct QuorumText {

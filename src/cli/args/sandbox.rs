@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Bundle, Cli, Command, NewCredential, Slot};
+use super::{Bundle, Cli, Command, NewCredential, Shares, Slot};
 use crate::platform::sandbox::Mode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,6 +46,7 @@ impl Cli {
             Command::Bundle(Bundle::Create { output, credential, .. }) => {
                 [output.clone()].into_iter().chain(credential.bundle_key_file.clone()).collect()
             }
+            Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             // A folder in it is made; the file that is named here never is.
             Command::Demo => vec![std::env::temp_dir().join("lifeboat")],
             Command::Add(_)
@@ -60,6 +61,9 @@ impl Cli {
             | Command::Prove(_)
             | Command::RecoveryCode(_)
             | Command::Remove(_)
+            | Command::Share(
+                Shares::List | Shares::Check { .. } | Shares::Record { .. } | Shares::Replace { .. },
+            )
             | Command::Show(_)
             | Command::Slot(Slot::List | Slot::Remove { .. })
             | Command::Status(_)

@@ -198,6 +198,7 @@ pub(super) fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
                 "selected": listed.record.selected,
                 "review": listed.record.review,
                 "review_due": listed.review_due,
+                "share_set": listed.record.share_set.map(share_set::name),
                 "new": listed.added,
                 "changed": listed.changed,
                 "removed": listed.removed,

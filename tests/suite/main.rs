@@ -28,6 +28,7 @@ mod cli_code;
 mod cli_edit;
 mod cli_list;
 mod cli_prove;
+mod cli_reason;
 mod cli_recovery_code;
 mod cli_show;
 mod cli_trash;

@@ -91,8 +91,10 @@ impl Asked {
         );
         let example = EXAMPLES.into_iter().find(|example| self.rule.take(example).is_ok());
         let option = match example.map(str::to_owned).or_else(|| self.recent_in_quotes()) {
-            Some(example) => format!("run the command again with --reason '{example}', or whatever it is"),
-            None => "run the command again with --reason TEXT and a text that matches".to_owned(),
+            Some(example) => {
+                format!("run the command again with its reason, for example --reason '{example}'")
+            }
+            None => "run the command again with --reason TEXT, and a text that matches".to_owned(),
         };
         failure.details([wanted]).unchanged(Unchanged::NothingTouched).next(option)
     }

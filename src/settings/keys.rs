@@ -317,7 +317,7 @@ impl fmt::Display for Kind {
             }
             Self::Command => f.write_str("a list of texts in square brackets, a program and its arguments"),
             Self::Pattern => {
-                write!(f, "a regular expression in quotes, of at most {} bytes", reason::LONGEST_PATTERN)
+                write!(f, "a regular expression of at most {} bytes", reason::LONGEST_PATTERN)
             }
         }
     }

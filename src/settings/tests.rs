@@ -277,7 +277,7 @@ fn a_pattern_that_is_none_is_told_and_any_reason_is_asked_for() {
         let (settings, warnings) =
             parse(format!("[reasons]\nprivileged = true\npattern = {pattern}\n").as_bytes());
         let words = format!(
-            "reasons.pattern takes a regular expression in quotes, of at most 500 bytes{why}; any reason that is \
+            "reasons.pattern takes a regular expression of at most 500 bytes{why}; any reason that is \
              not blank is taken"
         );
         assert_eq!(warnings, [Warning { line: Some(3), words }]);

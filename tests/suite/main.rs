@@ -84,6 +84,7 @@ mod tui_pty;
 mod tui_pty_bundles;
 mod tui_pty_list;
 mod tui_random;
+mod tui_reason;
 mod tui_screens;
 mod tui_stage;
 mod tui_transfer;

@@ -27,6 +27,7 @@ pub(super) fn prefs(settings: &Settings) -> Prefs {
         mouse: settings.mouse,
         ascii: settings.ascii,
         theme: theme(settings.theme),
+        reasons: settings.reasons.rule(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Reasons: asked for before something of a privileged entry is shown, and kept by the log.
 
+use lifeboat::app::code::{self, CodeRequest};
+use lifeboat::app::export::{self, ExportRequest};
 use lifeboat::app::history::{self, Happened};
-use lifeboat::app::{key_file, unlock};
+use lifeboat::app::{Context, Failure, Kind, Session, find, key_file, picture, show, unlock};
 use lifeboat::audit::Event;
 use lifeboat::envelope::Credentials;
 
@@ -21,12 +23,17 @@ fn with_rule(settings: &str) -> Sandbox {
     sandbox
 }
 
-/// What the log has, newest first.
-fn happened(sandbox: &Sandbox) -> Vec<Happened> {
+fn opened(sandbox: &Sandbox) -> (Context, Session) {
     let ctx = sandbox.context();
     let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
     let credentials = Credentials { passphrase: None, key_file: Some(key) };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+    (ctx, session)
+}
+
+/// What the log has, newest first.
+fn happened(sandbox: &Sandbox) -> Vec<Happened> {
+    let (ctx, session) = opened(sandbox);
     history::recent(&ctx, &session)
 }
 
@@ -80,6 +87,49 @@ fn nothing_of_a_privileged_entry_is_shown_without_a_reason() {
         assert_eq!(shown.status, 0, "{command}: {shown:?}");
         assert!(newest(&sandbox, event).contains("because INC-12"), "{command}");
     }
+}
+
+#[test]
+fn each_of_them_asks_at_a_terminal() {
+    for (command, event) in SHOWING {
+        let sandbox = with_rule(FOR_TICKETS);
+        let shown = sandbox.command(command).rounds(1).at_terminal(80).typing(&["INC-5"]).run().done();
+        assert!(
+            shown.tty.starts_with("AWS:root is privileged. Why is it shown?"),
+            "{command}: {}",
+            shown.tty
+        );
+        assert!(newest(&sandbox, event).contains("because INC-5"), "{command}");
+    }
+}
+
+#[test]
+fn no_face_can_show_anything_without_asking() {
+    let sandbox = with_rule(FOR_TICKETS);
+    let (ctx, mut session) = opened(&sandbox);
+    let id = find::find(&session, "AWS").unwrap();
+    let output = sandbox.path("all.txt");
+    let request = ExportRequest {
+        format: "otpauth",
+        entries: vec![id],
+        output: &output,
+        force: false,
+        plaintext: true,
+        passphrase: None,
+    };
+    let refused: [Option<Failure>; 6] = [
+        code::code(&ctx, &mut session, id, CodeRequest::default()).err(),
+        show::reveal(&ctx, &mut session, id).err(),
+        show::recovery_codes(&ctx, &mut session, id).err(),
+        show::use_recovery_code(&ctx, &mut session, id).err(),
+        picture::of_seed(&ctx, &mut session, id, 50).err(),
+        export::export(&ctx, &mut session, &request).err(),
+    ];
+    for (idx, failure) in refused.into_iter().enumerate() {
+        assert_eq!(failure.map(|failure| failure.kind), Some(Kind::Refused), "{idx}");
+    }
+    let ctx = ctx.with_reason("INC-3".to_owned());
+    code::code(&ctx, &mut session, id, CodeRequest::default()).unwrap();
 }
 
 #[test]

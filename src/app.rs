@@ -29,6 +29,7 @@ mod log;
 pub mod passphrase;
 pub mod picture;
 pub mod protection;
+pub mod reason;
 pub mod rekey;
 pub mod remove;
 pub mod restore;

@@ -1,11 +1,14 @@
-//! What a person has chosen: how things look, when codes are hidden, when it locks, how a code is copied.
+//! What a person has chosen: how things look, when codes are hidden, when it locks, how a code is copied,
+//! whether a reason is asked for.
 //!
 //! Pure: text in, [`Settings`] and warnings out, and never a failure. No setting weakens how the vault
-//! is kept, and none can stand between a person and a code: what cannot be read keeps its default.
+//! is kept, and none can stand between a person and a code for longer than it takes to say why: what cannot
+//! be read keeps its default.
 
 pub mod duration;
 mod keys;
 mod read;
+mod reason;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -14,6 +17,7 @@ use std::time::Duration;
 
 pub use self::keys::{Key, Kind, Unfit, Value};
 pub use self::read::{Warning, parse};
+pub use self::reason::{LONGEST as LONGEST_REASON, NotTaken, Rule};
 pub use self::write::{NotChanged, template, with_value};
 
 /// Most bytes of a settings file.
@@ -36,6 +40,8 @@ pub struct Settings {
     pub lock: Lock,
     /// How a code is copied and what becomes of the copy.
     pub clipboard: Clipboard,
+    /// Whether a reason is asked for.
+    pub reasons: Reasons,
 }
 
 impl Default for Settings {
@@ -48,6 +54,7 @@ impl Default for Settings {
             codes: Codes::default(),
             lock: Lock::default(),
             clipboard: Clipboard::default(),
+            reasons: Reasons::default(),
         }
     }
 }
@@ -106,6 +113,22 @@ impl Default for Clipboard {
             clear: Clear::Expire,
             clear_after: Duration::from_secs(30),
         }
+    }
+}
+
+/// The table `[reasons]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reasons {
+    /// Whether privileged entries show a code, a seed or recovery codes only for a reason.
+    pub privileged: bool,
+    /// The regular expression that the whole reason has to match; empty for any text.
+    pub pattern: String,
+}
+
+impl Reasons {
+    /// What a reason has to be like before something of a privileged entry is shown; `None` where none is asked for.
+    pub fn rule(&self) -> Option<Rule> {
+        self.privileged.then(|| Rule::new(&self.pattern))
     }
 }
 

@@ -6,6 +6,7 @@ use lifeboat::app::check::{Checked, Known, Said};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
 use lifeboat::secret::SecretText;
+use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
@@ -52,6 +53,8 @@ fn sitting(input: &mut Unstructured<'_>) -> Result<()> {
         },
         now: NOW,
     });
+    // Tied to another choice, so that what was found before still means the same.
+    model.prefs.reasons = model.sandbox_off.then(|| Rule::new("[a-z ]+"));
     if matches!(model.screen, Screen::Unlock(_)) && input.arbitrary()? {
         let rows = rows(input)?;
         send(&mut model, Message::Rows { rows, set_aside: 0 });
@@ -102,7 +105,13 @@ fn step(model: &mut Model, input: &mut Unstructured<'_>) -> Result<()> {
 }
 
 fn send(model: &mut Model, message: Message) {
+    let mut asks_why = false;
     for effect in update(model, message) {
+        asks_why |= matches!(effect, Effect::ReadReasons);
+        if let Effect::Reveal(ids, _) = &effect {
+            assert!(!ids.iter().any(|id| waits(model, *id)), "{ids:?} are shown without a reason");
+        }
+        let effect = if let Effect::Because(_, effect) = effect { *effect } else { effect };
         let shown = format!("{effect:?}");
         // Paths, labels and tags are no secrets; what is typed beside them is one, and its type hides it.
         let hides = !matches!(
@@ -122,6 +131,9 @@ fn send(model: &mut Model, message: Message) {
                 )
         );
         assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
+    }
+    if asks_why {
+        send(model, Message::ReasonsRead(vec!["disk full".to_owned(), "\u{1b}[2J".to_owned()]));
     }
 }
 
@@ -354,9 +366,17 @@ fn words(input: &mut Unstructured<'_>) -> Result<String> {
     Ok(label::shown(&text(input)?))
 }
 
+/// Whether nothing of an entry may be shown before a reason is given.
+fn waits(model: &Model, id: EntryId) -> bool {
+    model.prefs.reasons.is_some()
+        && model.list.row(id).is_some_and(|row| row.privileged)
+        && !model.list.because.contains_key(&id)
+}
+
 /// What must hold of every model.
 fn look(model: &Model) {
     let list = &model.list;
+    assert!(!list.revealed.keys().any(|id| waits(model, *id)), "a code is shown without its reason");
     assert_eq!(list.selected.is_some(), list.selected_place().is_some(), "what is selected can be seen");
     if !model.open {
         assert!(list.rows.is_empty() && list.revealed.is_empty(), "nothing is left of a locked vault");

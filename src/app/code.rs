@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
-use super::{log, state, vault_file};
+use super::{log, reason, state, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::otp::{Code, Otp, TimedCode};
@@ -44,13 +44,15 @@ pub struct ShownCode {
 ///
 /// # Errors
 ///
-/// Exit 2 when a time is asked of a counter; what saving can fail with, for a counter.
+/// Exit 2 when a time is asked of a counter; exit 8 when a reason is asked for; what saving can fail with, for a
+/// counter.
 pub fn code(
     ctx: &Context,
     session: &mut Session,
     id: EntryId,
     request: CodeRequest,
 ) -> Result<ShownCode, Failure> {
+    reason::check(ctx, session, &[id])?;
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
     if matches!(entry.otp, Otp::Hotp { .. }) {
         if request.at.is_some() || request.next {

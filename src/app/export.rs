@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::bundle::{not_written, refuse_vault};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
-use super::log;
 use super::session::Session;
+use super::{log, reason};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId};
 use crate::interchange::registry;
@@ -94,7 +94,7 @@ pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<E
 ///
 /// # Errors
 ///
-/// Exit 8 when it would be plaintext and that was not asked for, or when the output exists.
+/// Exit 8 when it would be plaintext and that was not asked for or a reason is missing, or when the output exists.
 pub fn export(
     ctx: &Context,
     session: &mut Session,
@@ -119,6 +119,10 @@ pub fn export(
         return Err(Failure::new(Kind::NoCredential, "an encrypted export needs a passphrase of its own")
             .unchanged(nothing_written())
             .next("give it at the prompt, or with --file-passphrase-file PATH"));
+    }
+    if !encrypted {
+        reason::check(ctx, session, &request.entries)
+            .map_err(|failure| failure.unchanged(nothing_written()))?;
     }
     let entries = chosen(session, &request.entries);
     if entries.is_empty() {

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
-use super::{log, vault_file};
+use super::{log, reason, vault_file};
 use crate::audit::Event;
 use crate::entry::{EntryId, UnixSeconds};
 use crate::interchange::otpauth;
@@ -14,8 +14,9 @@ use crate::vault::VaultError;
 ///
 /// # Errors
 ///
-/// When the entry is gone.
+/// When the entry is gone; exit 8 when a reason is asked for.
 pub fn reveal(ctx: &Context, session: &mut Session, id: EntryId) -> Result<SecretText, Failure> {
+    reason::check(ctx, session, &[id])?;
     let uri = otpauth::write_entry(session.vault.entry(id).ok_or(VaultError::Gone(id))?);
     log::append(ctx, session, vec![log::about(ctx, Event::SeedShown, id)]);
     Ok(uri)
@@ -34,12 +35,13 @@ pub struct ListedRecoveryCode {
 ///
 /// # Errors
 ///
-/// When the entry is gone.
+/// When the entry is gone; exit 8 when a reason is asked for.
 pub fn recovery_codes(
     ctx: &Context,
     session: &mut Session,
     id: EntryId,
 ) -> Result<Vec<ListedRecoveryCode>, Failure> {
+    reason::check(ctx, session, &[id])?;
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
     let codes = entry
         .recovery_codes
@@ -65,8 +67,9 @@ pub struct HandedOut {
 ///
 /// # Errors
 ///
-/// Exit 4 when none is left.
+/// Exit 4 when none is left; exit 8 when a reason is asked for.
 pub fn use_recovery_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<HandedOut, Failure> {
+    reason::check(ctx, session, &[id])?;
     let now = ctx.clock.now();
     vault_file::change(ctx, session, |vault| {
         let entry = vault.entry_mut(id)?;

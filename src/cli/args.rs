@@ -66,7 +66,7 @@ pub(super) struct Global {
     /// Answer every confirmation with yes
     #[arg(long, global = true)]
     pub(super) yes: bool,
-    /// Say why; the log keeps it
+    /// Say why; the log keeps it, and the settings can ask for it
     #[arg(long, global = true, value_name = "TEXT")]
     pub(super) reason: Option<String>,
     /// Open files whose key derivation is past the usual limit

@@ -2,9 +2,14 @@
 
 use super::args::Global;
 use super::io::Io;
-use crate::app::{Failure, Kind, Unchanged};
+use crate::app::{Context, Failure, Kind, Session, Unchanged, reason};
+use crate::entry::{EntryId, label};
 use crate::platform::terminal::NoAnswer;
 use crate::secret::SecretText;
+use crate::settings::NotTaken;
+
+/// How often a reason may be typed.
+const ATTEMPTS: usize = 3;
 
 /// Asks for something secret.
 pub(super) fn hidden(
@@ -30,6 +35,50 @@ pub(super) fn hidden(
             .unchanged(Unchanged::NothingTouched)
             .next(instead),
     })
+}
+
+/// Asks for the reason that the settings want before something of these entries is shown, unless one was given.
+pub(super) fn reason(
+    global: &Global,
+    ctx: &mut Context,
+    io: &mut Io<'_>,
+    session: &Session,
+    ids: &[EntryId],
+) -> Result<(), Failure> {
+    let Some(asked) = reason::asked(ctx, session, ids) else { return Ok(()) };
+    if let Some(given) = &ctx.reason {
+        let taken = asked.rule.take(given).map(str::to_owned).map_err(|error| asked.refused(Some(error)))?;
+        ctx.reason = Some(taken);
+        return Ok(());
+    }
+    if global.no_input {
+        return Err(asked.refused(None));
+    }
+    let mut question =
+        format!("{} is privileged. Why is it shown? The log keeps the reason.\n", asked.names());
+    if let Some(pattern) = asked.rule.pattern() {
+        question.push_str(&format!("It has to match {} as a whole.\n", label::shown(pattern)));
+    }
+    for (idx, recent) in asked.recent.iter().enumerate() {
+        question.push_str(&format!("  {}  {}\n", idx + 1, label::shown(recent)));
+    }
+    question.push_str(if asked.recent.is_empty() { "Reason: " } else { "Reason, or the number of one: " });
+    for _ in 0..ATTEMPTS {
+        let answer = io.person.ask(&question, false).map_err(|no_answer| match no_answer {
+            NoAnswer::Interrupted => interrupted(),
+            NoAnswer::NoTerminal(_) => asked.refused(None),
+        })?;
+        match asked.take(answer.expose()) {
+            Ok(taken) => {
+                ctx.reason = Some(taken);
+                return Ok(());
+            }
+            // Nothing typed is a way out.
+            Err(NotTaken::Blank) => break,
+            Err(error) => question = format!("Not taken: {error}.\nReason: "),
+        }
+    }
+    Err(asked.refused(None))
 }
 
 /// What Ctrl-C at a question means.

@@ -12,10 +12,11 @@ mod ways;
 use std::ffi::OsString;
 
 use super::args::{Bundle, Cli, Command, Global, RecoveryCode, Slot, Trash};
-use super::credentials;
 use super::io::{Io, Reader};
 use super::render;
+use super::{ask, credentials};
 use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
+use crate::entry::EntryId;
 use serde_json::{Map, Value};
 
 /// What a command is carried out with.
@@ -58,6 +59,11 @@ impl Run<'_, '_> {
         if !self.global.quiet {
             self.io.tell(line);
         }
+    }
+
+    /// Asks for a reason, where the settings want one before something of these entries is shown.
+    fn ask_why(&mut self, session: &Session, ids: &[EntryId]) -> Result<(), Failure> {
+        ask::reason(self.global, self.ctx, self.io, session, ids)
     }
 
     /// Says what a session has to tell.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Clear, Provider, Settings, Sort, Theme, duration};
+use super::{Clear, Provider, Settings, Sort, Theme, duration, reason};
 
 /// One thing that can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +35,15 @@ pub enum Key {
     Clear,
     /// [`Clipboard::clear_after`](super::Clipboard::clear_after)
     ClearAfter,
+    /// [`Reasons::privileged`](super::Reasons::privileged)
+    Privileged,
+    /// [`Reasons::pattern`](super::Reasons::pattern)
+    Pattern,
 }
 
 impl Key {
     /// Every key, in the order of the template: those above all tables first, then table by table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Theme,
         Self::Mouse,
         Self::Motion,
@@ -53,10 +57,12 @@ impl Key {
         Self::Command,
         Self::Clear,
         Self::ClearAfter,
+        Self::Privileged,
+        Self::Pattern,
     ];
 
     /// The tables, in the order of the template.
-    pub const TABLES: [&'static str; 3] = ["codes", "lock", "clipboard"];
+    pub const TABLES: [&'static str; 4] = ["codes", "lock", "clipboard", "reasons"];
 
     /// The name with that of its table: `codes.masked`.
     pub const fn path(self) -> &'static str {
@@ -74,6 +80,8 @@ impl Key {
             Self::Command => "clipboard.command",
             Self::Clear => "clipboard.clear",
             Self::ClearAfter => "clipboard.clear_after",
+            Self::Privileged => "reasons.privileged",
+            Self::Pattern => "reasons.pattern",
         }
     }
 
@@ -135,13 +143,26 @@ impl Key {
                  is cleared if it is still ours."
             }
             Self::ClearAfter => "Clear a copy after so long.",
+            Self::Privileged => {
+                "Ask for a reason before a code, the seed or recovery codes of a privileged entry are shown; the log \
+                 keeps it. It reminds and records, and is no lock: who can edit this file can switch it off."
+            }
+            Self::Pattern => {
+                "What the whole reason has to match, as in \"INC-[0-9]+\"; empty for any text that is not blank. A \
+                 pattern that is none asks for any text."
+            }
         }
     }
 
     /// What it takes.
     pub fn kind(self) -> Kind {
         match self {
-            Self::Mouse | Self::Motion | Self::Ascii | Self::Masked | Self::MaskOnFocusLoss => Kind::Flag,
+            Self::Mouse
+            | Self::Motion
+            | Self::Ascii
+            | Self::Masked
+            | Self::MaskOnFocusLoss
+            | Self::Privileged => Kind::Flag,
             Self::Theme => Kind::Choice(Theme::ALL.map(Theme::name).to_vec()),
             Self::Sort => Kind::Choice(Sort::ALL.map(Sort::name).to_vec()),
             Self::Provider => Kind::Choice(Provider::ALL.map(Provider::name).to_vec()),
@@ -149,12 +170,13 @@ impl Key {
             Self::ShownFor | Self::ClearAfter => times(5, 10 * 60),
             Self::Idle => times(30, 2 * 3600),
             Self::Command => Kind::Command,
+            Self::Pattern => Kind::Pattern,
         }
     }
 
     /// What it is set to.
     pub fn value(self, settings: &Settings) -> Value {
-        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard } = settings;
+        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, reasons } = settings;
         match self {
             Self::Theme => Value::Choice(theme.name()),
             Self::Mouse => Value::Flag(*mouse),
@@ -169,6 +191,8 @@ impl Key {
             Self::Command => Value::Command(clipboard.command.clone()),
             Self::Clear => Value::Choice(clipboard.clear.name()),
             Self::ClearAfter => Value::Time(clipboard.clear_after),
+            Self::Privileged => Value::Flag(reasons.privileged),
+            Self::Pattern => Value::Text(reasons.pattern.clone()),
         }
     }
 
@@ -200,7 +224,11 @@ impl Key {
                 settings.clipboard.clear = Clear::parse(name).ok_or(unfit)?;
             }
             (Self::ClearAfter, Value::Time(time)) => settings.clipboard.clear_after = *time,
-            (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Time(_)) => return Err(unfit),
+            (Self::Privileged, Value::Flag(flag)) => settings.reasons.privileged = *flag,
+            (Self::Pattern, Value::Text(pattern)) => settings.reasons.pattern.clone_from(pattern),
+            (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Text(_) | Value::Time(_)) => {
+                return Err(unfit);
+            }
         }
         Ok(())
     }
@@ -234,6 +262,8 @@ pub enum Kind {
     },
     /// A program and its arguments.
     Command,
+    /// A regular expression.
+    Pattern,
 }
 
 impl Kind {
@@ -246,6 +276,7 @@ impl Kind {
             Self::Choice(names) => Value::Choice(names.iter().find(|name| **name == text)?),
             Self::Time { .. } => Value::Time(duration::parse(text)?),
             Self::Command => return super::read::command(text).filter(|value| self.fits(value)),
+            Self::Pattern => Value::Text(text.to_owned()),
         };
         self.fits(&value).then_some(value)
     }
@@ -257,6 +288,7 @@ impl Kind {
             (Self::Time { least, most }, Value::Time(time)) => {
                 least <= time && time <= most && time.subsec_nanos() == 0
             }
+            (Self::Pattern, Value::Text(pattern)) => reason::compile(pattern).is_ok(),
             // No system starts a program with a zero in its name or its arguments.
             (Self::Command, Value::Command(words)) => {
                 words.first().is_none_or(|program| !program.is_empty())
@@ -284,6 +316,9 @@ impl fmt::Display for Kind {
                 write!(f, "a time from {:?} to {:?}", duration::shown(*least), duration::shown(*most))
             }
             Self::Command => f.write_str("a list of texts in square brackets, a program and its arguments"),
+            Self::Pattern => {
+                write!(f, "a regular expression of at most {} bytes", reason::LONGEST_PATTERN)
+            }
         }
     }
 }
@@ -297,6 +332,8 @@ pub enum Value {
     Choice(&'static str),
     /// A length of time.
     Time(Duration),
+    /// A text.
+    Text(String),
     /// A program and its arguments.
     Command(Vec<String>),
 }
@@ -308,6 +345,7 @@ impl Value {
             Self::Flag(flag) => flag.to_string(),
             Self::Choice(name) => quoted(name),
             Self::Time(time) => quoted(&duration::shown(*time)),
+            Self::Text(text) => quoted(text),
             Self::Command(words) => {
                 let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
                 format!("[{}]", words.join(", "))

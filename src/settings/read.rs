@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Kind, Value};
-use super::{LARGEST, Provider, Settings, duration};
+use super::{LARGEST, Provider, Settings, duration, reason};
 use crate::entry::label;
 
 /// More of them help nobody; the last one says how many more there are.
@@ -127,8 +127,17 @@ impl Reading {
         };
         let set = value(&key.kind(), item).is_some_and(|value| key.set(&mut self.settings, &value).is_ok());
         if !set {
-            let (path, kind, default) = (key.path(), key.kind(), key.value(&Settings::default()).in_file());
-            self.found.push((at, format!("{path} takes {kind}; it stays {default}")));
+            let (path, kind) = (key.path(), key.kind());
+            let words = match (&kind, item.as_str()) {
+                // A mistake here must not switch the question off, and says so.
+                (Kind::Pattern, pattern) => {
+                    let why = pattern.and_then(|pattern| reason::compile(pattern).err());
+                    let why = why.map(|why| format!(" ({})", label::shown_message(&why))).unwrap_or_default();
+                    format!("{path} takes {kind}{why}; any reason that is not blank is taken")
+                }
+                _ => format!("{path} takes {kind}; it stays {}", key.value(&Settings::default()).in_file()),
+            };
+            self.found.push((at, words));
         }
     }
 
@@ -162,6 +171,7 @@ fn value(kind: &Kind, item: &DeValue<'_>) -> Option<Value> {
             Value::Choice(names.iter().find(|name| **name == text)?)
         }
         Kind::Time { .. } => Value::Time(duration::parse(item.as_str()?)?),
+        Kind::Pattern => Value::Text(item.as_str()?.to_owned()),
         Kind::Command => {
             let words = item.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned));
             Value::Command(words.collect::<Option<_>>()?)

@@ -29,6 +29,7 @@ fn another(key: Key) -> Value {
     match (key, key.value(&Settings::default())) {
         (_, Value::Flag(flag)) => Value::Flag(!flag),
         (_, Value::Command(_)) => Value::Command(vec!["a \"b\" \\".into(), "ü\n\u{202e}".into()]),
+        (Key::Pattern, _) => Value::Text("INC-\\d+|\"x\" \\u{202e}".into()),
         (Key::Theme, _) => Value::Choice("high-contrast"),
         (Key::Sort, _) => Value::Choice("due"),
         (Key::Provider, _) => Value::Choice("tmux"),
@@ -255,9 +256,35 @@ fn each_key_has_a_path_of_its_own_and_takes_what_it_is_set_to() {
             assert_eq!(key.value(&settings), value);
             // What it shows can be typed.
             let shown = value.in_file();
-            let typed = if matches!(value, Value::Command(_)) { &shown } else { shown.trim_matches('"') };
+            let typed = match &value {
+                Value::Command(_) => &shown,
+                Value::Text(text) => text,
+                Value::Choice(_) | Value::Flag(_) | Value::Time(_) => shown.trim_matches('"'),
+            };
             assert_eq!(key.kind().read(typed), Some(value));
         }
-        assert_eq!(key.kind().read("no such thing"), None);
+        assert_eq!(key.kind().read("[no such thing"), None);
     }
+}
+
+#[test]
+fn a_pattern_that_is_none_is_told_and_any_reason_is_asked_for() {
+    for (pattern, why) in [
+        ("'INC-[0-9'", " (unclosed character class)"),
+        ("'(?:\\w{200}){200}'", " (it needs too much memory)"),
+        ("4711", ""),
+    ] {
+        let (settings, warnings) =
+            parse(format!("[reasons]\nprivileged = true\npattern = {pattern}\n").as_bytes());
+        let words = format!(
+            "reasons.pattern takes a regular expression of at most 500 bytes{why}; any reason that is \
+             not blank is taken"
+        );
+        assert_eq!(warnings, [Warning { line: Some(3), words }]);
+        let rule = settings.reasons.rule().unwrap();
+        assert_eq!((rule.pattern(), rule.take("x"), rule.take(" ")), (None, Ok("x"), Err(NotTaken::Blank)));
+    }
+    let read = settings("[reasons]\nprivileged = true\npattern = 'INC-\\d+'\n").reasons;
+    assert_eq!(read.rule().unwrap().pattern(), Some("INC-\\d+"));
+    assert_eq!(Reasons { privileged: false, ..read }.rule(), None);
 }

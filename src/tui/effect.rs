@@ -14,6 +14,8 @@ use crate::secret::SecretText;
 /// One thing to do. Not cloneable: secrets in it move once.
 #[derive(Debug)]
 pub enum Effect {
+    /// Do something for a reason, which the log keeps.
+    Because(SecretText, Box<Effect>),
     /// About bundles.
     Bundle(BundleEffect),
     /// Forget the job that is under way.
@@ -65,6 +67,8 @@ pub enum Effect {
     Quit,
     /// Read the end of the log.
     ReadLog,
+    /// Say which reasons were given last.
+    ReadReasons,
     /// Say when codes were last used, as far back as the end of the log goes.
     ReadUse,
     /// Say which settings are in force.

@@ -209,7 +209,7 @@ pub fn scope(model: &Model) -> Scope {
         Some(Dialog::Help { .. }) => Scope::Help,
         Some(Dialog::Palette { .. }) => Scope::Palette,
         Some(Dialog::Picker(_)) => Scope::Picker,
-        Some(Dialog::Prompt(_)) => Scope::Field,
+        Some(Dialog::Prompt(_) | Dialog::Reason(_)) => Scope::Field,
         Some(
             Dialog::Failure { .. }
             | Dialog::Messages { .. }

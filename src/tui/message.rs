@@ -220,6 +220,8 @@ pub enum Message {
     LogRead(Vec<LogRow>),
     /// Something to tell.
     Noticed(String),
+    /// Reasons that were given before and would be taken, newest first; as they were given.
+    ReasonsRead(Vec<String>),
     /// Entries were moved to the trash; they can be taken back.
     Removed {
         /// The entries.
@@ -301,6 +303,7 @@ impl Message {
             | Self::Generated(_)
             | Self::LogRead(_)
             | Self::Noticed(_)
+            | Self::ReasonsRead(_)
             | Self::Removed { .. }
             | Self::Resized(..)
             | Self::Revealed { .. }

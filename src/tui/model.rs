@@ -16,14 +16,15 @@ use std::collections::VecDeque;
 
 use super::theme::Theme;
 use crate::entry::EntryId;
+use crate::settings::Rule;
 
 pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
 pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
-pub use dialog::{Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
+pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
-pub use list::{List, Revealed, Row, Sort};
+pub use list::{Because, List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
@@ -125,6 +126,8 @@ pub struct Prefs {
     pub ascii: bool,
     /// Styles.
     pub theme: Theme,
+    /// What a reason has to be like before something of a privileged entry is shown; `None` where none is asked for.
+    pub reasons: Option<Rule>,
 }
 
 impl Default for Prefs {
@@ -139,6 +142,7 @@ impl Default for Prefs {
             mouse: false,
             ascii: false,
             theme: Theme::new(true),
+            reasons: None,
         }
     }
 }

@@ -315,7 +315,20 @@ impl Runner {
     }
 
     fn perform(&mut self, effect: Effect, model: &mut Model, screen: &mut Screen) {
-        let answers = match effect {
+        for message in self.answers(effect, screen) {
+            self.apply(message, model, screen);
+        }
+    }
+
+    fn answers(&mut self, effect: Effect, screen: &mut Screen) -> Vec<Message> {
+        match effect {
+            Effect::Because(reason, effect) => {
+                let with_reason = Arc::new(self.ctx.with_reason(reason.expose().to_owned()));
+                let without = std::mem::replace(&mut self.ctx, with_reason);
+                let answers = self.answers(*effect, screen);
+                self.ctx = without;
+                answers
+            }
             Effect::Quit => {
                 self.lock();
                 screen.forget();
@@ -350,6 +363,7 @@ impl Runner {
             }
             Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
             Effect::ReadLog => self.read(changes::log_rows),
+            Effect::ReadReasons => self.read(changes::reasons),
             Effect::ReadSettings => self.settings(),
             Effect::Set(key, value) => self.set(key, &value),
             Effect::ReadTrash => self.read(changes::trash_rows),
@@ -366,9 +380,6 @@ impl Runner {
             }
             Effect::Purge(ids) => self.with_session(move |ctx, session| changes::purge(ctx, session, &ids)),
             effect => self.start(effect),
-        };
-        for message in answers {
-            self.apply(message, model, screen);
         }
     }
 

@@ -11,6 +11,7 @@ mod entry;
 mod forms;
 mod pages;
 mod passphrase;
+mod reasons;
 mod transfer;
 
 pub(super) use transfer::PLAINTEXT_WORD;
@@ -25,7 +26,11 @@ use crate::app::Failure;
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let held = bundles::holds_opened(model);
-    let mut effects = apply(model, message);
+    let shown = reasons::shown(model);
+    let effects = apply(model, message);
+    let mut effects: Vec<Effect> =
+        effects.into_iter().flat_map(|effect| reasons::hold_back(model, effect)).collect();
+    reasons::settle(model, &shown);
     // Whichever way the person leaves, what was opened there is dropped.
     if held && !bundles::holds_opened(model) {
         effects.push(Effect::Bundle(BundleEffect::Forget));
@@ -125,6 +130,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
         | Message::LogRead(_)
+        | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
         | Message::TrashRead(_)
@@ -140,6 +146,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             model.dialog = Some(Dialog::CopyAgain { id, copied_at, next_at });
         }
         Message::FolderListed { folder, rows, wrong } => dialogs::listed(model, folder, rows, wrong),
+        Message::ReasonsRead(recent) => reasons::recent(model, recent),
         Message::UseRead(used) => codes::used(model, &used),
         Message::Removed { ids, words } => codes::removed(model, ids, &words),
         Message::LogRead(_) | Message::SettingsRead { .. } | Message::TrashRead(_) => {

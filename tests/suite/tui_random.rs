@@ -2,6 +2,8 @@
 
 use lifeboat::app::{Failure, Kind};
 use lifeboat::secret::SecretText;
+use lifeboat::settings::Rule;
+use lifeboat::tui::effect::Effect;
 use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
@@ -103,6 +105,7 @@ fn told(n: u8) -> Message {
         39 => Message::Transfer(TransferMessage::Imported("took 3 entries".to_owned())),
         40 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
         41 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
+        42 => Message::ReasonsRead(vec!["INC-1".to_owned(), "\u{1b}[2J".to_owned()]),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -191,7 +194,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..43).prop_map(Step::Told),
+        4 => (0_u8..44).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -201,8 +204,9 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn nothing_that_happens_breaks_the_interface(steps in prop::collection::vec(step(), 1..40), present: bool) {
+    fn nothing_that_happens_breaks_the_interface(steps in prop::collection::vec(step(), 1..40), present: bool, ruled: bool) {
         let mut stage = if present { Stage::open() } else { Stage::first_run() };
+        stage.model.prefs.reasons = ruled.then(|| Rule::new(""));
         let mut size = (80, 24);
         for step in steps {
             match step {
@@ -226,6 +230,15 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
+            if stage.model.prefs.reasons.is_some() {
+                let waits = |id| list.row(id).is_some_and(|row| row.privileged) && !list.because.contains_key(&id);
+                prop_assert!(!list.revealed.keys().any(|id| waits(*id)));
+                for effect in stage.effects.drain(..) {
+                    let is_given = !format!("{effect:?}").contains(&format!("{:?}", id(4)))
+                        || !matches!(effect, Effect::Reveal(..) | Effect::Copy { .. });
+                    prop_assert!(is_given, "{:?}", effect);
+                }
+            }
             if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);

@@ -24,6 +24,7 @@ const LISTENING: Duration = Duration::from_millis(200);
 pub(super) fn code(run: &mut Run<'_, '_>, args: &Code) -> Result<Exit, Failure> {
     let mut session = run.open()?;
     let id = find(&session, &args.entry.query)?;
+    run.ask_why(&session, &[id])?;
     if args.watch {
         return watch(run, &mut session, id);
     }
@@ -183,6 +184,9 @@ pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> 
         Ok(id) => id,
         Err(failure) => return show_quarantined(run, &mut session, args, failure),
     };
+    if shows_secrets {
+        run.ask_why(&session, &[id])?;
+    }
     let entry = session.vault().entry(id).ok_or(crate::vault::VaultError::Gone(id))?;
     let mut json = render::entry_json(entry);
     let mut text = SecretText::new(render::entry_text(entry));
@@ -269,6 +273,7 @@ fn show_quarantined(
 pub(super) fn use_recovery_code(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
     let mut session = run.open()?;
     let id = find(&session, &query.query)?;
+    run.ask_why(&session, &[id])?;
     let handed_out = show::use_recovery_code(run.ctx, &mut session, id)?;
     run.tell_notices(&mut session);
     let json = fields([("code", json!(handed_out.code.expose())), ("left", json!(handed_out.left))]);

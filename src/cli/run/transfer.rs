@@ -197,6 +197,9 @@ pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failu
             preview.lossy.join(", ")
         ));
     }
+    if args.plaintext {
+        run.ask_why(&session, &entries)?;
+    }
     let passphrase =
         if preview.can_encrypt && !args.plaintext { Some(export_passphrase(run, args)?) } else { None };
     let request = ExportRequest {

@@ -2,6 +2,8 @@
 
 use crate::entry::EntryId;
 use crate::secret::SecretText;
+use crate::settings::{NotTaken, Rule};
+use crate::tui::effect::Effect;
 use crate::tui::form::Form;
 
 /// What lies over the screen.
@@ -52,6 +54,8 @@ pub enum Dialog {
     Picture(Picture),
     /// A few fields.
     Prompt(Prompt),
+    /// A reason is asked for.
+    Reason(Box<AskReason>),
     /// A recovery code that was handed out.
     RecoveryCode {
         /// The entry's name, safe to show.
@@ -125,6 +129,45 @@ pub enum PromptFor {
     Setting(&'static str),
     /// Tag these entries.
     Tag(Vec<EntryId>),
+}
+
+/// A reason that is asked for, and what waits for it.
+pub struct AskReason {
+    /// The entries that it is asked for.
+    pub ids: Vec<EntryId>,
+    /// What is asked, safe to show.
+    pub lines: Vec<String>,
+    /// Reasons that were given before, newest first; as they were given.
+    pub recent: Vec<String>,
+    /// The one of them that stands in the field.
+    pub chosen: Option<usize>,
+    /// The field.
+    pub form: Form,
+    /// What a reason has to be like.
+    pub rule: Rule,
+    /// What is wrong with what was typed.
+    pub wrong: Option<String>,
+    /// What is done once it is given.
+    pub then: Effect,
+}
+
+// What waits may hold a path as it was typed, and somebody may paste a secret into any field.
+impl std::fmt::Debug for AskReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AskReason({:?} redacted)", self.ids)
+    }
+}
+
+impl AskReason {
+    /// Takes what was typed: a reason, or the number of one that was given before.
+    ///
+    /// # Errors
+    ///
+    /// [`NotTaken`] says why it is neither.
+    pub fn take(&self, typed: &str) -> Result<String, NotTaken> {
+        let chosen = crate::app::reason::chosen(&self.recent, typed);
+        chosen.map_or_else(|| self.rule.take(typed).map(str::to_owned), Ok)
+    }
 }
 
 /// A picture made of cells.

@@ -29,6 +29,8 @@ pub struct List {
     pub offset: usize,
     /// Codes that were asked for.
     pub revealed: BTreeMap<EntryId, Revealed>,
+    /// Reasons that were given for what is shown or was just copied.
+    pub because: BTreeMap<EntryId, Because>,
     /// Entries whose codes are shown without being asked for, because a setting says so.
     pub asked: BTreeSet<EntryId>,
     /// Names of entries that cannot be read.
@@ -119,6 +121,15 @@ pub struct Revealed {
     pub valid_until: Option<u64>,
     /// When it is hidden again.
     pub hide_at: u64,
+}
+
+/// A reason that was given for an entry.
+#[derive(Debug)]
+pub struct Because {
+    /// As it was given. Somebody may paste a secret into any field: it is not drawn, and hidden in `Debug`.
+    pub reason: SecretText,
+    /// Until when it holds.
+    pub until: u64,
 }
 
 impl List {

@@ -1,7 +1,7 @@
 //! Changes of the list's entries, and what the pages read.
 
 use super::jobs::{Outcome, typed_path};
-use crate::app::{Context, Failure, Session, edit, files, history, remove};
+use crate::app::{Context, Failure, Session, edit, files, history, reason, remove};
 use crate::cli::time;
 use crate::entry::EntryId;
 use crate::entry::label;
@@ -62,6 +62,11 @@ pub(super) fn log_rows(ctx: &Context, session: &Session) -> Message {
         about: happened.about,
     };
     Message::LogRead(history::recent(ctx, session).into_iter().map(row).collect())
+}
+
+pub(super) fn reasons(ctx: &Context, session: &Session) -> Message {
+    let rule = ctx.settings.reasons.rule();
+    Message::ReasonsRead(rule.map(|rule| reason::recent(ctx, session, &rule)).unwrap_or_default())
 }
 
 pub(super) fn trash_rows(_ctx: &Context, session: &Session) -> Message {

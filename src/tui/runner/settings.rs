@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Runner, model};
 use crate::app::{Context, Failure, Kind, failure, settings as file};
 use crate::entry::label;
-use crate::settings::{self, Key, Settings};
+use crate::settings::{self, Key, Settings, Value};
 use crate::tui::message::Message;
 use crate::tui::model::{Prefs, SettingRow};
 use crate::tui::theme::Theme;
@@ -27,6 +27,7 @@ pub(super) fn prefs(settings: &Settings) -> Prefs {
         mouse: settings.mouse,
         ascii: settings.ascii,
         theme: theme(settings.theme),
+        reasons: settings.reasons.rule(),
     }
 }
 
@@ -64,7 +65,11 @@ fn read(ctx: &Context, loaded: &file::Loaded) -> Message {
 
 /// A value as a person types it.
 fn shown(key: Key, settings: &Settings) -> String {
-    let value = key.value(settings).in_file();
+    let value = match key.value(settings) {
+        // A pattern's backslashes are doubled in the file alone.
+        Value::Text(text) => return label::shown_message(&text),
+        value => value.in_file(),
+    };
     let bare = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     label::shown_message(bare.unwrap_or(&value))
 }
@@ -74,7 +79,7 @@ fn values(key: Key) -> Vec<&'static str> {
     match key.kind() {
         settings::Kind::Flag => vec!["true", "false"],
         settings::Kind::Choice(names) => names,
-        settings::Kind::Time { .. } | settings::Kind::Command => Vec::new(),
+        settings::Kind::Time { .. } | settings::Kind::Command | settings::Kind::Pattern => Vec::new(),
     }
 }
 

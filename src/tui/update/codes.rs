@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+use super::reasons;
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -176,7 +177,7 @@ fn timed_subject(model: &Model) -> Vec<EntryId> {
 /// Shows the codes by the clock that are on the screen, or hides them when all of them are shown.
 /// Counters stay where they are: each code of theirs is asked for by itself.
 fn reveal_page(model: &mut Model) -> Vec<Effect> {
-    let ids = timed_on_screen(model);
+    let ids = reasons::leave_out(model, timed_on_screen(model));
     if ids.iter().all(|id| model.list.revealed.contains_key(id)) {
         model.list.revealed.retain(|id, _| !ids.contains(id));
         return Vec::new();
@@ -195,6 +196,8 @@ pub(super) fn wanted(model: &mut Model) -> Vec<Effect> {
     if !model.prefs.masked && model.focused {
         let mut ids = if is_list { timed_on_screen(model) } else { timed_subject(model) };
         ids.retain(|id| !model.list.revealed.contains_key(id) && !model.list.asked.contains(id));
+        // Where a reason is asked for, it is asked for code by code.
+        ids.retain(|id| !reasons::asks(model, *id));
         if !ids.is_empty() {
             model.list.asked.extend(ids.iter().copied());
             effects.push(Effect::Reveal(ids, u64::MAX));
@@ -439,6 +442,7 @@ pub(super) fn revealed(
     let hide_at = seconds.map(|seconds| model.now.saturating_add(seconds)).or(before);
     if let Some(hide_at) = hide_at {
         model.list.revealed.insert(id, Revealed { code, next, valid_until, hide_at });
+        reasons::holds_until(model, id, hide_at);
     }
     if let Some(row) = model.list.rows.iter_mut().find(|row| row.id == id && seconds.is_some()) {
         row.used = Some(model.now);

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{codes, entry, pages};
+use super::{codes, entry, pages, reasons};
 use crate::tui::effect::{Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -68,6 +68,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Some(Dialog::Palette { .. }) => in_palette(model, message),
         Some(Dialog::Picker(_)) => in_picker(model, message),
         Some(Dialog::Prompt(_)) => in_prompt(model, message),
+        Some(Dialog::Reason(_)) => reasons::update(model, message),
     }
 }
 

@@ -42,6 +42,11 @@ pub(super) fn answered(model: &mut Model, message: Message) {
                 model.list.revealed.clear();
                 model.list.asked.clear();
             }
+            if prefs.reasons != model.prefs.reasons {
+                // What was given was given to another rule.
+                model.list.because.clear();
+                model.list.asked.clear();
+            }
             (model.theme, model.ascii) = (prefs.theme, prefs.ascii);
             model.prefs = prefs;
         }

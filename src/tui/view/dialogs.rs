@@ -10,7 +10,7 @@ use super::parts::{Page, boxed, centered, cut, wrap};
 use crate::entry::label;
 use crate::tui::keymap::{self, ALWAYS, Binding, Scope, screen_scope};
 use crate::tui::message::Message;
-use crate::tui::model::{Dialog, Model, Picker, Prompt, Row};
+use crate::tui::model::{AskReason, Dialog, Model, Picker, Prompt, Row};
 
 /// Columns of a dialog's text.
 const DIALOG_WIDTH: u16 = 66;
@@ -67,7 +67,14 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
 pub fn dialog_lines(model: &Model) -> Vec<String> {
     let width = usize::from(DIALOG_WIDTH.min(model.size.0.saturating_sub(2)));
     let lines = match &model.dialog {
-        None | Some(Dialog::Palette { .. } | Dialog::Picker(_) | Dialog::Picture(_) | Dialog::Prompt(_)) => {
+        None
+        | Some(
+            Dialog::Palette { .. }
+            | Dialog::Picker(_)
+            | Dialog::Picture(_)
+            | Dialog::Prompt(_)
+            | Dialog::Reason(_),
+        ) => {
             return Vec::new();
         }
         Some(Dialog::Confirm(confirm)) => {
@@ -128,6 +135,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         Some(Dialog::Picker(picker)) => return draw_picker(model, picker, frame, body),
         Some(Dialog::Picture(picture)) => return super::entry::picture(model, picture, frame, body),
         Some(Dialog::Prompt(prompt)) => return draw_prompt(model, prompt, frame, body),
+        Some(Dialog::Reason(ask)) => return draw_reason(model, ask, frame, body),
         Some(Dialog::Confirm(confirm)) => (confirm.title.to_owned(), 0, Style::new()),
         Some(Dialog::CopyAgain { .. }) => ("Copy again?".to_owned(), 0, Style::new()),
         Some(Dialog::Failure { scroll, .. }) => {
@@ -251,9 +259,37 @@ fn draw_prompt(model: &Model, prompt: &Prompt, frame: &mut Frame<'_>, body: Rect
     page.blank();
     page.form(&prompt.form);
     page.wrong(prompt.wrong.as_deref());
+    draw_page(model, page, prompt.title, frame, body);
+}
+
+/// Why something is to be shown, with what was said before.
+fn draw_reason(model: &Model, ask: &AskReason, frame: &mut Frame<'_>, body: Rect) {
+    let width = DIALOG_WIDTH.min(body.width.saturating_sub(2));
+    let mut page = Page::new(model, Rect { width, ..body });
+    for line in &ask.lines {
+        page.text(line);
+    }
+    page.blank();
+    page.form(&ask.form);
+    page.wrong(ask.wrong.as_deref());
+    if !ask.recent.is_empty() {
+        page.blank();
+        page.quiet("Given before; Down takes one, and so does its number:");
+    }
+    for (idx, recent) in ask.recent.iter().enumerate() {
+        let line = cut(&format!("{}  {}", idx + 1, label::shown(recent)), usize::from(width), model.ascii);
+        let is_chosen = ask.chosen == Some(idx);
+        page.styled(&line, if is_chosen { model.theme.selected() } else { Style::new() });
+    }
+    draw_page(model, page, "Reason", frame, body);
+}
+
+/// Lines in a box of their height, in the middle of the screen.
+fn draw_page(model: &Model, page: Page<'_>, title: &str, frame: &mut Frame<'_>, body: Rect) {
+    let width = DIALOG_WIDTH.min(body.width.saturating_sub(2));
     let height = u16::try_from(page.n_lines() + 2).unwrap_or(u16::MAX);
     let area = centered(body, width + 2, height);
-    boxed(model, frame, area, prompt.title, Vec::new(), 0);
+    boxed(model, frame, area, title, Vec::new(), 0);
     let inner = Rect {
         x: area.x + 1,
         y: area.y + 1,

@@ -4,11 +4,13 @@ use lifeboat::app::check::{Checked, Known};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{Label, Provenance, ProvenanceKind};
 use lifeboat::secret::SecretText;
+use lifeboat::settings::Rule;
+use lifeboat::tui::effect::Effect;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
-    AddForm, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails, EntryPage,
-    EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
+    AddForm, AskReason, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails,
+    EntryPage, EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
     RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
@@ -59,7 +61,8 @@ fn dialog_place(dialog: &Dialog) -> usize {
         Dialog::Picker(_) => 6,
         Dialog::Picture(_) => 7,
         Dialog::Prompt(_) => 8,
-        Dialog::RecoveryCode { .. } => 9,
+        Dialog::Reason(_) => 9,
+        Dialog::RecoveryCode { .. } => 10,
     }
 }
 
@@ -255,6 +258,16 @@ fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
             wrong: Some(text.to_owned()),
             purpose: PromptFor::Purge(id(1), text.to_owned()),
         })),
+        Some(Dialog::Reason(Box::new(AskReason {
+            ids: vec![id(1)],
+            lines: vec![text.to_owned()],
+            recent: vec![text.to_owned(), text.to_owned()],
+            chosen: Some(0),
+            form: form(text),
+            rule: Rule::new(""),
+            wrong: Some(text.to_owned()),
+            then: Effect::ReadLog,
+        }))),
         Some(Dialog::RecoveryCode {
             title: text.to_owned(),
             code: SecretText::new(text.to_owned()),
@@ -346,7 +359,7 @@ fn every_screen_and_every_dialog_is_tried() {
     states.sort_unstable();
     assert_eq!(states, (0..=8).collect::<Vec<_>>());
     let dialogs: Vec<usize> = every_dialog("x").iter().flatten().map(dialog_place).collect();
-    assert_eq!(dialogs, (0..=9).collect::<Vec<_>>());
+    assert_eq!(dialogs, (0..=10).collect::<Vec<_>>());
 }
 
 #[test]

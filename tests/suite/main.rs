@@ -72,6 +72,7 @@ mod real_storage;
 
 mod pty;
 mod tui_bundles;
+mod tui_bytes;
 mod tui_cells;
 mod tui_clock;
 mod tui_entry;

@@ -12,6 +12,7 @@ mod forms;
 mod pages;
 mod passphrase;
 mod transfer;
+mod uris;
 
 pub(super) use transfer::PLAINTEXT_WORD;
 
@@ -20,6 +21,7 @@ use super::message::Message;
 use super::model::{
     BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
 };
+use super::view;
 use crate::app::Failure;
 
 /// Applies a message.
@@ -39,6 +41,7 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
     if by_person {
         model.last_key = model.now;
     }
+    let Some(message) = uris::refuse(model, message) else { return Vec::new() };
     match message {
         Message::Quit => {
             let _locked = lock(model, "");
@@ -319,6 +322,12 @@ fn idle_in_words(seconds: u64) -> String {
         _ if seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
         _ => format!("{seconds} s"),
     }
+}
+
+/// The row of a list that was clicked, if one was.
+fn clicked(model: &Model, message: &Message) -> Option<usize> {
+    let Message::Clicked(_, line) = message else { return None };
+    view::row_at(model, *line)
 }
 
 /// A failure in full, a line each: what happened, why, what is unharmed, what to do next.

@@ -87,3 +87,4 @@ mod tui_random;
 mod tui_screens;
 mod tui_stage;
 mod tui_transfer;
+mod tui_uris;

@@ -17,6 +17,7 @@ mod uris;
 pub(super) use transfer::PLAINTEXT_WORD;
 
 use super::effect::{BundleEffect, Effect};
+use super::keymap::{Scope, screen_scope};
 use super::message::Message;
 use super::model::{
     BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
@@ -27,13 +28,22 @@ use crate::app::Failure;
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let held = bundles::holds_opened(model);
+    let told_in_form = is_form(model).then(|| model.notice.clone()).flatten();
     let mut effects = apply(model, message);
     // Whichever way the person leaves, what was opened there is dropped.
     if held && !bundles::holds_opened(model) {
         effects.push(Effect::Bundle(BundleEffect::Forget));
     }
+    // What was told about a field is of no use beside a list; it stays among the messages.
+    if told_in_form.is_some() && !is_form(model) && model.notice == told_in_form {
+        model.notice = None;
+    }
     effects.extend(codes::wanted(model));
     effects
+}
+
+fn is_form(model: &Model) -> bool {
+    screen_scope(model) == Scope::Field
 }
 
 fn apply(model: &mut Model, message: Message) -> Vec<Effect> {

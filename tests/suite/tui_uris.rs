@@ -100,3 +100,14 @@ fn a_refused_uri_says_where_it_belongs_and_what_was_typed_stays() {
     assert!(screen.contains("! this is a URI with a seed in it"), "{screen}");
     assert!(screen.contains("a opens the form that takes it"), "{screen}");
 }
+
+#[test]
+fn what_was_told_in_a_form_does_not_follow_onto_the_list() {
+    let mut stage = Stage::open();
+    stage.keys("2n").paste(&uris()[0]);
+    assert!(stage.screen(80, 24).contains("! this is a URI"));
+    stage.keys("<esc>");
+    assert!(!stage.screen(80, 24).contains("! this is a URI"), "{}", stage.screen(80, 24));
+    stage.keys("m");
+    assert!(stage.screen(80, 24).contains("this is a URI"), "it can be read again: {}", stage.screen(80, 24));
+}

@@ -34,6 +34,8 @@ pub struct Edit {
     pub recovery_codes: Option<Vec<RecoveryCode>>,
     /// How the seed came here.
     pub provenance: Option<Provenance>,
+    /// How the seed came here is taken back: it is not said any more.
+    pub provenance_not_said: bool,
 }
 
 impl Edit {
@@ -53,6 +55,7 @@ impl Edit {
             && self.seed.is_none()
             && self.recovery_codes.is_none()
             && self.provenance.is_none()
+            && !self.provenance_not_said
     }
 }
 
@@ -80,6 +83,9 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
         entry.favourite = edit.favourite.unwrap_or(entry.favourite);
         if let Some(codes) = edit.recovery_codes {
             entry.recovery_codes = codes;
+        }
+        if edit.provenance_not_said {
+            entry.provenance = None;
         }
         if let Some(provenance) = edit.provenance {
             entry.provenance = Some(provenance);

@@ -102,6 +102,19 @@ pub fn write_out(bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Whether writing failed because the terminal was taken away.
+pub fn is_gone(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+    }
+    #[cfg(not(unix))]
+    {
+        let _other = error;
+        false
+    }
+}
+
 /// What reading the terminal gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Came {

@@ -12,8 +12,9 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
-/// Runs of cells up to this length are written column by column: numbers that change every second.
-const SHORT_RUN: usize = 4;
+/// Up to so many cells both orders are tried, and the shorter one is sent. More of them are a new screen, and the
+/// order makes no difference that would be worth the time.
+const MOST_TRIED: usize = 2_000;
 
 /// The two symbols of a countdown's bar: neutral in Unicode's table of widths (UAX #11), so one column everywhere.
 const NARROW_EVERYWHERE: [&str; 2] = ["▰", "▱"];
@@ -31,11 +32,18 @@ pub struct Cells<W> {
     shown: Option<bool>,
 }
 
-/// Cells beside each other that are written at once.
+/// Cells beside each other that are written at once, and look alike.
 struct Run<'a> {
     x: u16,
     y: u16,
     cells: Vec<&'a Cell>,
+}
+
+impl Run<'_> {
+    fn goes_on_at(&self, x: u16, y: u16, cell: &Cell) -> bool {
+        let is_beside = self.y == y && usize::from(self.x) + self.cells.len() == usize::from(x);
+        is_beside && self.cells.last().is_some_and(|last| Look::of(last) == Look::of(cell))
+    }
 }
 
 /// What the next character is drawn with.
@@ -44,6 +52,18 @@ struct Look {
     fg: Color,
     bg: Color,
     modifier: Modifier,
+}
+
+impl Look {
+    fn of(cell: &Cell) -> Self {
+        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+    }
+
+    /// Whether a space looks the same in both: the ground is, and nothing is drawn on it.
+    fn blanks_like(self, other: Self) -> bool {
+        let seen = Modifier::REVERSED | Modifier::UNDERLINED;
+        self.bg == other.bg && !self.modifier.union(other.modifier).intersects(seen)
+    }
 }
 
 const AT_REST: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
@@ -59,31 +79,64 @@ impl<W: io::Write> Cells<W> {
         &self.out
     }
 
-    /// The shortest way of the cursor to a place.
+    /// Puts the cursor where it is wanted.
     fn go(&mut self, to: Position) -> io::Result<()> {
+        let mut pen = Pen::new(self.at, self.columns);
+        pen.go(to);
+        self.send(&pen)
+    }
+
+    fn send(&mut self, pen: &Pen) -> io::Result<()> {
+        self.at = pen.at;
+        self.out.write_all(&pen.bytes)
+    }
+}
+
+/// Bytes that draw, and where they leave the cursor.
+struct Pen {
+    bytes: Vec<u8>,
+    at: Option<Position>,
+    columns: u16,
+    look: Look,
+}
+
+impl Pen {
+    fn new(at: Option<Position>, columns: u16) -> Self {
+        Self { bytes: Vec::new(), at, columns, look: AT_REST }
+    }
+
+    /// Draws runs in the order in which they come, and leaves the terminal's colours at rest.
+    fn drawn(mut self, runs: &[Run<'_>]) -> Self {
+        for run in runs {
+            self.go(Position { x: run.x, y: run.y });
+            run.cells.iter().for_each(|cell| self.draw(cell));
+        }
+        if self.look != AT_REST {
+            self.bytes.extend(b"\x1b[0m");
+        }
+        self
+    }
+
+    /// The shortest way of the cursor to a place.
+    fn go(&mut self, to: Position) {
         if self.at == Some(to) {
-            return Ok(());
+            return;
         }
         let absolute = format!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1);
         let relative = self.at.and_then(|from| relative(from, to));
         let shortest = relative.filter(|way| way.len() < absolute.len()).unwrap_or(absolute);
-        self.out.write_all(shortest.as_bytes())?;
+        self.bytes.extend(shortest.as_bytes());
         self.at = Some(to);
-        Ok(())
     }
 
-    fn write_run(&mut self, run: &Run<'_>, look: &mut Look) -> io::Result<()> {
-        self.go(Position { x: run.x, y: run.y })?;
-        for cell in &run.cells {
-            let wanted = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
-            if wanted != *look {
-                self.out.write_all(change(*look, wanted).as_bytes())?;
-                *look = wanted;
-            }
-            self.out.write_all(cell.symbol().as_bytes())?;
-            self.advance(cell.symbol());
+    fn draw(&mut self, cell: &Cell) {
+        let wanted = Look::of(cell);
+        if wanted != self.look && !(cell.symbol() == " " && wanted.blanks_like(self.look)) {
+            self.bytes.extend(change(self.look, wanted).as_bytes());
+            self.look = wanted;
         }
-        Ok(())
+        self.bytes.extend(cell.symbol().as_bytes());
+        self.advance(cell.symbol());
     }
 
     /// Notes where the cursor is after a symbol, as far as terminals agree about it.
@@ -182,24 +235,19 @@ impl<W: io::Write> Backend for Cells<W> {
         let mut runs: Vec<Run<'a>> = Vec::new();
         for (x, y, cell) in content {
             match runs.last_mut() {
-                Some(run) if run.y == y && usize::from(run.x) + run.cells.len() == usize::from(x) => {
-                    run.cells.push(cell);
-                }
+                Some(run) if run.goes_on_at(x, y, cell) => run.cells.push(cell),
                 _ => runs.push(Run { x, y, cells: vec![cell] }),
             }
         }
-        if runs.iter().all(|run| run.cells.len() <= SHORT_RUN) {
-            // Numbers end in the same column: the last cell of each run decides.
-            runs.sort_by_key(|run| (usize::from(run.x) + run.cells.len(), run.y));
+        let across = Pen::new(self.at, self.columns).drawn(&runs);
+        if runs.iter().map(|run| run.cells.len()).sum::<usize>() > MOST_TRIED {
+            return self.send(&across);
         }
-        let mut look = AT_REST;
-        for run in &runs {
-            self.write_run(run, &mut look)?;
-        }
-        if look != AT_REST {
-            self.out.write_all(b"\x1b[0m")?;
-        }
-        Ok(())
+        // Downwards, a step is two bytes and colours are said once a column. Numbers end in the same column: the last
+        // cell of each run decides.
+        runs.sort_by_key(|run| (usize::from(run.x) + run.cells.len(), run.y));
+        let down = Pen::new(self.at, self.columns).drawn(&runs);
+        self.send(if down.bytes.len() < across.bytes.len() { &down } else { &across })
     }
 
     fn append_lines(&mut self, n: u16) -> io::Result<()> {

@@ -11,6 +11,7 @@ mod list;
 mod pages;
 mod report;
 mod transfer;
+mod typing;
 
 use std::collections::VecDeque;
 
@@ -28,6 +29,7 @@ pub use list::{Because, List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
+pub use typing::Typing;
 
 /// Seconds that a code stays visible after it was asked for, where no setting says otherwise.
 pub const REVEALED_SECONDS: u64 = 30;

@@ -42,7 +42,7 @@ use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
 use crate::platform::clipboard::ClipboardError;
-use crate::platform::process;
+use crate::platform::{process, terminal};
 use crate::secret::SecretText;
 use screen::Screen;
 
@@ -222,7 +222,14 @@ impl Runner {
     ) -> io::Result<()> {
         loop {
             screen.set_mouse(model.prefs.mouse);
-            screen.draw(|frame| view(model, frame))?;
+            match screen.draw(|frame| view(model, frame)) {
+                // A frame is refused before the kernel's signal has come.
+                Err(error) if terminal::is_gone(&error) => {
+                    self.signal = Some(SIGHUP);
+                    return Ok(());
+                }
+                drawn => drawn?,
+            }
             if self.leave {
                 return Ok(());
             }

@@ -15,6 +15,9 @@ const DOTS: usize = 8;
 /// Capitals from which on nobody means them by chance.
 const FEWEST_CAPITALS: usize = 3;
 
+/// What a seed's URI begins with.
+pub const SCHEMES: [&str; 3] = ["otpauth://", "otpauth-migration://", "steam://"];
+
 /// Longest part that is drawn, in characters; [`label::shown`] shortens what is longer.
 const LONGEST_DRAWN: usize = 120;
 
@@ -25,6 +28,8 @@ pub struct SecretField {
     /// Bytes before the cursor; always at the border of a character.
     cursor: usize,
     shown: bool,
+    /// It is for something that is no secret, and so is never hidden.
+    plain: bool,
 }
 
 /// Where the cursor goes.
@@ -51,14 +56,14 @@ pub struct Drawn {
 
 impl Default for SecretField {
     fn default() -> Self {
-        Self { text: SecretText::with_capacity(CAPACITY), cursor: 0, shown: false }
+        Self { text: SecretText::with_capacity(CAPACITY), cursor: 0, shown: false, plain: false }
     }
 }
 
 impl SecretField {
     /// Starts a field for something that is no secret.
     pub fn plain() -> Self {
-        Self { shown: true, ..Self::default() }
+        Self { shown: true, plain: true, ..Self::default() }
     }
 
     /// Adds a character at the cursor; what does not fit is not taken, nor is a control character.
@@ -109,7 +114,7 @@ impl SecretField {
     #[must_use]
     pub fn take(&mut self) -> SecretText {
         let taken = std::mem::take(self);
-        self.shown = taken.shown;
+        (self.shown, self.plain) = (taken.shown, taken.plain);
         taken.text
     }
 
@@ -123,9 +128,9 @@ impl SecretField {
         };
     }
 
-    /// Shows or hides the characters.
+    /// Shows or hides the characters. What is no secret is never hidden.
     pub fn toggle_shown(&mut self) {
-        self.shown = !self.shown;
+        self.shown = self.plain || !self.shown;
     }
 
     /// Whether the characters are shown.
@@ -155,7 +160,8 @@ impl SecretField {
     /// The number of dots says nothing about the length. The last one changes with every character,
     /// so that a person sees that a key was taken.
     pub fn drawn(&self, width: usize, ascii: bool) -> Drawn {
-        if !self.shown {
+        // A terminal that tells nothing of a paste has a seed typed into any field.
+        if !self.shown || self.plain && holds_uri(self.text.expose()) {
             return self.dots(width, ascii);
         }
         let width = width.min(LONGEST_DRAWN);
@@ -197,6 +203,13 @@ impl SecretField {
     }
 }
 
+/// Whether a seed's URI is anywhere in a text.
+pub fn holds_uri(text: &str) -> bool {
+    SCHEMES.iter().any(|scheme| {
+        text.as_bytes().windows(scheme.len()).any(|window| window.eq_ignore_ascii_case(scheme.as_bytes()))
+    })
+}
+
 /// The first characters of a text.
 fn head(text: &str, n_chars: usize) -> &str {
     let end = text.char_indices().nth(n_chars).map_or(text.len(), |(end, _)| end);
@@ -222,8 +235,8 @@ mod tests {
     #[test]
     fn the_dots_do_not_tell_the_length() {
         let widths = ["a", "ab", "hunter2", "a very long passphrase of many words"].map(|text| {
-            let mut field = field(text);
-            field.toggle_shown();
+            let mut field = SecretField::default();
+            field.paste(&SecretText::new(text.to_owned()));
             field.drawn(40, false).text.width()
         });
         assert_eq!(widths, [DOTS; 4]);
@@ -255,6 +268,15 @@ mod tests {
         field.jump(Jump::Right);
         field.erase();
         assert_eq!(field.text().expose(), "media/usb/");
+    }
+
+    #[test]
+    fn what_is_no_secret_is_not_hidden_unless_it_is_a_seed_all_the_same() {
+        let mut field = field("/media/usb");
+        field.toggle_shown();
+        assert_eq!(field.drawn(40, false).text, "/media/usb");
+        field.paste(&SecretText::new(" OTPAUTH://totp/a?secret=ABCD".to_owned()));
+        assert_eq!(field.drawn(40, true).text.width(), DOTS);
     }
 
     #[test]

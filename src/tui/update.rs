@@ -13,19 +13,23 @@ mod pages;
 mod passphrase;
 mod reasons;
 mod transfer;
+mod uris;
 
 pub(super) use transfer::PLAINTEXT_WORD;
 
 use super::effect::{BundleEffect, Effect};
+use super::keymap::{Scope, screen_scope};
 use super::message::Message;
 use super::model::{
     BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
 };
+use super::view;
 use crate::app::Failure;
 
 /// Applies a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let held = bundles::holds_opened(model);
+    let told_in_form = is_form(model).then(|| model.notice.clone()).flatten();
     let shown = reasons::shown(model);
     let effects = apply(model, message);
     let mut effects: Vec<Effect> =
@@ -35,8 +39,16 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     if held && !bundles::holds_opened(model) {
         effects.push(Effect::Bundle(BundleEffect::Forget));
     }
+    // What was told about a field is of no use beside a list; it stays among the messages.
+    if told_in_form.is_some() && !is_form(model) && model.notice == told_in_form {
+        model.notice = None;
+    }
     effects.extend(codes::wanted(model));
     effects
+}
+
+fn is_form(model: &Model) -> bool {
+    screen_scope(model) == Scope::Field
 }
 
 fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -44,6 +56,7 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
     if by_person {
         model.last_key = model.now;
     }
+    let Some(message) = uris::refuse(model, message) else { return Vec::new() };
     match message {
         Message::Quit => {
             let _locked = lock(model, "");
@@ -326,6 +339,12 @@ fn idle_in_words(seconds: u64) -> String {
         _ if seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
         _ => format!("{seconds} s"),
     }
+}
+
+/// The row of a list that was clicked, if one was.
+fn clicked(model: &Model, message: &Message) -> Option<usize> {
+    let Message::Clicked(_, line) = message else { return None };
+    view::row_at(model, *line)
 }
 
 /// A failure in full, a line each: what happened, why, what is unharmed, what to do next.

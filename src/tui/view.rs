@@ -10,6 +10,7 @@ mod pages;
 mod parts;
 mod report;
 mod transfer;
+mod window;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -21,7 +22,9 @@ use unicode_width::UnicodeWidthStr as _;
 pub use self::dialogs::{dialog_lines, dialog_page, palette};
 pub use self::entry::{entry_lines, entry_page, most_modules};
 use self::parts::{cut, wrap};
+pub use self::window::row_at;
 use super::keymap::{self, Binding};
+use super::message::Message;
 use super::model::{Model, Place, Screen};
 
 /// Smallest screen that anything is drawn on.
@@ -182,11 +185,21 @@ fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// Whether a key stands in the footer: in a field only where it does something.
+fn is_of_use(model: &Model, binding: &Binding) -> bool {
+    if binding.footer.is_empty() || binding.scope != keymap::Scope::Field {
+        return !binding.footer.is_empty();
+    }
+    let (typing, message) = (model.typing(), binding.message());
+    (typing.path || !matches!(message, Message::PickFile))
+        && (typing.hidden || !matches!(message, Message::ToggleShown))
+}
+
 /// The keys that matter here, as many as fit; help and the way out stay.
 fn footer_line(model: &Model, width: u16) -> Line<'static> {
     let here = keymap::scope(model);
     let mut bindings: Vec<&Binding> =
-        keymap::in_force(here).filter(|binding| !binding.footer.is_empty()).collect();
+        keymap::in_force(here).filter(|binding| is_of_use(model, binding)).collect();
     // The first of several keys is enough here; the help names all.
     let key = |binding: &Binding| binding.shown.split(',').next().unwrap_or_default();
     let needed = |binding: &Binding| key(binding).width() + binding.footer.width() + 4;

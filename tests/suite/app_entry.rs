@@ -1,7 +1,7 @@
 //! What `app` says of one entry: everything known, what a seed is worth before it is added, its QR code.
 
 use lifeboat::app::add::Particulars;
-use lifeboat::app::{Context, Session, check, details, key_file, picture, unlock};
+use lifeboat::app::{Context, Session, check, details, edit, key_file, picture, unlock};
 use lifeboat::envelope::Credentials;
 use lifeboat::interchange::qr_read;
 use lifeboat::secret::SecretText;
@@ -100,6 +100,18 @@ fn everything_known_is_told_and_whether_bundles_are_current() {
     assert_eq!(events.first(), Some(&"recovery-code-used"), "{events:?}");
     assert!(events.contains(&"added") && events.contains(&"edited"), "{events:?}");
     assert!(!format!("{known:?}").contains("one\""), "no code is in it");
+}
+
+#[test]
+fn how_a_seed_came_here_can_be_said_and_taken_back() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("edit root --provenance copied --device tablet").done();
+    let (ctx, mut session) = opened(&sandbox);
+    let id = session.vault().entries[0].id;
+    assert!(session.vault().entries[0].provenance.is_some());
+    edit::edit(&ctx, &mut session, id, edit::Edit { provenance_not_said: true, ..edit::Edit::default() })
+        .unwrap();
+    assert!(opened(&sandbox).1.vault().entries[0].provenance.is_none(), "on the disk too");
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn with_rule(settings: &str) -> Sandbox {
 fn opened(sandbox: &Sandbox) -> (Context, Session) {
     let ctx = sandbox.context();
     let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
-    let credentials = Credentials { passphrase: None, key_file: Some(key) };
+    let credentials = Credentials { key_file: Some(key), ..Credentials::default() };
     let session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
     (ctx, session)
 }

@@ -3,7 +3,7 @@
 
 mod commands;
 mod files;
-mod screens;
+pub(crate) mod screens;
 
 use proptest::prelude::*;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};

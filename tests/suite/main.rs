@@ -75,6 +75,7 @@ mod real_storage;
 
 mod pty;
 mod tui_bundles;
+mod tui_bytes;
 mod tui_cells;
 mod tui_clock;
 mod tui_entry;
@@ -90,3 +91,4 @@ mod tui_reason;
 mod tui_screens;
 mod tui_stage;
 mod tui_transfer;
+mod tui_uris;

@@ -6,10 +6,11 @@ use image::{GrayImage, ImageFormat, Luma};
 use lifeboat::app::check::{Checked, Known};
 use lifeboat::app::picture;
 use lifeboat::app::{Failure, Kind};
+use lifeboat::entry;
 use lifeboat::secret::SecretText;
 use lifeboat::tui::effect::{Change, Effect, EntryEffect, NewEntry};
 use lifeboat::tui::message::{EntryMessage, Message};
-use lifeboat::tui::model::{Dialog, Picture, Screen};
+use lifeboat::tui::model::{Dialog, EntryValues, Picture, Screen};
 
 use crate::app_entry::{opened, read_again};
 use crate::pty::Pseudoterminal;
@@ -316,6 +317,19 @@ fn a_new_seed_and_new_recovery_codes_are_asked_about_and_are_sent_as_they_came()
     assert_eq!(change.seed.unwrap().expose(), SEED);
     assert_eq!(change.recovery_codes.unwrap().expose(), "aaaa 1111\nbbbb 2222\ncccc\ndddd\n");
     assert!(change.edit.is_empty());
+}
+
+#[test]
+fn an_origin_can_be_taken_back_to_not_said() {
+    let mut stage = Stage::open();
+    stage.keys("je");
+    let device = Some(entry::Label::new("tablet"));
+    let provenance = Some(entry::Provenance { how: entry::ProvenanceKind::Copied, device });
+    send(&mut stage, EntryMessage::ToChange(Box::new(EntryValues { provenance, ..values() })));
+    // From the last of the choices on to the first; the device that was named goes with it.
+    stage.keys(&"<backtab>".repeat(4)).keys("<right><enter>");
+    let edit = asked_to_change(&mut stage).edit;
+    assert!(edit.provenance_not_said && edit.provenance.is_none(), "{edit:?}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What is done to several entries, the trash, the order, and when codes are hidden.
 
-use lifeboat::tui::message::Message;
+use lifeboat::tui::message::{BundleMessage, Message};
 use lifeboat::tui::model::{Dialog, Prefs, Screen, SettingRow, Sort, TrashRow};
 
-use crate::tui_stage::{NOW, Stage, id, rows};
+use crate::tui_stage::{NOW, Stage, bundle_row, id, rows};
 
 #[test]
 fn space_marks_and_goes_on_to_the_next_row() {
@@ -178,6 +178,65 @@ fn a_click_selects_the_row_under_it_and_nothing_beside_the_rows() {
         stage.send(Message::Clicked(10, row));
         assert_eq!(stage.model.list.selected, Some(id(3)), "{row}");
     }
+}
+
+/// Clicks on the line of the screen that holds a text.
+fn click_on(stage: &mut Stage, wanted: &str) {
+    let screen = stage.screen(80, 24);
+    let line = screen.lines().position(|line| line.contains(wanted)).unwrap_or_else(|| panic!("{screen}"));
+    stage.send(Message::Clicked(10, u16::try_from(line).unwrap()));
+}
+
+/// The place of the selected row on a page with a list.
+fn selected(stage: &Stage) -> usize {
+    if let Screen::Settings(page) = &stage.model.screen {
+        return page.selected;
+    }
+    if let Screen::Bundles(page) = &stage.model.screen {
+        return page.selected;
+    }
+    let Screen::Trash(page) = &stage.model.screen else { panic!("no list: {:?}", stage.model.screen) };
+    page.selected
+}
+
+#[test]
+fn a_click_selects_in_every_list() {
+    let mut stage = settings();
+    // Below a warning of two lines and beside what the selected one does, neither of which is a row.
+    click_on(&mut stage, "  lock.idle");
+    assert_eq!(selected(&stage), 1);
+    for line in [0, 1, 2, 10, 22, 23] {
+        stage.send(Message::Clicked(10, line));
+        assert_eq!(selected(&stage), 1, "{line}");
+    }
+    click_on(&mut stage, "  codes.masked");
+    assert_eq!(selected(&stage), 0);
+
+    stage.keys("2");
+    let bundles = (0..9).map(|n| bundle_row(&format!("Safe {n}"))).collect();
+    stage.send(Message::Bundle(BundleMessage::Listed(bundles)));
+    click_on(&mut stage, "Safe 4");
+    assert_eq!(selected(&stage), 4);
+    // In a window that has been scrolled.
+    stage.screen(80, 12);
+    stage.keys("G");
+    stage.send(Message::Clicked(3, 2));
+    assert_eq!(selected(&stage), 5, "{}", stage.screen(80, 12));
+
+    stage.keys("1D");
+    let row = |n| TrashRow { id: id(n), title: format!("Old {n}"), removed: "2026-11-25".to_owned() };
+    stage.send(Message::TrashRead(vec![row(7), row(8)]));
+    click_on(&mut stage, "Old 8");
+    assert_eq!(selected(&stage), 1);
+
+    // A dialog takes the clicks, the list under it does not.
+    stage.keys("1:");
+    let list = stage.model.list.selected;
+    click_on(&mut stage, "copy the code");
+    let clicked = matches!(stage.model.dialog, Some(Dialog::Palette { .. }));
+    assert!(clicked && stage.model.list.selected == list);
+    stage.keys("<enter>");
+    assert!(stage.asked_for().contains("Copy {"));
 }
 
 #[test]

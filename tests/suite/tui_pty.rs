@@ -177,6 +177,17 @@ fn a_terminal_that_is_taken_away_ends_it() {
     assert_eq!(ended_by(status), Some(Signal::HUP.as_raw()), "{status:?}");
 }
 
+/// The kernel refuses the frame before its signal has come.
+#[test]
+fn a_terminal_that_is_taken_away_in_the_middle_of_a_frame_ends_it_in_the_same_way() {
+    let sandbox = Sandbox::with_entry();
+    let mut terminal = opened(&sandbox);
+    let keys = "Vv".repeat(500);
+    terminal.types(&keys);
+    let status = terminal.vanish();
+    assert_eq!(ended_by(status), Some(Signal::HUP.as_raw()), "{status:?}");
+}
+
 #[test]
 fn ctrl_z_locks_and_suspends_and_the_shell_brings_it_back_locked() {
     let sandbox = Sandbox::with_passphrase(STRONG);

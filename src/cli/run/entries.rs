@@ -224,6 +224,7 @@ pub(super) fn edit(run: &mut Run<'_, '_>, args: &Edit) -> Result<Exit, Failure> 
         seed,
         recovery_codes,
         provenance: provenance(&args.origin),
+        ..edit::Edit::default()
     };
     if change.is_empty() {
         return Err(Failure::new(Kind::Usage, "nothing to change was given")

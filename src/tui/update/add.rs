@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::codes;
+use super::{codes, uris};
 use crate::app::{Failure, Kind, add};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
@@ -34,16 +34,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Back => return leave(model),
         Message::Submit => return submit(model),
         // A URI is a secret, wherever the cursor is; in another field it would be drawn.
-        Message::Pasted(text) if is_uri(&text) => return pasted(model, &text),
+        Message::Pasted(text) if uris::is_uri(&text) => return pasted(model, &text),
         message => return edit(model, message),
     }
     Vec::new()
-}
-
-fn is_uri(text: &SecretText) -> bool {
-    ["otpauth://", "otpauth-migration://", "steam://"]
-        .iter()
-        .any(|scheme| codes::has_scheme(text.expose(), scheme))
 }
 
 fn edit(model: &mut Model, message: Message) -> Vec<Effect> {

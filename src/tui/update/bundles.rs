@@ -59,11 +59,13 @@ pub(super) fn scroll(message: &Message, mut by: impl FnMut(isize)) {
 }
 
 fn on_list(model: &mut Model, message: &Message) -> Vec<Effect> {
+    let clicked = super::clicked(model, message);
     let Screen::Bundles(page) = &mut model.screen else { return Vec::new() };
     let last = page.rows.as_ref().map_or(0, Vec::len).saturating_sub(1);
     match message {
         Message::Back => model.screen = Screen::Codes,
         Message::Failed(failure) => super::fail(model, failure),
+        Message::Clicked(..) => page.selected = clicked.unwrap_or(page.selected),
         message => {
             scroll(message, |by| page.selected = page.selected.saturating_add_signed(by).min(last));
         }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::reasons;
+use super::{reasons, uris};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 use crate::tui::effect::Effect;
@@ -12,7 +12,8 @@ use crate::tui::model::{
     ClockForm, Confirm, Dialog, Model, PAGE_REVEALED_SECONDS, Prompt, PromptFor, Question, Revealed, Row,
     Screen, Sort, TrashPage, Waiting,
 };
-use crate::tui::secret_field::SecretField;
+use crate::tui::secret_field::{SecretField, holds_uri};
+use zeroize::Zeroize as _;
 
 /// Longest filter that is taken, in characters.
 const LONGEST_FILTER: usize = 200;
@@ -42,11 +43,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }),
         // An otpauth URI pasted onto the list is meant to be added, and never belongs into the filter,
         // which is drawn.
-        Message::Pasted(text)
-            if ["otpauth://", "otpauth-migration://"]
-                .iter()
-                .any(|scheme| has_scheme(text.expose(), scheme)) =>
-        {
+        Message::Pasted(text) if uris::is_uri(&text) => {
             model.list.filtering = false;
             return super::add::begin_with(model, &text);
         }
@@ -93,10 +90,6 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
-}
-
-pub(super) fn has_scheme(text: &str, scheme: &str) -> bool {
-    text.trim_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
 /// The row that an action is about; says so where there is none.
@@ -330,6 +323,11 @@ fn edit_filter(model: &mut Model, edit: impl FnOnce(&mut String)) {
     let before = model.list.filter.clone();
     edit(&mut model.list.filter);
     model.list.filter = model.list.filter.chars().filter(|c| !c.is_control()).take(LONGEST_FILTER).collect();
+    if holds_uri(&model.list.filter) {
+        // A terminal that tells nothing of a paste has typed it.
+        model.list.filter.zeroize();
+        model.tell(uris::MISPLACED, true);
+    }
     model.list.refilter_edited(&before);
     keep_in_view(model);
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{codes, entry, pages, reasons};
+use super::{bundles, codes, entry, pages, reasons};
 use crate::tui::effect::{Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -110,10 +110,10 @@ fn edit(filter: &mut String, message: &Message) -> bool {
 /// The question was answered with yes.
 fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
-        Question::Overwrite => super::bundles::overwrite(model),
+        Question::Overwrite => bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
         Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
-        Question::UseWeak => super::bundles::use_weak(model),
+        Question::UseWeak => bundles::use_weak(model),
         question @ (Question::AddTwin
         | Question::LeaveForm
         | Question::MakeSeed
@@ -126,11 +126,13 @@ fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
 
 fn in_palette(model: &mut Model, message: Message) -> Vec<Effect> {
     let actions = palette(model);
+    let clicked = super::clicked(model, &message);
     let Some(Dialog::Palette { filter, selected }) = &mut model.dialog else { return Vec::new() };
     match message {
         Message::Move(rows) => {
             *selected = selected.saturating_add_signed(rows).min(actions.len().saturating_sub(1));
         }
+        Message::Clicked(..) => *selected = clicked.unwrap_or(*selected),
         Message::Submit => {
             let chosen = actions.get(*selected).copied();
             model.dialog = None;
@@ -186,12 +188,14 @@ pub(super) fn listed(model: &mut Model, folder: String, rows: Vec<FileRow>, wron
 }
 
 fn in_picker(model: &mut Model, message: Message) -> Vec<Effect> {
+    let clicked = super::clicked(model, &message);
     let Some(Dialog::Picker(picker)) = &mut model.dialog else { return Vec::new() };
     match message {
         Message::Move(rows) => {
             let last = picker.shown().len().saturating_sub(1);
             picker.selected = picker.selected.saturating_add_signed(rows).min(last);
         }
+        Message::Clicked(..) => picker.selected = clicked.unwrap_or(picker.selected),
         Message::ToggleShown => {
             picker.hidden = !picker.hidden;
             picker.selected = 0;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::{add, entry};
+use super::{add, entry, uris};
 use crate::app::edit::Edit;
 use crate::secret::SecretText;
 use crate::tui::effect::{Change, Effect, EntryEffect, NewEntry};
@@ -37,15 +37,15 @@ fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
     let Screen::Edit(edit) = &mut model.screen else { return Vec::new() };
     let key = edit.form.focused().map(|field| field.key).unwrap_or_default();
     let message = match message {
-        Message::Pasted(text) if key == "note" => Message::Pasted(add::in_one_line(&text)),
-        Message::Pasted(text) if key == "codes" => Message::Pasted(with_commas(&text)),
         // A URI in a field that is drawn would show its seed.
-        Message::Pasted(text) if key != "seed" && super::codes::has_scheme(text.expose(), "otpauth") => {
+        Message::Pasted(text) if key != "seed" && uris::is_uri(&text) => {
             edit.form.focus_on("seed");
             edit.form.put("seed", &text);
             edit.wrong = None;
             return check(edit);
         }
+        Message::Pasted(text) if key == "note" => Message::Pasted(add::in_one_line(&text)),
+        Message::Pasted(text) if key == "codes" => Message::Pasted(with_commas(&text)),
         message => message,
     };
     if !matches!(edit.form.apply(message), Applied::Edited) {
@@ -133,7 +133,14 @@ fn change(edit: &EditForm) -> Result<Change, fields::Wrong> {
     change.privileged = differs("privileged").then(|| form.value("privileged") == "yes");
     change.favourite = differs("favourite").then(|| form.value("favourite") == "yes");
     if differs("provenance") || differs("device") {
-        change.provenance = fields::typed_provenance(form)?;
+        // Nobody has to empty the device's field too, which goes with it.
+        let said = values.provenance.is_some();
+        let is_device_kept = form.value("device").trim().is_empty() || !differs("device");
+        if said && is_device_kept && form.value("provenance") == fields::NOT_SAID {
+            change.provenance_not_said = true;
+        } else {
+            change.provenance = fields::typed_provenance(form)?;
+        }
     }
     Ok(Change {
         id: values.id,
@@ -165,11 +172,6 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     if let (Some(_), Some(Err(words))) = (&change.seed, &edit.checked) {
         let words = format!("nothing was changed: {words}");
         return wrong(edit, "seed", &words);
-    }
-    // What is chosen there cannot be taken back to nothing.
-    let had_provenance = edit.values.provenance.is_some();
-    if had_provenance && edit.form.value("provenance") == fields::NOT_SAID {
-        return wrong(edit, "provenance", "how a seed came here can be corrected, and not taken back");
     }
     if is_empty(&change) {
         let key = edit.form.focused().map(|field| field.key).unwrap_or_default();

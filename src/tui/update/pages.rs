@@ -13,6 +13,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Move(rows) => move_by(model, rows),
         Message::MoveToFirst => move_by(model, isize::MIN / 2),
         Message::MoveToLast => move_by(model, isize::MAX / 2),
+        Message::Clicked(..) => click(model, &message),
         Message::ChangeSetting(by) => return change(model, by),
         Message::Undo => return take_back(model),
         Message::Purge => ask_to_purge(model),
@@ -66,6 +67,16 @@ fn move_by(model: &mut Model, by: isize) {
         Screen::Trash(trash) => {
             trash.selected = moved(trash.selected, trash.rows.as_ref().map_or(0, Vec::len));
         }
+        _ => {}
+    }
+}
+
+/// A click selects the row under it.
+fn click(model: &mut Model, message: &Message) {
+    let Some(row) = super::clicked(model, message) else { return };
+    match &mut model.screen {
+        Screen::Settings(settings) => settings.selected = row,
+        Screen::Trash(trash) => trash.selected = row,
         _ => {}
     }
 }

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::parts::{Page, cut, padded};
+use super::window::Window;
 use super::{forms, report};
 use crate::tui::model::{
     BundleForm, BundleRow, BundlesPage, COMPACT_COLUMNS, Doing, Model, NewBundle, NewBundleStep, Purpose,
@@ -33,19 +34,11 @@ pub(super) fn draw(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, are
 
 fn list(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
     let Some(rows) = &page.rows else { return };
-    if rows.is_empty() {
-        return empty(model, frame, area);
-    }
+    let Some(window) = window(model, page, area) else { return empty(model, frame, area) };
     let width = usize::from(area.width);
-    // What is known of the selected one stands below, as much as leaves room for a few rows.
-    let mut details =
-        page.selected_row().map(|row| report::facts(model, &row.facts, width)).unwrap_or_default();
-    let height = usize::from(area.height).saturating_sub(1);
-    details.truncate(height.saturating_sub(rows.len().min(FEWEST_ROWS) + 1));
-    let height = height.saturating_sub(if details.is_empty() { 0 } else { details.len() + 1 });
+    let details = details(model, page, area);
     let mut lines = vec![heading(model, width)];
-    let skipped = (page.selected + 1).saturating_sub(height);
-    for (idx, row) in rows.iter().enumerate().skip(skipped).take(height) {
+    for (idx, row) in rows.iter().enumerate().skip(window.skipped).take(window.n_seen) {
         let is_selected = idx == page.selected;
         if is_selected && let Ok(y) = u16::try_from(lines.len()) {
             frame.set_cursor_position(Position { x: area.x, y: area.y + y });
@@ -57,6 +50,25 @@ fn list(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
         lines.extend(details);
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What is known of the selected one stands below, as much as leaves room for a few rows.
+fn details(model: &Model, page: &BundlesPage, area: Rect) -> Vec<Line<'static>> {
+    let facts = page.selected_row().map(|row| report::facts(model, &row.facts, usize::from(area.width)));
+    let mut details = facts.unwrap_or_default();
+    let n_rows = page.rows.as_ref().map_or(0, Vec::len);
+    let height = usize::from(area.height).saturating_sub(1);
+    details.truncate(height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1));
+    details
+}
+
+/// Where the rows are; `None` where there are none.
+pub(super) fn window(model: &Model, page: &BundlesPage, area: Rect) -> Option<Window> {
+    let n_rows = page.rows.as_ref().map(Vec::len).filter(|n_rows| *n_rows > 0)?;
+    let n_details = details(model, page, area).len();
+    let below = if n_details == 0 { 0 } else { n_details + 1 };
+    let height = usize::from(area.height).saturating_sub(1 + below);
+    Some(Window::new(usize::from(area.y) + 1, n_rows, height, page.selected))
 }
 
 fn is_compact(width: usize) -> bool {

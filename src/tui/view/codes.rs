@@ -16,6 +16,11 @@ const COUNTDOWN: usize = 12;
 /// Columns of what stands in its place in the last seconds: number, unit, and the code that follows.
 const ENDING: usize = 18;
 const BAR: u64 = 6;
+/// Columns of the number and its unit.
+const NUMBER: usize = 6;
+/// With more rows than these, each second of all their numbers would cost more than a slow line is worth, and be restless:
+/// the selected row has a number, the others have one in their last seconds, and the bars tell the rest.
+const MOST_COUNTED: usize = 28;
 
 /// Columns of the list where the selected entry stands beside it.
 const LIST_BESIDE_PANEL: u16 = 64;
@@ -54,6 +59,7 @@ fn draw_list(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         lines.push(Line::from("Nothing fits the filter, so nothing is selected. Esc clears it."));
     }
     let page = usize::from(area.height).saturating_sub(1);
+    let counts_all = model.list.on_screen(page).count() <= MOST_COUNTED;
     for row in model.list.on_screen(page) {
         if model.list.selected == Some(row.id)
             && let Ok(y) = u16::try_from(lines.len())
@@ -61,7 +67,7 @@ fn draw_list(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             // A screen reader follows the terminal's own cursor.
             frame.set_cursor_position(Position { x: area.x, y: area.y + y });
         }
-        lines.push(line(model, row, width));
+        lines.push(line(model, row, width, counts_all));
     }
     if model.list.filtering {
         let column = 1 + crate::entry::label::shown(&model.list.filter).width();
@@ -98,7 +104,7 @@ fn heading(model: &Model, width: usize) -> Line<'static> {
     Line::styled(cut(&words, width, model.ascii), model.theme.quiet())
 }
 
-fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
+fn line(model: &Model, row: &Row, width: usize, counts_all: bool) -> Line<'static> {
     let selected = model.list.selected == Some(row.id);
     let marked = model.list.marks.contains(&row.id);
     let first = if selected { '>' } else { ' ' };
@@ -109,10 +115,8 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
     };
     let marker = format!("{first}{second}");
     let revealed = readable(model, row);
-    let end = match next_code(model, revealed) {
-        Some(next) => format!("{}> {next} ", seconds(model, row)),
-        None => countdown(model, row),
-    };
+    let counts = counts_all || selected || is_ending(model, row);
+    let (shown, end) = (code(model, row, revealed), end(model, row, revealed, counts));
     // Where there is room the columns stay where they are when a code is about to end.
     let least = if width >= usize::from(COMPACT_COLUMNS) { ENDING } else { COUNTDOWN };
     let names = width.saturating_sub(2 + CODE + end.width().max(least)).max(8);
@@ -123,11 +127,12 @@ fn line(model: &Model, row: &Row, width: usize) -> Line<'static> {
     } else {
         padded(&row.title(), names, model.ascii)
     };
+    let columns = shown.width();
     let style = if selected { model.theme.selected() } else { ratatui::style::Style::new() };
     Line::from(vec![
         Span::styled(format!("{marker}{label}"), style),
-        code(model, row, revealed),
-        Span::raw(end),
+        shown,
+        Span::raw(format!("{}{end}", " ".repeat(CODE.saturating_sub(columns)))),
     ])
 }
 
@@ -140,22 +145,31 @@ fn readable<'m>(model: &'m Model, row: &Row) -> Option<&'m Revealed> {
 /// The code of one entry and its countdown, or the code that follows, as the list shows them.
 pub(super) fn code_and_countdown(model: &Model, row: &Row) -> Vec<Span<'static>> {
     let revealed = readable(model, row);
-    let end = match next_code(model, revealed) {
-        Some(next) => format!("{}> {next} ", seconds(model, row)),
-        None => countdown(model, row),
-    };
-    vec![code(model, row, revealed), Span::raw(end)]
+    let code = code(model, row, revealed);
+    let gap = " ".repeat(CODE.saturating_sub(code.width()));
+    vec![code, Span::raw(format!("{gap}{}", end(model, row, revealed, true)))]
 }
 
 fn code(model: &Model, row: &Row, revealed: Option<&Revealed>) -> Span<'static> {
     match revealed {
         Some(revealed) => {
-            let ending = seconds_left(model, row).is_some_and(|left| left <= ENDING_SECONDS);
-            let style = if ending { model.theme.ending() } else { model.theme.code() };
-            Span::styled(padded(revealed.code.expose(), CODE, model.ascii), style)
+            let style = if is_ending(model, row) { model.theme.ending() } else { model.theme.code() };
+            Span::styled(cut(revealed.code.expose(), CODE - 1, model.ascii), style)
         }
-        None => Span::styled(padded(&mask(row.digits, model.ascii), CODE, model.ascii), model.theme.quiet()),
+        None => Span::styled(mask(row.digits, model.ascii), model.theme.quiet()),
     }
+}
+
+/// What stands behind a code: the countdown, or the code that follows.
+fn end(model: &Model, row: &Row, revealed: Option<&Revealed>, counts: bool) -> String {
+    match next_code(model, revealed) {
+        Some(next) => format!("{}> {next} ", seconds(model, row)),
+        None => countdown(model, row, counts),
+    }
+}
+
+fn is_ending(model: &Model, row: &Row) -> bool {
+    seconds_left(model, row).is_some_and(|left| left <= ENDING_SECONDS)
 }
 
 /// Dots in the groups that the code has.
@@ -196,8 +210,8 @@ fn seconds(model: &Model, row: &Row) -> String {
     format!("{mark}{left:>3}s ")
 }
 
-/// `12s ▰▰▰▱▱▱`, by the entry's own period; a counter has none.
-fn countdown(model: &Model, row: &Row) -> String {
+/// `12s ▰▰▰▱▱▱`, by the entry's own period, or the bar alone; a counter has none.
+fn countdown(model: &Model, row: &Row, counts: bool) -> String {
     let (Some(left), Some(period)) = (seconds_left(model, row), row.period) else {
         return "  counter".to_owned();
     };
@@ -207,5 +221,6 @@ fn countdown(model: &Model, row: &Row) -> String {
     if !model.prefs.motion {
         return seconds(model, row);
     }
-    format!("{}{}{}", seconds(model, row), part(full, filled), part(empty, BAR - filled))
+    let number = if counts { seconds(model, row) } else { " ".repeat(NUMBER) };
+    format!("{number}{}{}", part(full, filled), part(empty, BAR - filled))
 }

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::parts::{Page, boxed, centered, cut, wrap};
+use super::window::Window;
 use crate::entry::label;
 use crate::tui::keymap::{self, ALWAYS, Binding, Scope, screen_scope};
 use crate::tui::message::Message;
@@ -164,6 +165,31 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     boxed(model, frame, area, &title, styled.collect(), scroll);
 }
 
+/// Rows of such a box that are seen at once.
+fn rows_page(body: Rect) -> usize {
+    MOST_ROWS.min(usize::from(body.height).saturating_sub(3)).max(1)
+}
+
+fn rows_area(body: Rect, n_rows: usize) -> Rect {
+    let height = u16::try_from(n_rows.min(rows_page(body)) + 3).unwrap_or(u16::MAX);
+    centered(body, DIALOG_WIDTH + 2, height)
+}
+
+/// Where the rows are: below the box's edge and the line that is typed.
+fn rows_window(area: Rect, body: Rect, n_rows: usize, selected: usize) -> Window {
+    Window::new(usize::from(area.y) + 2, n_rows, rows_page(body), selected)
+}
+
+/// Where the rows of the palette or of the files are.
+pub(super) fn window(model: &Model, body: Rect) -> Option<Window> {
+    let (n_rows, selected) = match &model.dialog {
+        Some(Dialog::Palette { selected, .. }) => (palette(model).len(), *selected),
+        Some(Dialog::Picker(picker)) => (picker.shown().len(), picker.selected),
+        _ => return None,
+    };
+    Some(rows_window(rows_area(body, n_rows), body, n_rows, selected))
+}
+
 /// A box with a line that is typed and rows that fit it; the selected one is always seen.
 fn draw_rows(
     model: &Model,
@@ -174,15 +200,12 @@ fn draw_rows(
     rows: Vec<Line<'static>>,
     selected: usize,
 ) {
-    let page = MOST_ROWS.min(usize::from(body.height).saturating_sub(3)).max(1);
-    let skipped = (selected + 1).saturating_sub(page);
-    let n_rows = rows.len();
+    let area = rows_area(body, rows.len());
+    let window = rows_window(area, body, rows.len(), selected);
     let mut lines = vec![Line::from(format!(": {typed}"))];
-    for (idx, row) in rows.into_iter().enumerate().skip(skipped).take(page) {
+    for (idx, row) in rows.into_iter().enumerate().skip(window.skipped).take(window.n_seen) {
         lines.push(if idx == selected { row.style(model.theme.selected()) } else { row });
     }
-    let height = u16::try_from(n_rows.min(page) + 3).unwrap_or(u16::MAX);
-    let area = centered(body, DIALOG_WIDTH + 2, height);
     boxed(model, frame, area, title, lines, 0);
     let column = u16::try_from(3 + typed.width()).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
     frame.set_cursor_position(Position { x: area.x + column, y: area.y + 1 });

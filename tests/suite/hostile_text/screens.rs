@@ -104,7 +104,7 @@ fn setting(text: &str) -> SettingRow {
     }
 }
 
-fn every_screen(text: &str) -> Vec<Screen> {
+pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
     let wrong = || Some(format!("{text}\n{text}"));
     let about = || vec![text.to_owned(), format!("label {text}")];
     let clock = |offered| ClockForm {
@@ -192,7 +192,7 @@ fn entry_state(screen: &Screen) -> Option<usize> {
 }
 
 /// The states of the screens about one entry that [`every_screen`] has not.
-fn entry_screens(text: &str) -> Vec<Screen> {
+pub(crate) fn entry_screens(text: &str) -> Vec<Screen> {
     let checked = || {
         let warnings = vec![text.to_owned()];
         let twin = text.len().is_multiple_of(2).then(|| known(text));
@@ -224,7 +224,7 @@ fn entry_screens(text: &str) -> Vec<Screen> {
     ]
 }
 
-fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
+pub(crate) fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
     vec![
         None,
         Some(Dialog::CopyAgain { id: id(1), copied_at: NOW, next_at: NOW + 9 }),
@@ -276,7 +276,7 @@ fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
     ]
 }
 
-fn stage(text: &str, screen: Screen) -> Stage {
+pub(crate) fn stage(text: &str, screen: Screen) -> Stage {
     let mut stage = Stage::open();
     let row = |n| Row {
         id: id(n),

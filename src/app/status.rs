@@ -3,6 +3,7 @@
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
 use super::session::Session;
+use super::share_set;
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::otp::Strength;
 use crate::storage::previous;
@@ -48,6 +49,10 @@ pub struct Status {
     pub newest_bundle: Option<ListedBundle>,
     /// Bundles whose review date lies back.
     pub reviews_due: Vec<ListedBundle>,
+    /// Shares whose custodians are to check them, in words.
+    pub shares_due: Vec<String>,
+    /// The set that opens the newest bundle, where another has taken its place.
+    pub bundle_of_replaced_set: Option<String>,
     /// The newer generation that was seen here, when the file is an older copy.
     pub older_copy: Option<u64>,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
@@ -66,6 +71,11 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
     };
     let bundles = bundle::list(ctx, session);
     let newest_bundle = bundles.iter().find(|listed| !listed.record.selected).cloned();
+    let bundle_of_replaced_set = newest_bundle
+        .as_ref()
+        .and_then(|listed| vault.share_set(listed.record.share_set?))
+        .filter(|set| set.replaced.is_some())
+        .map(|set| share_set::name(set.id));
     let mut status = Status {
         path: super::failure::shown_path(&session.path),
         generation: vault.generation,
@@ -86,6 +96,8 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
             .collect(),
         newest_bundle,
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
+        shares_due: share_set::due(vault, now),
+        bundle_of_replaced_set,
         older_copy: session.newer_seen,
         kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
         due: Vec::new(),
@@ -126,6 +138,16 @@ fn due(status: &Status) -> Vec<String> {
         due.push(format!(
             "the review of a bundle is due: {}",
             if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
+        ));
+    }
+    for share in &status.shares_due {
+        due.push(format!(
+            "{share}: has it been checked? `lifeboat share acknowledge`, then `lifeboat share record FILE`"
+        ));
+    }
+    if let Some(set) = &status.bundle_of_replaced_set {
+        due.push(format!(
+            "the newest bundle opens with the cards of {set}, which was replaced: make a new one"
         ));
     }
     if !status.never_proven.is_empty() {

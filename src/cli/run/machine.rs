@@ -38,6 +38,7 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("recovery_codes_spent", named(&status.recovery_codes_spent)),
         ("set_aside", json!(status.quarantined)),
         ("kept_until", json!(status.kept_until)),
+        ("shares_due", json!(status.shares_due)),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[

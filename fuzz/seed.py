@@ -125,6 +125,15 @@ def qr_picture():
     yield "jpeg", b"\0" + bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 
 
+def share():
+    for path in sorted((VECTORS / "slip39").glob("*.vec")):
+        for number, text in enumerate(body(path).splitlines()[:3]):
+            yield f"{path.stem}-{number}", b"\0" + text
+    for kind in (1, 2):
+        for number in range(12):
+            yield f"{kind}{number}", bytes([kind]) + bytes((n * (number * 2 + 7) + number * 31) % 256 for n in range(160))
+
+
 def label():
     for number, text in enumerate(["GitHub", "a\x1b[31mb", "a\u202egnp.exe", "e\u0301" * 9, "a" + "\u0301" * 30,
                                    "\u200d\u2060\ufeff\U000e0041", "שלום", "👨\u200d👩\u200d👧", "\u1100\u1161",
@@ -142,7 +151,7 @@ def keys():
 def main():
     out = pathlib.Path(sys.argv[1])
     for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
-                   qr_picture, settings, state):
+                   qr_picture, settings, share, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():

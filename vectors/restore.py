@@ -683,6 +683,9 @@ def show_salvaged(plain, no_secrets):
 
 # --- The program --------------------------------------------------------------------------------------
 
+def at_terminal():
+    return not sys.stdin.closed and sys.stdin.isatty()
+
 def read_file(path, limit=LARGEST + (1 << 17)):
     try:
         with sys.stdin.buffer if path == "-" else open(path, "rb") as file:
@@ -749,7 +752,7 @@ def main():
     key_file, shares = read_key_file(args.key_file) if args.key_file else None, Shares()
     for path in args.share:
         shares.hand_over(read_file(path, 1 << 16).decode(), path, container.quorums)
-    if container.quorums and sys.stdin.isatty() and (args.share or not (args.passphrase_file or args.key_file)):
+    if container.quorums and at_terminal() and (args.share or not (args.passphrase_file or args.key_file)):
         shares.ask(container.quorums)
 
     def passphrase_from(path, may_ask):
@@ -759,7 +762,7 @@ def main():
             if not typed and path:
                 typed.append(re.sub(rb"\r?\n\Z", b"", read_file(path, 1 << 16)).decode())
             elif not typed:
-                typed.append(getpass.getpass("Passphrase: ", sys.stderr) if may_ask and sys.stdin.isatty() else None)
+                typed.append(getpass.getpass("Passphrase: ", sys.stderr) if may_ask and at_terminal() else None)
             return None if typed[0] is None else unicodedata.normalize("NFC", typed[0]).encode()
         return passphrase
 

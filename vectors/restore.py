@@ -557,10 +557,13 @@ class Container:
 
     def check_maker(self, content):
         """The key that signed is the one that the content names. Whether to trust it is for a person to say."""
-        if self.maker is not None and content["vault"]["public_key"] != self.maker.hex():
+        if self.maker and content["vault"]["public_key"] != self.maker.hex():
             self.damage("the signature does not belong to the rest: it is by another key")
-        elif self.maker is not None:
+            refuse()
+        if self.maker:
             say("Signed by %s: compare it with the card." % fingerprint(self.maker))
+        elif self.kind == b"\2" and self.quorums:
+            refuse()  # Only a salvager comes here without a signature.
 
     def in_words(self):
         """What opens it."""
@@ -570,9 +573,11 @@ class Container:
 
 def quorum_ikm(recovery_secret, epk):
     """The key material of a quorum slot; None without the secret, and for a point whose product everybody knows."""
-    private = hkdf(recovery_secret, b"", b"lifeboat/1/share-set", 32) if recovery_secret else bytes(32)
+    if recovery_secret is None:
+        return None
+    private = hkdf(recovery_secret, b"", b"lifeboat/1/share-set", 32)
     product = x25519(private, epk)
-    return product + epk + x25519(private, BASE_U) if recovery_secret and any(product) else None
+    return product + epk + x25519(private, BASE_U) if any(product) else None
 
 def too_costly(kdf, allow_cost):
     m, t, p = kdf["m"], kdf["t"], kdf["p"]
@@ -778,7 +783,7 @@ def main():
         seals.open_all(content)
         print(json.dumps(content, indent=1)) if args.json else show(content["entries"], args.no_secrets)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        container.damage("its content is not as written")
+        container.damage("its content is not as written, or its maker is not proven")
         show_salvaged(plain, args.no_secrets)
         return DAMAGED
     return 0

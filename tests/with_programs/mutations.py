@@ -109,7 +109,9 @@ def quorum(chance):
         files.append((file.name, independent(data, secret=writer.SET.secret)))
     paths = "".join(name + "\n" for name, _ in files)
     done = subprocess.run([QUORUM, "open", writer.SET.secret.hex()], input=paths, capture_output=True, text=True, check=True)
-    for (name, left), line in zip(files, done.stdout.splitlines(), strict=True):
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(files)
+    for (name, left), line in zip(files, lines):
         os.remove(name)
         status, _, text = line.partition(" ")
         yield left, class_of(int(status), text)
@@ -136,7 +138,7 @@ def main():
                 differing += 1
                 print("change %d of seed %d: restore.py says %s, lifeboat %s" % (number, SEED, left, right), file=sys.stderr)
         print("%d changed %s, %d told differently (seed %d): %s"
-              % (seen.total(), what, differing, SEED, ", ".join("%d %s" % (n, name or "whole") for name, n in seen.most_common())))
+              % (sum(seen.values()), what, differing, SEED, ", ".join("%d %s" % (n, name or "whole") for name, n in seen.most_common())))
         total += differing
     return 1 if total else 0
 

@@ -66,6 +66,12 @@ def shares_open_it():
     expect("an old one", restored(replaced, *shares(writer.OLD_SET.words(1, 2))), 3, said=["a set replaced on 2023-11-14"])
     forged = kept(writer.for_shares().signed(writer.OTHER_SIGNING).build())
     expect("another maker", restored(forged, *shares(writer.SET.words(1, 2))), 5, said=["the signature does not belong"])
+    # An entry begins with its id where Lifeboat wrote it, which is what a salvager looks for.
+    content = {**json.loads(writer.payload_of(writer.PUBLIC_KEY)), "entries": [writer.ENTRY]}
+    for wrong in ({"seed": writer.OTHER_SIGNING}, {"id_": bytes(16)}):
+        made = writer.Container(writer.BUNDLE, json.dumps(content).encode()).with_quorum().signed(**wrong).build()
+        salvaged = restored(kept(made), "--salvage", *shares(writer.SET.words(1, 2)))
+        expect("salvaged", salvaged, 5, seed, ["the signature does not belong", "UNAUTHENTICATED"])
 
 
 def sealed_in(inside, *slots):

@@ -73,7 +73,9 @@ impl Stage {
             invocation = invocation.arg(argument);
         }
         if let Some(columns) = columns {
-            invocation = invocation.typing(&["n"; 9]).at_terminal(columns).rounds(2);
+            // No nine times, and then nothing, which ends whatever asks on.
+            let answers = [["n"; 9], [""; 9]].concat();
+            invocation = invocation.typing(&answers).at_terminal(columns).rounds(2);
         }
         invocation.run()
     }
@@ -114,6 +116,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     imports(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
+    shares(&mut stage);
     machine(&mut stage);
     forged(&mut stage);
     // The queries found nothing and several; now what they found goes.
@@ -230,6 +233,62 @@ fn bundles(stage: &mut Stage, id: &str) {
     let new = [glued("--vault=", stage.file("r")), glued("--new-key-file=", stage.file("rk"))];
     stage.change("restore", &[file, key, new[0].clone(), new[1].clone()], "");
     stage.look("restore", &words("--previous"));
+}
+
+/// Share sets whose custodians bear the text, and shares, acknowledgements and sets that are nothing but it.
+fn shares(stage: &mut Stage) {
+    let text = stage.text.clone();
+    let words = keep_share_set(&stage.sandbox, &text);
+    stage.sandbox.write("share", &words);
+    stage.sandbox.write("odd-share", format!("{} {text}", words.rsplit_once(' ').unwrap().0));
+    stage.sandbox.write("text-share", &text);
+    let file = stage.file("q");
+    stage.look("share list", &[]);
+    let set: Vec<&str> = words.split(' ').take(2).collect();
+    let set = set.join("-");
+    stage.change("bundle create", &[glued("--output=", &file), glued("--share-set=", &set)], "");
+    stage.look("bundle create", &[glued("--output=", stage.file("q2")), glued("--share-set=", &text)]);
+    stage.look(
+        "bundle create",
+        &[glued("--output=", stage.file("q2")), "--quorum=2-of-2".into(), glued("--custodian=", &text)],
+    );
+    stage.look("bundle create", &[glued("--output=", stage.file("q2")), glued("--quorum=", &text)]);
+    stage.look("bundle inspect", std::slice::from_ref(&file));
+    for share in ["share", "odd-share", "text-share"].map(|name| stage.sandbox.path(name)) {
+        stage.look("share check", &[file.clone(), glued("--share=", share.clone())]);
+        stage.look("bundle verify", &[file.clone(), glued("--share=", share)]);
+    }
+    stage.look("share check", &[file.clone(), glued("--share=", stage.file("none"))]);
+    let acknowledgement = stage.file("a");
+    let share = glued("--share=", stage.sandbox.path("share"));
+    stage.change(
+        "share acknowledge",
+        &[file.clone(), share.clone(), glued("--output=", &acknowledgement)],
+        "",
+    );
+    stage.look("share acknowledge", &[file, share, glued("--output=", &acknowledgement)]);
+    stage.look("share record", &[acknowledgement]);
+    stage.look("share record", &[stage.sandbox.path("text-share").into()]);
+    stage.look("share replace", &[text.into()]);
+    stage.look("share replace", &[set.into()]);
+    stage.look("status", &[]);
+}
+
+/// Keeps a set of two shares, one of them held by somebody who is called like the text, and gives its words.
+fn keep_share_set(sandbox: &Sandbox, text: &str) -> String {
+    use lifeboat::app::{key_file, share_set, unlock};
+    use lifeboat::envelope::Credentials;
+    let ctx = sandbox.context();
+    let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+    let credentials = Credentials { key_file: Some(key), ..Credentials::default() };
+    let mut session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+    let quorum = share_set::quorum(2, 2).unwrap();
+    let name: String = text.trim().chars().take(100).collect();
+    let new = share_set::draw(&ctx, &session, quorum, &[name, "Ben".to_owned()])
+        .or_else(|_| share_set::draw(&ctx, &session, quorum, &["Ana".to_owned(), "Ben".to_owned()]))
+        .unwrap();
+    share_set::keep(&ctx, &mut session, &new, None).unwrap();
+    new.shares()[0].words().expose().to_owned()
 }
 
 fn machine(stage: &mut Stage) {

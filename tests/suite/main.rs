@@ -37,6 +37,7 @@ mod cli_export;
 mod cli_import;
 
 mod cli_passwd;
+mod cli_seal;
 mod cli_slot;
 mod cli_unlock;
 

@@ -60,11 +60,13 @@ impl Cli {
             | Command::Prove(_)
             | Command::RecoveryCode(_)
             | Command::Remove(_)
+            | Command::Seal(_)
             | Command::Show(_)
             | Command::Slot(Slot::List | Slot::Remove { .. })
             | Command::Status(_)
             | Command::Trash(_)
-            | Command::Unlock(_) => Vec::new(),
+            | Command::Unlock(_)
+            | Command::Unseal(_) => Vec::new(),
         })
     }
 }

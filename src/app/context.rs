@@ -303,6 +303,12 @@ impl Context {
         }
     }
 
+    /// The same for what is done for a reason.
+    #[must_use]
+    pub fn with_reason(&self, reason: String) -> Self {
+        Self { reason: Some(reason), ..self.elsewhere(self.paths.clone(), self.kdf) }
+    }
+
     /// Seconds since 1970 for codes: the clock's, corrected where somebody has corrected it for this run.
     /// Everything else, the log above all, keeps to the clock.
     pub fn code_time(&self) -> UnixSeconds {

@@ -177,7 +177,7 @@ pub(super) fn entry_text(entry: &Entry) -> String {
 fn seed_in_words(entry: &Entry) -> String {
     match &entry.secret {
         EntrySecret::Open(seed) => format!("{} bits, not shown (--reveal shows it)", seed.bits()),
-        EntrySecret::Sealed(sealed) => format!("sealed: {} opens it", seal::in_words(sealed)),
+        EntrySecret::Sealed(sealed) => format!("sealed: it takes {} to open it", seal::in_words(sealed)),
     }
 }
 

@@ -11,6 +11,7 @@ mod entry;
 mod forms;
 mod pages;
 mod passphrase;
+mod seals;
 mod transfer;
 
 pub(super) use transfer::PLAINTEXT_WORD;

@@ -86,5 +86,6 @@ mod tui_pty_bundles;
 mod tui_pty_list;
 mod tui_random;
 mod tui_screens;
+mod tui_seal;
 mod tui_stage;
 mod tui_transfer;

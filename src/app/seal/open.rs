@@ -173,7 +173,7 @@ pub fn needed(entry: &Entry) -> Failure {
     let Some(secret) = entry.secret.sealed() else { return VaultError::Gone(entry.id).into() };
     let failure = Failure::new(
         Kind::NoCredential,
-        format!("{} is sealed: {} opens it", entry.title(), in_words(secret)),
+        format!("{} is sealed: it takes {} to open it", entry.title(), in_words(secret)),
     )
     .unchanged(Unchanged::NothingTouched);
     let next = if super::set_name(secret).is_some() {

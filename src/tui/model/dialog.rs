@@ -2,6 +2,7 @@
 
 use crate::entry::EntryId;
 use crate::secret::SecretText;
+use crate::tui::effect::AfterOpening;
 use crate::tui::form::Form;
 
 /// What lies over the screen.
@@ -119,6 +120,8 @@ pub struct Prompt {
 /// What is done with the fields of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptFor {
+    /// Open a sealed entry for one code.
+    OpenSealed(EntryId, AfterOpening),
     /// Destroy an entry of the trash, once its name was typed.
     Purge(EntryId, String),
     /// Change a setting whose value is a text.

@@ -96,7 +96,7 @@ fn codes(otp: Otp) -> String {
 
 fn seed(known: &Details) -> String {
     match (&known.sealed, known.seed_bits) {
-        (Some(by), _) => format!("sealed: {by} opens it"),
+        (Some(by), _) => format!("sealed: it takes {by} to open it"),
         (None, Some(bits)) => seed_length(bits),
         (None, None) => String::new(),
     }

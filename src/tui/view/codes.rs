@@ -154,6 +154,9 @@ fn code(model: &Model, row: &Row, revealed: Option<&Revealed>) -> Span<'static> 
             let style = if ending { model.theme.ending() } else { model.theme.code() };
             Span::styled(padded(revealed.code.expose(), CODE, model.ascii), style)
         }
+        None if row.sealed.is_some() => {
+            Span::styled(padded("sealed", CODE, model.ascii), model.theme.quiet())
+        }
         None => Span::styled(padded(&mask(row.digits, model.ascii), CODE, model.ascii), model.theme.quiet()),
     }
 }

@@ -1,10 +1,15 @@
 //! `seal` and `unseal`: what is sealed is opened by its shares or its passphrase, and by nothing else.
 
+use std::sync::{Arc, Mutex};
+
 use lifeboat::app::bundle::look_at_bundle;
-use lifeboat::app::{picture, share_set, show};
+use lifeboat::app::context::{NoRandomness, Random};
+use lifeboat::app::seal::{self, Brought, SealTo};
+use lifeboat::app::{Context, picture, share_set, show};
 use lifeboat::custody::Quorum;
 use lifeboat::entry::EntryId;
-use lifeboat::envelope::{Credentials, Kind, Sealed};
+use lifeboat::envelope::{Credentials, Kind, Passphrase, Sealed};
+use lifeboat::secret::SecretText;
 use lifeboat::tui::rows;
 use lifeboat::wire::{entry_v1, vault_v1};
 
@@ -233,6 +238,16 @@ fn a_reason_is_always_wanted() {
             // Nothing to open it with goes first.
             sandbox.run(&format!("{line} --no-input")).exits(3);
         }
+    }
+    // No face can forget it.
+    let sandbox = sealed_to_passphrase();
+    let (ctx, session) = opened(&sandbox);
+    let id = session.vault().entries[0].id;
+    let brought = || Brought::Passphrase(Passphrase::new(SecretText::new(STRONG.to_owned())));
+    for (reason, status) in [(None, Some(8)), (Some(" "), Some(8)), (Some("ticket-7"), None)] {
+        let ctx = Context { reason: reason.map(str::to_owned), ..ctx.with_settings((*ctx.settings).clone()) };
+        let refused = seal::open(&ctx, &session, id, brought()).err();
+        assert_eq!(refused.map(|failure| failure.exit().status()), status, "{reason:?}");
     }
 }
 
@@ -581,6 +596,45 @@ fn a_new_master_key_and_the_trash_leave_the_seal_alone() {
     sandbox.run("passwd --new-key-file ~/key2").done();
     let line = format!("code AWS --key-file ~/key2 --no-input {BY_PASSPHRASE}");
     assert_eq!(sandbox.run(&line).done().out.trim().len(), 8);
+}
+
+/// Random bytes, before the first of which something happens.
+struct Meddling {
+    random: Arc<dyn Random>,
+    happens: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Random for Meddling {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        let happens = self.happens.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens();
+        }
+        self.random.fill(bytes)
+    }
+}
+
+#[test]
+fn what_another_process_changes_meanwhile_is_neither_lost_nor_sealed_unseen() {
+    for (line, stdin, is_sealed) in
+        [("edit AWS --note other", "", true), ("edit AWS --seed -", "JBSWY3DPEHPK3PXP", false)]
+    {
+        let sandbox = Arc::new(with_codes());
+        let (mut ctx, mut session) = opened(&sandbox);
+        let id = session.vault().entries[0].id;
+        let elsewhere = Arc::clone(&sandbox);
+        let happens: Box<dyn FnOnce() + Send> = Box::new(move || {
+            elsewhere.command(line).stdin(stdin).run().done();
+        });
+        ctx.random =
+            Arc::new(Meddling { random: Arc::clone(&ctx.random), happens: Mutex::new(Some(happens)) });
+        let new = Passphrase::new(SecretText::new(STRONG.to_owned()));
+        let sealed = seal::seal(&ctx, &mut session, id, SealTo::Passphrase { new, vault: None });
+        assert_eq!(sealed.map_err(|failure| failure.exit().status()).err(), (!is_sealed).then_some(6));
+        let (_, session) = opened(&sandbox);
+        let entry = &session.vault().entries[0];
+        assert_eq!((entry.is_sealed(), entry.note == "other"), (is_sealed, is_sealed));
+    }
 }
 
 #[test]

@@ -41,6 +41,10 @@ pub struct Status {
     pub proof_aged: Vec<NamedEntry>,
     /// Entries whose seed is under what is advised.
     pub short_seeds: Vec<NamedEntry>,
+    /// Entries whose seed is sealed once more.
+    pub sealed: Vec<NamedEntry>,
+    /// Those of them whose seed lay open in this vault before, and is still the same.
+    pub known_before: Vec<NamedEntry>,
     /// Entries with stored recovery codes of which none is unused.
     pub recovery_codes_spent: Vec<NamedEntry>,
     /// Entries that cannot be read, by name and reason.
@@ -85,7 +89,9 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         n_previous: previous::list(ctx.disk.as_ref(), &session.path).map_or(0, |found| found.len()),
         never_proven: named(&|entry| entry.proven.is_none()),
         proof_aged: named(&|entry| entry.proven.is_some_and(|at| is_old(at, now))),
-        short_seeds: named(&|entry| entry.seed.strength() != Strength::Good),
+        short_seeds: named(&|entry| entry.seed().is_some_and(|seed| seed.strength() != Strength::Good)),
+        sealed: named(&Entry::is_sealed),
+        known_before: named(&|entry| entry.is_sealed() && entry.known_before.is_some()),
         recovery_codes_spent: named(&|entry| {
             !entry.recovery_codes.is_empty() && entry.recovery_codes_left() == 0
         }),

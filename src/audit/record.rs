@@ -56,6 +56,8 @@ pub enum Event {
     Saved,
     /// The vault was opened while the kernel was asked to refuse nothing (`--sandbox off`).
     SandboxOff,
+    /// An entry's seed was sealed once more.
+    Sealed,
     /// A seed was shown.
     SeedShown,
     /// A setting was changed.
@@ -70,10 +72,12 @@ pub enum Event {
     TakenBack,
     /// The vault was opened.
     Unlocked,
+    /// The seal of an entry was taken away.
+    Unsealed,
 }
 
 impl Event {
-    const ALL: [Self; 33] = [
+    const ALL: [Self; 35] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -100,6 +104,7 @@ impl Event {
         Self::Rotated,
         Self::SandboxOff,
         Self::Saved,
+        Self::Sealed,
         Self::SeedShown,
         Self::SettingsChanged,
         Self::ShareAcknowledged,
@@ -107,6 +112,7 @@ impl Event {
         Self::ShareSetReplaced,
         Self::TakenBack,
         Self::Unlocked,
+        Self::Unsealed,
     ];
 
     /// The word in the log.
@@ -138,6 +144,7 @@ impl Event {
             Self::Rotated => "rotated",
             Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
+            Self::Sealed => "sealed",
             Self::SeedShown => "seed-shown",
             Self::SettingsChanged => "settings-changed",
             Self::ShareAcknowledged => "share-acknowledged",
@@ -145,6 +152,7 @@ impl Event {
             Self::ShareSetReplaced => "share-set-replaced",
             Self::TakenBack => "taken-back",
             Self::Unlocked => "unlocked",
+            Self::Unsealed => "unsealed",
         }
     }
 

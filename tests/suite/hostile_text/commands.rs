@@ -113,6 +113,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     stage.look("add", &[glued("--qr=", stage.file("q"))]);
     stage.look("add", &[text.into()]);
     queries(&mut stage, &id);
+    seals(&mut stage, &id);
     imports(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
@@ -154,6 +155,40 @@ fn queries(stage: &mut Stage, id: &str) {
     stage.change("recovery-code use", &words(id), "");
     let watched = stage.sandbox.command("code --watch").arg(id).at_terminal(40).rounds(2).run();
     stage.ran.push(("code", watched));
+}
+
+/// Dual control, with a reason that is the text.
+fn seals(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    stage.sandbox.write("seal-words", "seventeen green lanterns over the harbour");
+    let right = glued("--seal-passphrase-file=", stage.sandbox.path("seal-words"));
+    stage.look("seal", &[id.into(), glued("--share-set=", &text)]);
+    for query in [text.clone().into(), OsString::from(id)] {
+        stage.look("seal", &[query, glued("--seal-passphrase-file=", stage.file("none"))]);
+    }
+    stage.change("seal", &[id.into(), right.clone()], "").done();
+    stage.look("seal", &[id.into(), right.clone()]);
+    for (command, more) in
+        [("code", "--next"), ("unseal", "--yes"), ("recovery-code use", "--yes"), ("show", "--reveal")]
+    {
+        let arguments = [id.into(), more.into()];
+        stage.look(command, &arguments);
+        for wrong in
+            [glued("--share=", stage.file("odd")), glued("--seal-passphrase-file=", stage.file("odd"))]
+        {
+            let [id, more] = arguments.clone();
+            stage.look(command, &[id, more, wrong]);
+        }
+    }
+    stage.look("code", &[id.into(), right.clone()]);
+    stage.look("show", &[id.into()]);
+    stage.look("list", &[]);
+    stage.look("status", &[]);
+    stage.look(
+        "export",
+        &[OsString::from("--to=otpauth"), "--plaintext".into(), glued("--output=", stage.file("z"))],
+    );
+    stage.change("unseal", &[id.into(), right], "");
 }
 
 /// The same words as the importers' own tests, with the text in every place of them.

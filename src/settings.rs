@@ -36,6 +36,8 @@ pub struct Settings {
     pub lock: Lock,
     /// How a code is copied and what becomes of the copy.
     pub clipboard: Clipboard,
+    /// What stands on the cards of shares.
+    pub cards: Cards,
 }
 
 impl Default for Settings {
@@ -48,6 +50,7 @@ impl Default for Settings {
             codes: Codes::default(),
             lock: Lock::default(),
             clipboard: Clipboard::default(),
+            cards: Cards::default(),
         }
     }
 }
@@ -107,6 +110,13 @@ impl Default for Clipboard {
             clear_after: Duration::from_secs(30),
         }
     }
+}
+
+/// The table `[cards]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cards {
+    /// Whom a custodian calls; empty for lines that are filled in by hand.
+    pub call: String,
 }
 
 /// Colours of the terminal interface.

@@ -35,11 +35,13 @@ pub enum Key {
     Clear,
     /// [`Clipboard::clear_after`](super::Clipboard::clear_after)
     ClearAfter,
+    /// [`Cards::call`](super::Cards::call)
+    Call,
 }
 
 impl Key {
     /// Every key, in the order of the template: those above all tables first, then table by table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Theme,
         Self::Mouse,
         Self::Motion,
@@ -53,10 +55,11 @@ impl Key {
         Self::Command,
         Self::Clear,
         Self::ClearAfter,
+        Self::Call,
     ];
 
     /// The tables, in the order of the template.
-    pub const TABLES: [&'static str; 3] = ["codes", "lock", "clipboard"];
+    pub const TABLES: [&'static str; 4] = ["codes", "lock", "clipboard", "cards"];
 
     /// The name with that of its table: `codes.masked`.
     pub const fn path(self) -> &'static str {
@@ -74,6 +77,7 @@ impl Key {
             Self::Command => "clipboard.command",
             Self::Clear => "clipboard.clear",
             Self::ClearAfter => "clipboard.clear_after",
+            Self::Call => "cards.call",
         }
     }
 
@@ -135,6 +139,10 @@ impl Key {
                  is cleared if it is still ours."
             }
             Self::ClearAfter => "Clear a copy after so long.",
+            Self::Call => {
+                "Whom a custodian calls, with the telephone number, as it is to stand on the cards of shares. Empty \
+                 leaves two lines on each card to fill in by hand."
+            }
         }
     }
 
@@ -149,12 +157,13 @@ impl Key {
             Self::ShownFor | Self::ClearAfter => times(5, 10 * 60),
             Self::Idle => times(30, 2 * 3600),
             Self::Command => Kind::Command,
+            Self::Call => Kind::Text { most: 120 },
         }
     }
 
     /// What it is set to.
     pub fn value(self, settings: &Settings) -> Value {
-        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard } = settings;
+        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, cards } = settings;
         match self {
             Self::Theme => Value::Choice(theme.name()),
             Self::Mouse => Value::Flag(*mouse),
@@ -169,6 +178,7 @@ impl Key {
             Self::Command => Value::Command(clipboard.command.clone()),
             Self::Clear => Value::Choice(clipboard.clear.name()),
             Self::ClearAfter => Value::Time(clipboard.clear_after),
+            Self::Call => Value::Text(cards.call.clone()),
         }
     }
 
@@ -200,7 +210,10 @@ impl Key {
                 settings.clipboard.clear = Clear::parse(name).ok_or(unfit)?;
             }
             (Self::ClearAfter, Value::Time(time)) => settings.clipboard.clear_after = *time,
-            (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Time(_)) => return Err(unfit),
+            (Self::Call, Value::Text(text)) => settings.cards.call.clone_from(text),
+            (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Text(_) | Value::Time(_)) => {
+                return Err(unfit);
+            }
         }
         Ok(())
     }
@@ -234,6 +247,11 @@ pub enum Kind {
     },
     /// A program and its arguments.
     Command,
+    /// One line of text.
+    Text {
+        /// Most characters.
+        most: usize,
+    },
 }
 
 impl Kind {
@@ -246,6 +264,7 @@ impl Kind {
             Self::Choice(names) => Value::Choice(names.iter().find(|name| **name == text)?),
             Self::Time { .. } => Value::Time(duration::parse(text)?),
             Self::Command => return super::read::command(text).filter(|value| self.fits(value)),
+            Self::Text { .. } => Value::Text(text.to_owned()),
         };
         self.fits(&value).then_some(value)
     }
@@ -261,6 +280,9 @@ impl Kind {
             (Self::Command, Value::Command(words)) => {
                 words.first().is_none_or(|program| !program.is_empty())
                     && words.iter().all(|word| !word.contains('\0'))
+            }
+            (Self::Text { most }, Value::Text(text)) => {
+                text.chars().count() <= *most && !text.chars().any(char::is_control)
             }
             _ => false,
         }
@@ -284,6 +306,7 @@ impl fmt::Display for Kind {
                 write!(f, "a time from {:?} to {:?}", duration::shown(*least), duration::shown(*most))
             }
             Self::Command => f.write_str("a list of texts in square brackets, a program and its arguments"),
+            Self::Text { most } => write!(f, "a line of at most {most} characters"),
         }
     }
 }
@@ -297,6 +320,8 @@ pub enum Value {
     Choice(&'static str),
     /// A length of time.
     Time(Duration),
+    /// A line of text.
+    Text(String),
     /// A program and its arguments.
     Command(Vec<String>),
 }
@@ -308,6 +333,7 @@ impl Value {
             Self::Flag(flag) => flag.to_string(),
             Self::Choice(name) => quoted(name),
             Self::Time(time) => quoted(&duration::shown(*time)),
+            Self::Text(text) => quoted(text),
             Self::Command(words) => {
                 let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
                 format!("[{}]", words.join(", "))

@@ -74,7 +74,7 @@ fn values(key: Key) -> Vec<&'static str> {
     match key.kind() {
         settings::Kind::Flag => vec!["true", "false"],
         settings::Kind::Choice(names) => names,
-        settings::Kind::Time { .. } | settings::Kind::Command => Vec::new(),
+        settings::Kind::Time { .. } | settings::Kind::Command | settings::Kind::Text { .. } => Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod acknowledge;
 pub mod add;
 pub mod bundle;
+pub mod card;
 pub mod check;
 pub mod clipboard;
 pub mod clock;

@@ -40,6 +40,7 @@ mod cli_passwd;
 mod cli_slot;
 mod cli_unlock;
 
+mod cards;
 mod cli_bundle;
 mod cli_restore;
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, NewShares, Restore};
+pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 use self::sandbox::Sandbox;
 pub(super) use self::settled::Environment;
 use super::time::{Moment, Seconds};

@@ -42,6 +42,7 @@ mod cli_unlock;
 
 mod cards;
 mod cli_bundle;
+mod cli_cards;
 mod cli_restore;
 
 mod cli_completions;

@@ -40,6 +40,18 @@ pub(in crate::cli) struct NewShares {
     pub(in crate::cli) custodian: Vec<String>,
 }
 
+/// Where the cards of a new share set are written, instead of being shown.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CardFolder {
+    /// Write the cards of the new set into this folder instead of showing them, to be printed: one folder for each
+    /// custodian, with card.html, card.txt and share.txt. Only where it lies in memory, as below /dev/shm
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) shares: Option<PathBuf>,
+    /// With --shares: write the shares in clear
+    #[arg(long, requires = "shares")]
+    pub(in crate::cli) plaintext: bool,
+}
+
 /// How many shares of how many: `2-of-3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) struct QuorumText {
@@ -97,6 +109,8 @@ pub(in crate::cli) enum Bundle {
         share_set: Option<String>,
         #[command(flatten)]
         new_shares: NewShares,
+        #[command(flatten)]
+        cards: CardFolder,
     },
     /// Show what can be read without a passphrase
     Inspect {

@@ -43,8 +43,10 @@ impl Cli {
             Command::Slot(Slot::Add(new)) => key_file(new),
             Command::Restore(args) => key_file(&args.new),
             Command::Export(args) => vec![args.output.clone()],
-            Command::Bundle(Bundle::Create { output, credential, .. }) => {
-                [output.clone()].into_iter().chain(credential.bundle_key_file.clone()).collect()
+            Command::Bundle(Bundle::Create { output, credential, cards, .. }) => {
+                let named = [output.clone()].into_iter().chain(credential.bundle_key_file.clone());
+                // What is made there are folders in it, so that the place itself has to be writable if it is there.
+                named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
             // A folder in it is made; the file that is named here never is.
             Command::Demo => vec![std::env::temp_dir().join("lifeboat")],

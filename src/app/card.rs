@@ -40,6 +40,7 @@ pub struct Card<'a> {
     set: &'a ShareSet,
     each: &'a OnEachCard,
     custodian: String,
+    call: String,
 }
 
 impl<'a> Card<'a> {
@@ -48,7 +49,7 @@ impl<'a> Card<'a> {
         let set = new.set();
         let cards = new.shares().iter().filter_map(|share| {
             let custodian = fitted(&set.share(share.number())?.custodian, WIDEST_NAME);
-            Some(Self { share, set, each, custodian })
+            Some(Self { share, set, each, custodian, call: fitted(&each.call, WIDEST_CALL) })
         });
         cards.collect()
     }
@@ -66,6 +67,11 @@ impl<'a> Card<'a> {
     /// What is known of its set.
     pub fn set(&self) -> &ShareSet {
         self.set
+    }
+
+    /// Whom to call, as it may be shown; empty where that is filled in by hand.
+    pub fn call(&self) -> &str {
+        &self.call
     }
 
     /// Fingerprint of the key that signs the bundles.

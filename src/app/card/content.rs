@@ -1,6 +1,6 @@
 //! What stands on a card, in words, whatever it is printed from.
 
-use super::{Card, WIDEST_CALL, WIDEST_NAME, fitted};
+use super::{Card, WIDEST_NAME, fitted};
 use crate::app::share_set::{self, CHECK_SECONDS};
 use crate::app::time::day;
 
@@ -82,11 +82,8 @@ fn what(card: &Card<'_>) -> Section {
 }
 
 fn call(card: &Card<'_>) -> Section {
-    let whom = if card.each.call.is_empty() {
-        Item::Fill(&["Name", "Telephone"])
-    } else {
-        Item::Text(fitted(&card.each.call, WIDEST_CALL))
-    };
+    let whom =
+        if card.call.is_empty() { Item::Fill(&["Name", "Telephone"]) } else { Item::Text(card.call.clone()) };
     section("Whom to call", vec![whom])
 }
 

@@ -68,6 +68,13 @@ impl Page {
         }
     }
 
+    /// As much of a text as one line holds: the rows below it are counted.
+    fn first_line(&mut self, text: &str) {
+        let mut lines = wrapped(text, self.columns).into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.line(&format!("{first}{}", if lines.next().is_some() { " …" } else { "" }));
+    }
+
     /// Steps or the like: a mark, and the text hanging behind it.
     fn item(&mut self, mark: &str, text: &str) {
         for (idx, line) in wrapped(text, self.columns - mark.len()).into_iter().enumerate() {
@@ -127,9 +134,7 @@ pub(super) fn away(card: &Card<'_>, size: Size) -> SecretText {
 pub(super) fn card(card: &Card<'_>, size: Size) -> SecretText {
     let set = card.set();
     let mut page = Page::new(size);
-    let head = wrapped(&heading(card), page.columns);
-    let is_cut = head.len() > 1;
-    page.line(&format!("{}{}", head.into_iter().next().unwrap_or_default(), if is_cut { " …" } else { "" }));
+    page.first_line(&heading(card));
     page.line(&format!(
         "Set {}; any {} of {} open the bundle",
         share_set::name(set.id),
@@ -159,6 +164,11 @@ pub(super) fn card(card: &Card<'_>, size: Size) -> SecretText {
             }
         }
     }
+    let call = match card.call() {
+        "" => "write a name and a number",
+        call => call,
+    };
+    page.first_line(&format!("Whom to call: {call}"));
     page.line("Opened with: lifeboat restore FILE   (FILE: the bundle)");
     page.line("Signing key, to be compared then:");
     page.line(card.maker());

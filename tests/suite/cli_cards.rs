@@ -10,6 +10,7 @@ use lifeboat::app::{Context, Failure, Session, card_folder, key_file, share_set,
 use lifeboat::custody::Share;
 use lifeboat::entry::Label;
 use lifeboat::envelope::Credentials;
+use lifeboat::storage::disk::{Disk as _, RealDisk};
 use lifeboat::vault::ShareSet;
 
 use crate::faulty_disk::{Errno, Fault, FaultyDisk, Lack};
@@ -372,6 +373,58 @@ fn cards_of_a_bundle_that_was_not_made_are_removed_again() {
     assert_ne!(failed.status, 0);
     failed.says("removed again");
     check_nothing_made(&sandbox, &before);
+}
+
+#[test]
+fn cards_of_a_bundle_that_only_the_vault_does_not_know_of_are_kept_with_it() {
+    let sandbox = Sandbox::with_entry();
+    if !has_memory(&sandbox) {
+        return;
+    }
+    let before = sandbox.read("vault.lifeboat");
+    let elsewhere = RealDisk.try_lock(&sandbox.path("vault.lifeboat.lock")).unwrap();
+    let told = written(&sandbox, "").exits(6);
+    told.says("b.lifeboat is whole and opens").says("keep the cards of ");
+    drop(elsewhere);
+    assert!(sandbox.read("vault.lifeboat") == before && sandbox.has("cards/01-Ana/share.txt"));
+    sandbox
+        .run(
+            "restore ~/b.lifeboat --share ~/cards/02-Ben-Miller/share.txt --share ~/cards/01-Ana/share.txt \
+             --vault ~/new --new-key-file ~/nk --yes",
+        )
+        .done();
+}
+
+#[test]
+fn the_sandbox_lets_cards_be_written_where_they_were_asked_for() {
+    let sandbox = Sandbox::with_entry();
+    let Ok(memory) = tempfile::Builder::new().prefix("lifeboat-test-").tempdir_in("/dev/shm") else { return };
+    let place = |name: &str| memory.path().join(name);
+    fs::create_dir(place("there")).unwrap();
+    fs::set_permissions(place("there"), fs::Permissions::from_mode(0o700)).unwrap();
+    for (idx, folder) in ["there", "new"].into_iter().enumerate() {
+        let words = sandbox.expanded(&CREATE.replace("~/b", &format!("~/b{idx}")));
+        let mut program = sandbox.program();
+        program.args(words).arg("--plaintext").arg("--shares").arg(place(folder));
+        program.assert().success();
+        assert!(place(folder).join("01-Ana/share.txt").symlink_metadata().is_ok());
+    }
+}
+
+#[test]
+fn a_hostile_name_stays_in_its_line_on_every_page() {
+    let sandbox = Sandbox::with_entry();
+    let mut command = sandbox.command("bundle create -o ~/b.lifeboat --quorum 2-of-3");
+    for name in ["\u{1b}[31m\u{202e}x\nFORGED", "\u{202e}".repeat(90).as_str(), "W".repeat(100).as_str()] {
+        command = command.arg(format!("--custodian={name}"));
+    }
+    let held = command.typing(&diligent(3)).run().done();
+    assert_eq!(crate::hostile_text::danger(&held.tty), None);
+    assert!(!held.tty.lines().any(|line| line.starts_with("FORGED")));
+    for page in held.tty.split(NEW_PAGE).skip(1) {
+        assert!(page.lines().count() <= 24, "{page}");
+        assert!(page.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) < 80), "{page}");
+    }
 }
 
 #[test]

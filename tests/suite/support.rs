@@ -317,6 +317,11 @@ impl Sandbox {
         command
     }
 
+    /// The words of a line as the real program gets them.
+    pub(crate) fn expanded(&self, line: &str) -> Vec<OsString> {
+        split(line).into_iter().map(|word| self.expand(&word)).collect()
+    }
+
     /// What commands are carried out with.
     pub(crate) fn context(&self) -> Context {
         let clock = Arc::clone(&self.clock);

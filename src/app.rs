@@ -7,6 +7,8 @@
 pub mod acknowledge;
 pub mod add;
 pub mod bundle;
+pub mod card;
+pub mod card_folder;
 pub mod check;
 pub mod clipboard;
 pub mod clock;

@@ -42,6 +42,8 @@ pub struct Settings {
     pub clipboard: Clipboard,
     /// Whether a reason is asked for.
     pub reasons: Reasons,
+    /// What stands on the cards of shares.
+    pub cards: Cards,
 }
 
 impl Default for Settings {
@@ -55,6 +57,7 @@ impl Default for Settings {
             lock: Lock::default(),
             clipboard: Clipboard::default(),
             reasons: Reasons::default(),
+            cards: Cards::default(),
         }
     }
 }
@@ -130,6 +133,13 @@ impl Reasons {
     pub fn rule(&self) -> Option<Rule> {
         self.privileged.then(|| Rule::new(&self.pattern))
     }
+}
+
+/// The table `[cards]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cards {
+    /// Whom a custodian calls; empty for lines that are filled in by hand.
+    pub call: String,
 }
 
 /// Colours of the terminal interface.

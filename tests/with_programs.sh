@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl.
+# Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, chromium and
+# poppler's pdfinfo, pdftoppm and pdftotext.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
@@ -9,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -84,6 +85,12 @@ section_shares() {
         return 0
     fi
     [ "$status" -eq 0 ] || fail "shares and shamir-mnemonic do not agree (status $status)"
+}
+
+# Cards of shares as a browser prints them, and the bundle opened from pictures of the printed pages.
+section_cards() {
+    needs python3 chromium pdfinfo pdftoppm pdftotext || return 0
+    python3 "$HELP_DIR/cards.py" "$LIFEBOAT" "$WORK"
 }
 
 section_files() {

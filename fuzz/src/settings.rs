@@ -103,5 +103,8 @@ fn value(key: Key, number: u8, file: &[u8]) -> Value {
             let text = String::from_utf8_lossy(&file[..file.len().min(usize::from(number))]);
             Value::Command(text.split(' ').map(str::to_owned).collect())
         }
+        Kind::Text { .. } => {
+            Value::Text(String::from_utf8_lossy(&file[..file.len().min(usize::from(number))]).into_owned())
+        }
     }
 }

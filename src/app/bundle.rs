@@ -16,7 +16,7 @@ use crate::signature::{self, PublicKey};
 use crate::vault::VaultId;
 use crate::wire::bundle_v1::{self, BundlePayload};
 
-pub use create::{BundleMade, BundleRequest, BundleShares, create};
+pub use create::{BundleMade, BundleRequest, BundleShares, create, refuse};
 pub use list::{ListedBundle, list};
 
 /// What a bundle's signature is for; signatures for anything else do not fit.

@@ -145,6 +145,8 @@ impl Kind {
 pub enum Unchanged {
     /// No file was written at all.
     NothingTouched,
+    /// The bundle at this path was made and is whole; the vault is as it was before and does not know of it.
+    MadeNotNoted(PathBuf),
     /// The output was not made; nothing else was touched.
     OutputNotCreated(PathBuf),
     /// The vault at this path is as it was before.
@@ -159,6 +161,9 @@ impl fmt::Display for Unchanged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingTouched => f.write_str("no file was touched"),
+            Self::MadeNotNoted(path) => {
+                write!(f, "{} is whole and opens; the vault is as it was before", shown_path(path))
+            }
             Self::OutputNotCreated(path) => {
                 write!(f, "{} was not written; nothing else was touched", shown_path(path))
             }

@@ -24,6 +24,8 @@ const MOST_DRAWS: usize = 100;
 pub struct NewShareSet {
     set: ShareSet,
     shares: Vec<Share>,
+    /// Whether cards were written to files; the log says so.
+    in_files: bool,
 }
 
 impl NewShareSet {
@@ -43,6 +45,11 @@ impl NewShareSet {
         if let Some(share) = share {
             share.typed_back = Some(at);
         }
+    }
+
+    /// Notes that its cards were written to files.
+    pub(super) fn written_to_files(&mut self) {
+        self.in_files = true;
     }
 
     /// What as many shares as are needed give, the last ones first: a proof of the shares.
@@ -134,7 +141,7 @@ pub fn draw(
         shares: records.collect::<Result<_, Failure>>()?,
         replaced: None,
     };
-    Ok(NewShareSet { set, shares })
+    Ok(NewShareSet { set, shares, in_files: false })
 }
 
 fn free_id(ctx: &Context, vault: &Vault) -> Result<SetId, Failure> {
@@ -190,6 +197,7 @@ pub(super) fn add(ctx: &Context, vault: &mut Vault, new: &NewShareSet) -> Result
     record.facts = vec![
         ("share set".into(), name(set.id)),
         ("quorum".into(), format!("{} of {}", set.threshold, set.n_shares())),
+        ("cards".into(), if new.in_files { "files".into() } else { "screen".into() }),
     ];
     Ok(record)
 }

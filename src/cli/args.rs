@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, NewShares, Restore};
+pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};

@@ -28,6 +28,11 @@ pub trait Person {
         self.ask(prompt, hidden)
     }
 
+    /// Columns and rows of the terminal; `None` where that cannot be told.
+    fn size(&self) -> Option<(usize, usize)> {
+        None
+    }
+
     /// Shows a text at the terminal, wherever standard output goes.
     ///
     /// # Errors
@@ -53,6 +58,10 @@ impl Person for AtTheTerminal {
 
     fn ask_on_page(&mut self, page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
         terminal::ask_on_page(page, prompt, hidden)
+    }
+
+    fn size(&self) -> Option<(usize, usize)> {
+        terminal::size()
     }
 
     fn show(&mut self, text: &str) -> io::Result<()> {

@@ -27,8 +27,20 @@ pub struct TooLong;
 ///
 /// [`TooLong`] over 2 953 bytes.
 pub fn modules(text: &SecretText) -> Result<Vec<Vec<bool>>, TooLong> {
-    let code =
-        QrCode::with_error_correction_level(text.expose().as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
+    with_correction(text, EcLevel::L)
+}
+
+/// As [`modules`], for paper that gets old: a quarter of them may be lost.
+///
+/// # Errors
+///
+/// [`TooLong`] over 1 663 bytes.
+pub fn printed(text: &SecretText) -> Result<Vec<Vec<bool>>, TooLong> {
+    with_correction(text, EcLevel::Q)
+}
+
+fn with_correction(text: &SecretText, level: EcLevel) -> Result<Vec<Vec<bool>>, TooLong> {
+    let code = QrCode::with_error_correction_level(text.expose().as_bytes(), level).map_err(|_| TooLong)?;
     let width = code.width();
     Ok((0..width).map(|y| (0..width).map(|x| code[(x, y)] == Color::Dark).collect()).collect())
 }

@@ -74,6 +74,18 @@ pub fn write(text: &str) -> io::Result<()> {
     }
 }
 
+/// Columns and rows of the controlling terminal; `None` where there is none, or it does not say.
+pub fn size() -> Option<(usize, usize)> {
+    #[cfg(unix)]
+    {
+        unix::size()
+    }
+    #[cfg(not(unix))]
+    {
+        None
+    }
+}
+
 /// Writes all bytes to standard output at once, leaving no copy of them in a buffer of this program.
 ///
 /// # Errors
@@ -172,7 +184,7 @@ mod unix {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
     use zeroize::Zeroizing;
 
     use super::{LONGEST_ANSWER, NoAnswer};
@@ -191,6 +203,12 @@ mod unix {
         let mut terminal = open()?;
         terminal.write_all(text.as_bytes())?;
         terminal.flush()
+    }
+
+    pub(super) fn size() -> Option<(usize, usize)> {
+        let size = tcgetwinsize(open().ok()?).ok()?;
+        let (columns, rows) = (usize::from(size.ws_col), usize::from(size.ws_row));
+        (columns > 0 && rows > 0).then_some((columns, rows))
     }
 
     /// Puts the terminal's modes back, whatever happens in between.

@@ -39,11 +39,13 @@ pub enum Key {
     Privileged,
     /// [`Reasons::pattern`](super::Reasons::pattern)
     Pattern,
+    /// [`Cards::call`](super::Cards::call)
+    Call,
 }
 
 impl Key {
     /// Every key, in the order of the template: those above all tables first, then table by table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Theme,
         Self::Mouse,
         Self::Motion,
@@ -59,10 +61,11 @@ impl Key {
         Self::ClearAfter,
         Self::Privileged,
         Self::Pattern,
+        Self::Call,
     ];
 
     /// The tables, in the order of the template.
-    pub const TABLES: [&'static str; 4] = ["codes", "lock", "clipboard", "reasons"];
+    pub const TABLES: [&'static str; 5] = ["codes", "lock", "clipboard", "reasons", "cards"];
 
     /// The name with that of its table: `codes.masked`.
     pub const fn path(self) -> &'static str {
@@ -82,6 +85,7 @@ impl Key {
             Self::ClearAfter => "clipboard.clear_after",
             Self::Privileged => "reasons.privileged",
             Self::Pattern => "reasons.pattern",
+            Self::Call => "cards.call",
         }
     }
 
@@ -151,6 +155,10 @@ impl Key {
                 "What the whole reason has to match, as in \"INC-[0-9]+\"; empty for any text that is not blank. A \
                  pattern that is none asks for any text."
             }
+            Self::Call => {
+                "Whom a custodian calls, with the telephone number, as it is to stand on the cards of shares. Empty \
+                 leaves two lines on each card to fill in by hand."
+            }
         }
     }
 
@@ -171,12 +179,13 @@ impl Key {
             Self::Idle => times(30, 2 * 3600),
             Self::Command => Kind::Command,
             Self::Pattern => Kind::Pattern,
+            Self::Call => Kind::Text { most: 120 },
         }
     }
 
     /// What it is set to.
     pub fn value(self, settings: &Settings) -> Value {
-        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, reasons } = settings;
+        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, reasons, cards } = settings;
         match self {
             Self::Theme => Value::Choice(theme.name()),
             Self::Mouse => Value::Flag(*mouse),
@@ -193,6 +202,7 @@ impl Key {
             Self::ClearAfter => Value::Time(clipboard.clear_after),
             Self::Privileged => Value::Flag(reasons.privileged),
             Self::Pattern => Value::Text(reasons.pattern.clone()),
+            Self::Call => Value::Text(cards.call.clone()),
         }
     }
 
@@ -226,6 +236,7 @@ impl Key {
             (Self::ClearAfter, Value::Time(time)) => settings.clipboard.clear_after = *time,
             (Self::Privileged, Value::Flag(flag)) => settings.reasons.privileged = *flag,
             (Self::Pattern, Value::Text(pattern)) => settings.reasons.pattern.clone_from(pattern),
+            (Self::Call, Value::Text(text)) => settings.cards.call.clone_from(text),
             (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Text(_) | Value::Time(_)) => {
                 return Err(unfit);
             }
@@ -264,6 +275,11 @@ pub enum Kind {
     Command,
     /// A regular expression.
     Pattern,
+    /// One line of text.
+    Text {
+        /// Most characters.
+        most: usize,
+    },
 }
 
 impl Kind {
@@ -276,7 +292,7 @@ impl Kind {
             Self::Choice(names) => Value::Choice(names.iter().find(|name| **name == text)?),
             Self::Time { .. } => Value::Time(duration::parse(text)?),
             Self::Command => return super::read::command(text).filter(|value| self.fits(value)),
-            Self::Pattern => Value::Text(text.to_owned()),
+            Self::Pattern | Self::Text { .. } => Value::Text(text.to_owned()),
         };
         self.fits(&value).then_some(value)
     }
@@ -293,6 +309,9 @@ impl Kind {
             (Self::Command, Value::Command(words)) => {
                 words.first().is_none_or(|program| !program.is_empty())
                     && words.iter().all(|word| !word.contains('\0'))
+            }
+            (Self::Text { most }, Value::Text(text)) => {
+                text.chars().count() <= *most && !text.chars().any(char::is_control)
             }
             _ => false,
         }
@@ -319,6 +338,7 @@ impl fmt::Display for Kind {
             Self::Pattern => {
                 write!(f, "a regular expression of at most {} bytes", reason::LONGEST_PATTERN)
             }
+            Self::Text { most } => write!(f, "a line of at most {most} characters"),
         }
     }
 }

@@ -171,7 +171,7 @@ fn value(kind: &Kind, item: &DeValue<'_>) -> Option<Value> {
             Value::Choice(names.iter().find(|name| **name == text)?)
         }
         Kind::Time { .. } => Value::Time(duration::parse(item.as_str()?)?),
-        Kind::Pattern => Value::Text(item.as_str()?.to_owned()),
+        Kind::Pattern | Kind::Text { .. } => Value::Text(item.as_str()?.to_owned()),
         Kind::Command => {
             let words = item.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned));
             Value::Command(words.collect::<Option<_>>()?)

@@ -30,6 +30,7 @@ fn another(key: Key) -> Value {
         (_, Value::Flag(flag)) => Value::Flag(!flag),
         (_, Value::Command(_)) => Value::Command(vec!["a \"b\" \\".into(), "ü\n\u{202e}".into()]),
         (Key::Pattern, _) => Value::Text("INC-\\d+|\"x\" \\u{202e}".into()),
+        (Key::Call, _) => Value::Text("Ana López, +49 30 1234".into()),
         (Key::Theme, _) => Value::Choice("high-contrast"),
         (Key::Sort, _) => Value::Choice("due"),
         (Key::Provider, _) => Value::Choice("tmux"),
@@ -263,7 +264,9 @@ fn each_key_has_a_path_of_its_own_and_takes_what_it_is_set_to() {
             };
             assert_eq!(key.kind().read(typed), Some(value));
         }
-        assert_eq!(key.kind().read("[no such thing"), None);
+        // A line of text may be anything but more than one line.
+        let wrong = if matches!(key.kind(), Kind::Text { .. }) { "two\nlines" } else { "[no such thing" };
+        assert_eq!(key.kind().read(wrong), None);
     }
 }
 

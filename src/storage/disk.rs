@@ -179,6 +179,13 @@ pub trait Disk: Send + Sync {
         true
     }
 
+    /// Tells whether a folder lies in memory alone, so that what is written there is gone with the power.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the system cannot tell, or whatever else it says.
+    fn is_in_memory(&self, folder: &Path) -> io::Result<bool>;
+
     /// What lies at a path; `None` when the system says "not found", and only then.
     ///
     /// # Errors

@@ -204,7 +204,8 @@ fn what_is_no_quorum_is_refused_and_what_is_a_risky_one_is_told() {
         .says("nobody could tell their cards apart");
     create("--quorum 2-of-2 --custodian ' ' --custodian B").exits(8).says("1 to 100 characters");
     create("--quorum two --custodian A").exits(2).says("2-of-3");
-    create("--quorum 2-of-3").exits(2);
+    create("--quorum 2-of-3").exits(8).says("names of 3 custodians, and 0 were given");
+    create("--custodian A").exits(2).says("--quorum 2-of-3");
     assert!(!vault.has("b.lifeboat"));
     create("--quorum 2-of-2 --custodian A --custodian B").done().says("one lost card");
     vault.run("bundle create -o ~/c --no-input --quorum 2-of-2 --custodian A --custodian B").exits(8);

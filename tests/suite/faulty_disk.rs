@@ -41,6 +41,8 @@ pub(crate) enum Lack {
     FolderSync,
     HardLinks,
     Locks,
+    /// What it holds outlasts the power.
+    Memory,
     RenameNew,
 }
 

@@ -65,7 +65,7 @@ const PIECES: [&str; 44] = [
 
 /// Why a text must not be sent to a terminal; `None` when it may. Made from Unicode's own categories,
 /// apart from the code that is tried.
-fn danger(text: &str) -> Option<String> {
+pub(crate) fn danger(text: &str) -> Option<String> {
     let mut n_marks = 0;
     for c in text.chars() {
         let category = c.general_category();

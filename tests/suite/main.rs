@@ -43,7 +43,9 @@ mod cli_seal;
 mod cli_slot;
 mod cli_unlock;
 
+mod cards;
 mod cli_bundle;
+mod cli_cards;
 mod cli_restore;
 
 mod cli_completions;

@@ -37,6 +37,17 @@ fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn what_lies_in_memory_is_told_from_what_lies_on_a_disk() {
+    assert!(!RealDisk.is_in_memory(Path::new("/proc")).unwrap());
+    let missing = RealDisk.is_in_memory(Path::new("/proc/no-such-folder")).unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    let stat = Command::new("stat").args(["-f", "-c", "%T", "/dev/shm"]).output().unwrap();
+    let is_tmpfs = stat.stdout == b"tmpfs\n";
+    assert_eq!(RealDisk.is_in_memory(Path::new("/dev/shm")).unwrap_or(false), is_tmpfs);
+}
+
 fn make_pipe(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
 }

@@ -285,6 +285,7 @@ impl Sandbox {
             stdin: Vec::new(),
             answers: None,
             columns: None,
+            size: None,
             rounds: 0,
             reads: usize::MAX,
             clipboard: None,
@@ -314,6 +315,11 @@ impl Sandbox {
             command.arg("--key-file").arg(self.path("key"));
         }
         command
+    }
+
+    /// The words of a line as the real program gets them.
+    pub(crate) fn expanded(&self, line: &str) -> Vec<OsString> {
+        split(line).into_iter().map(|word| self.expand(&word)).collect()
     }
 
     /// What commands are carried out with.
@@ -396,6 +402,7 @@ pub(crate) struct Invocation<'s> {
     stdin: Vec<u8>,
     answers: Option<VecDeque<String>>,
     columns: Option<usize>,
+    size: Option<(usize, usize)>,
     rounds: usize,
     reads: usize,
     clipboard: Option<Arc<dyn Clipboard>>,
@@ -403,6 +410,12 @@ pub(crate) struct Invocation<'s> {
 
 /// The answer that stands for Ctrl-C.
 pub(crate) const CTRL_C: &str = "\x03";
+
+/// The answer that reads the word which is asked for (`word 7: `) off the card that was shown last.
+pub(crate) const THE_WORD: &str = "\x12";
+
+/// What stands before each page that was shown alone.
+pub(crate) const NEW_PAGE: &str = "=== page\n";
 
 /// The answer that repeats what the terminal has just shown.
 pub(crate) const WHAT_WAS_SHOWN: &str = "\x11";
@@ -433,6 +446,12 @@ impl Invocation<'_> {
         self
     }
 
+    /// Gives the terminal that pages are shown on so many columns and rows.
+    pub(crate) fn sized(mut self, columns: usize, rows: usize) -> Self {
+        self.size = Some((columns, rows));
+        self
+    }
+
     /// Lets what repeats go on so many times.
     pub(crate) fn rounds(mut self, rounds: usize) -> Self {
         self.rounds = rounds;
@@ -456,7 +475,8 @@ impl Invocation<'_> {
     pub(crate) fn run(self) -> Transcript {
         let shown = Arc::new(Mutex::new(String::new()));
         let terminal = self.answers.is_some().then(|| Arc::clone(&shown));
-        let mut script = Script { answers: self.answers, shown: Arc::clone(&shown), rounds: self.rounds };
+        let mut script =
+            Script { answers: self.answers, shown: Arc::clone(&shown), rounds: self.rounds, size: self.size };
         let mut out = Pipe { bytes: Vec::new(), reads: self.reads };
         let mut err = Vec::new();
         let names_a_vault = self.words.iter().any(|word| word == "--vault");
@@ -587,9 +607,31 @@ struct Script {
     answers: Option<VecDeque<String>>,
     shown: Arc<Mutex<String>>,
     rounds: usize,
+    size: Option<(usize, usize)>,
+}
+
+/// Word 7 of a card, for the prompt `word 7: `.
+fn word_of_card(shown: &str, prompt: &str) -> String {
+    let wanted = prompt.trim_start_matches("word ").trim_end_matches(": ");
+    let rows = shown.lines().rev().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let mut rows = rows.filter(|row| row.len() == 10 && row[0].parse::<u8>().is_ok());
+    let word = rows.find_map(|row| Some(row[row.iter().position(|part| *part == wanted)? + 1].to_owned()));
+    word.unwrap_or_else(|| panic!("no card shows word {wanted}: {shown}"))
 }
 
 impl Person for Script {
+    fn ask_on_page(&mut self, page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
+        if self.answers.is_some() {
+            self.shown.lock().unwrap().push_str(NEW_PAGE);
+        }
+        self.show(page).map_err(NoAnswer::NoTerminal)?;
+        self.ask(prompt, hidden)
+    }
+
+    fn size(&self) -> Option<(usize, usize)> {
+        self.size
+    }
+
     fn ask(&mut self, prompt: &str, _hidden: bool) -> Result<SecretText, NoAnswer> {
         let Some(answers) = &mut self.answers else {
             return Err(NoAnswer::NoTerminal(io::ErrorKind::NotFound.into()));
@@ -599,6 +641,7 @@ impl Person for Script {
         let answer = match answers.pop_front().unwrap_or_else(|| panic!("nobody answers: {prompt}")) {
             c if c == CTRL_C => return Err(NoAnswer::Interrupted),
             c if c == WHAT_WAS_SHOWN => last_shown.expect("something was shown").to_owned(),
+            word if word == THE_WORD => word_of_card(&shown, prompt),
             answer => answer,
         };
         shown.push_str(prompt);

@@ -97,22 +97,13 @@ pub fn create(
     session: &mut Session,
     request: BundleRequest<'_>,
 ) -> Result<BundleMade, Failure> {
-    refuse_weak(&request)?;
-    refuse_vault(ctx, session, request.output)?;
+    refuse(ctx, session, &request)?;
     let now = ctx.clock.now();
     let id: [u8; 16] = ctx.random_bytes()?;
     let review = request.review_seconds.map(|seconds| now.saturating_add(seconds));
     let vault = &session.vault;
     let lock = request.shares.as_ref().map(|shares| lock_for(session, shares, request.output)).transpose()?;
-    let entries: Vec<&Entry> = match &request.selection {
-        Some(ids) => vault.entries.iter().filter(|entry| ids.contains(&entry.id)).collect(),
-        None => vault.entries.iter().collect(),
-    };
-    if entries.is_empty() {
-        return Err(Failure::new(Kind::NoEntry, "there is no entry to put into a bundle")
-            .unchanged(Unchanged::OutputNotCreated(request.output.to_owned()))
-            .next("`lifeboat list` shows what the vault holds"));
-    }
+    let entries = chosen(session, &request);
     let signing_key = session.signing_key()?;
     let json = bundle_v1::encode(&BundleOut {
         created: now,
@@ -219,11 +210,34 @@ fn note(
     })
 }
 
+/// Refuses what [`create`] would refuse, before custodians are asked to write cards for it.
+///
+/// # Errors
+///
+/// As [`create`] where nothing was written.
+pub fn refuse(ctx: &Context, session: &Session, request: &BundleRequest<'_>) -> Result<(), Failure> {
+    refuse_weak(request)?;
+    refuse_vault(ctx, session, request.output)?;
+    if chosen(session, request).is_empty() {
+        return Err(Failure::new(Kind::NoEntry, "there is no entry to put into a bundle")
+            .unchanged(Unchanged::OutputNotCreated(request.output.to_owned()))
+            .next("`lifeboat list` shows what the vault holds"));
+    }
+    Ok(())
+}
+
+fn chosen<'s>(session: &'s Session, request: &BundleRequest<'_>) -> Vec<&'s Entry> {
+    let entries = session.vault.entries.iter();
+    match &request.selection {
+        Some(ids) => entries.filter(|entry| ids.contains(&entry.id)).collect(),
+        None => entries.collect(),
+    }
+}
+
 fn not_noted(output: &Path, mut failure: Failure) -> Failure {
     failure.what =
         format!("the bundle was made and is whole, but the vault could not note it: {}", failure.what);
-    let words = format!("{} is whole and opens; the vault is as it was before", shown_path(output));
-    failure.unchanged = Some(Unchanged::Partly(words));
+    failure.unchanged = Some(Unchanged::MadeNotNoted(output.to_owned()));
     failure
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::super::time::Seconds;
 use super::NewCredential;
+use crate::vault::ShareSet;
 
 /// What opens a bundle.
 #[derive(Debug, Args)]
@@ -33,18 +34,39 @@ pub(in crate::cli) struct BundleOpening {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct NewShares {
     /// Make a new share set for it: so many of its shares open it together
-    #[arg(long, value_name = "M-of-N", requires = "custodian")]
+    #[arg(long, value_name = "M-of-N")]
     pub(in crate::cli) quorum: Option<QuorumText>,
     /// Who holds a share of the new set; once for each, in the order of the shares
-    #[arg(long, value_name = "NAME", requires = "quorum")]
+    #[arg(long, value_name = "NAME")]
     pub(in crate::cli) custodian: Vec<String>,
 }
 
 impl NewShares {
-    /// The same for these custodians.
-    pub(in crate::cli) fn for_custodians(&self, custodian: Vec<String>) -> Self {
-        Self { quorum: self.quorum, custodian }
+    /// The same, with what is not said as it is with a set that is there.
+    pub(in crate::cli) fn as_before(&self, set: &ShareSet) -> Self {
+        let before = QuorumText {
+            threshold: set.threshold,
+            n_shares: u8::try_from(set.n_shares()).unwrap_or(u8::MAX),
+        };
+        let custodian = if self.custodian.is_empty() {
+            set.shares.iter().map(|share| share.custodian.raw().to_owned()).collect()
+        } else {
+            self.custodian.clone()
+        };
+        Self { quorum: self.quorum.or(Some(before)), custodian }
     }
+}
+
+/// Where the cards of a new share set are written, instead of being shown.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CardFolder {
+    /// Write the cards of the new set into this folder instead of showing them, to be printed: one folder for each
+    /// custodian, with card.html, card.txt and share.txt. Only where it lies in memory, as below /dev/shm
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) shares: Option<PathBuf>,
+    /// With --shares: write the shares in clear
+    #[arg(long, requires = "shares")]
+    pub(in crate::cli) plaintext: bool,
 }
 
 /// How many shares of how many: `2-of-3`.
@@ -104,6 +126,8 @@ pub(in crate::cli) enum Bundle {
         share_set: Option<String>,
         #[command(flatten)]
         new_shares: NewShares,
+        #[command(flatten)]
+        cards: CardFolder,
     },
     /// Show what can be read without a passphrase
     Inspect {

@@ -43,10 +43,13 @@ impl Cli {
             Command::Slot(Slot::Add(new)) => key_file(new),
             Command::Restore(args) => key_file(&args.new),
             Command::Export(args) => vec![args.output.clone()],
-            Command::Bundle(Bundle::Create { output, credential, .. }) => {
-                [output.clone()].into_iter().chain(credential.bundle_key_file.clone()).collect()
+            Command::Bundle(Bundle::Create { output, credential, cards, .. }) => {
+                let named = [output.clone()].into_iter().chain(credential.bundle_key_file.clone());
+                // What is made there are folders in it, so that the place itself has to be writable if it is there.
+                named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
+            Command::Share(Shares::Replace { cards, .. }) => cards.shares.iter().cloned().collect(),
             // A folder in it is made; the file that is named here never is.
             Command::Demo => vec![std::env::temp_dir().join("lifeboat")],
             Command::Add(_)
@@ -62,9 +65,7 @@ impl Cli {
             | Command::RecoveryCode(_)
             | Command::Remove(_)
             | Command::Seal(_)
-            | Command::Share(
-                Shares::List | Shares::Check { .. } | Shares::Record { .. } | Shares::Replace { .. },
-            )
+            | Command::Share(Shares::List | Shares::Check { .. } | Shares::Record { .. })
             | Command::Show(_)
             | Command::Slot(Slot::List | Slot::Remove { .. })
             | Command::Status(_)

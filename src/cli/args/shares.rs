@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::NewShares;
+use super::{CardFolder, NewShares};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Shares {
@@ -43,5 +43,7 @@ pub(in crate::cli) enum Shares {
         set: String,
         #[command(flatten)]
         new_shares: NewShares,
+        #[command(flatten)]
+        cards: CardFolder,
     },
 }

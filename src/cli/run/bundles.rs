@@ -5,8 +5,9 @@ use std::path::Path;
 use serde_json::json;
 
 use super::super::args::{Bundle, BundleOpening, Restore};
+use super::super::ceremony::{self, Held};
 use super::super::render::{self, fields};
-use super::super::{ceremony, credentials, time};
+use super::super::{credentials, time};
 use super::Run;
 use super::ways;
 use crate::app::bundle::{self, BundleMade, BundleRequest, BundleShares, OpenedBundle};
@@ -32,12 +33,13 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
         credential,
         share_set,
         new_shares,
+        cards,
     } = args
     else {
         return Ok(Exit::Usage);
     };
     bundle::refuse_existing_output(run.ctx, output, *force)?;
-    let quorum = ceremony::quorum(run, new_shares)?;
+    let planned = ceremony::plan(run, new_shares, cards, Some(output))?;
     let (mut session, at_hand) = credentials::open_vault_keeping(run.global, run.ctx, run.io)?;
     let selected = query.is_some() || !tag.is_empty();
     let selection = selected.then(|| {
@@ -45,19 +47,14 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
     });
     let set = share_set.as_deref().map(|name| share_set::find(session.vault(), name)).transpose()?;
     let set = set.map(|set| set.id);
-    let by_shares = set.is_some() || quorum.is_some();
+    let by_shares = set.is_some() || planned.is_some();
     let slot = if by_shares && !credential.is_given() {
         NewSlot { passphrase: None, key_file: None }
     } else {
         credentials::new_for_bundle(run.global, run.ctx, run.io, credential, *allow_weak)?
     };
-    let new_set = match quorum {
-        Some(quorum) => Some(ceremony::hold(run, &session, quorum, new_shares)?),
-        None => None,
-    };
-    let shares = set.map(BundleShares::Set).or(new_set.as_ref().map(BundleShares::New));
     let derives = slot.passphrase.is_some();
-    let request = BundleRequest {
+    let mut request = BundleRequest {
         output,
         force: *force,
         selection,
@@ -65,26 +62,36 @@ pub(super) fn create(run: &mut Run<'_, '_>, args: &Bundle) -> Result<Exit, Failu
         label: label.clone(),
         passphrase: slot.passphrase,
         key_file: slot.key_file,
-        shares,
+        shares: set.map(BundleShares::Set),
         allow_weak: *allow_weak,
         vault_passphrase: at_hand.passphrase.as_ref(),
     };
+    bundle::refuse(run.ctx, &session, &request)?;
+    let held = match planned {
+        Some(planned) => Some(ceremony::hold(run, &session, planned, new_shares, label.as_deref())?),
+        None => None,
+    };
+    request.shares = request.shares.or(held.as_ref().map(|held| BundleShares::New(held.new_set())));
     let cost = run.ctx.kdf.bundle;
     let made = ways::making(run, derives, "Sealing, reading back and opening the bundle", cost, |ctx| {
         bundle::create(ctx, &mut session, request)
     });
-    let made = match (made, &new_set) {
-        (Ok(made), _) => made,
-        (Err(failure), Some(new)) => return Err(ceremony::in_vain(failure, new)),
-        (Err(failure), None) => return Err(failure),
+    let made = match made {
+        Ok(made) => made,
+        Err(failure) => {
+            return Err(match held {
+                Some(held) => held.in_vain(run.ctx, failure),
+                None => failure,
+            });
+        }
     };
     run.tell_notices(&mut session);
-    told_made(run, &made)
+    told_made(run, &made, held.as_ref())
 }
 
-fn told_made(run: &mut Run<'_, '_>, made: &BundleMade) -> Result<Exit, Failure> {
+fn told_made(run: &mut Run<'_, '_>, made: &BundleMade, held: Option<&Held>) -> Result<Exit, Failure> {
     let set_name = made.share_set.map(share_set::name);
-    let json = fields([
+    let mut json = fields([
         ("id", json!(made.id)),
         ("file", json!(made.path.display().to_string())),
         ("entries", json!(made.n_entries)),
@@ -95,6 +102,7 @@ fn told_made(run: &mut Run<'_, '_>, made: &BundleMade) -> Result<Exit, Failure> 
         ("signed_by", json!(made.signed_by)),
         ("durable", json!(made.durable)),
     ]);
+    json.extend(held.map(|held| ("cards".to_owned(), held.json())));
     let checked = if made.share_set.is_some() {
         "read back from disk, opened from its maker's side, and compared"
     } else {
@@ -115,6 +123,9 @@ fn told_made(run: &mut Run<'_, '_>, made: &BundleMade) -> Result<Exit, Failure> 
     run.result("bundle", &json, &render::table(&lines))?;
     if !made.durable {
         run.tell("the disk did not confirm that the file survives a power cut: unmount the medium before you pull it");
+    }
+    if let Some(held) = held {
+        held.tell(run);
     }
     run.tell(
         "next: copy it to a place that does not burn with this one, and try it: `lifeboat restore FILE`",

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::args::{NewShares, Shares};
+use super::super::args::{CardFolder, NewShares, Shares};
+use super::super::ceremony::{self, Held};
 use super::super::render::{self, fields};
-use super::super::{ceremony, shares, time};
+use super::super::{credentials, shares, time};
 use super::Run;
 use crate::app::acknowledge;
 use crate::app::bundle::{self, SealedBundle};
@@ -26,7 +27,7 @@ pub(super) fn shares(run: &mut Run<'_, '_>, args: &Shares) -> Result<Exit, Failu
             acknowledge(run, bundle, share.as_deref(), output, *force)
         }
         Shares::Record { file } => record(run, file),
-        Shares::Replace { set, new_shares } => replace(run, set, new_shares),
+        Shares::Replace { set, new_shares, cards } => replace(run, set, new_shares, cards),
     }
 }
 
@@ -195,32 +196,33 @@ fn record(run: &mut Run<'_, '_>, file: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn replace(run: &mut Run<'_, '_>, set: &str, new_shares: &NewShares) -> Result<Exit, Failure> {
-    let (mut session, _) = super::super::credentials::open_vault_keeping(run.global, run.ctx, run.io)?;
+fn replace(
+    run: &mut Run<'_, '_>,
+    set: &str,
+    new_shares: &NewShares,
+    cards: &CardFolder,
+) -> Result<Exit, Failure> {
+    let (mut session, _) = credentials::open_vault_keeping(run.global, run.ctx, run.io)?;
     let old = share_set::find(session.vault(), set)?.clone();
     share_set::refuse_replaced(&old)?;
-    let quorum = match ceremony::quorum(run, new_shares)? {
-        Some(quorum) => quorum,
-        None => share_set::quorum(old.threshold, u8::try_from(old.n_shares()).unwrap_or(u8::MAX))?,
-    };
-    let custodian = if new_shares.custodian.is_empty() {
-        old.shares.iter().map(|share| share.custodian.raw().to_owned()).collect()
-    } else {
-        new_shares.custodian.clone()
-    };
-    let new = ceremony::hold(run, &session, quorum, &new_shares.for_custodians(custodian))?;
-    share_set::keep(run.ctx, &mut session, &new, Some(old.id))
-        .map_err(|failure| ceremony::in_vain(failure, &new))?;
+    // What is not said stays as it was: a card that was lost is replaced for the same custodians.
+    let asked = new_shares.as_before(&old);
+    let Some(planned) = ceremony::plan(run, &asked, cards, None)? else { return Ok(Exit::Usage) };
+    let held = ceremony::hold(run, &session, planned, &asked, None)?;
+    if let Err(failure) = share_set::keep(run.ctx, &mut session, held.new_set(), Some(old.id)) {
+        return Err(held.in_vain(run.ctx, failure));
+    }
     run.tell_notices(&mut session);
-    told_replaced(run, &old, &new.set().clone(), &share_set::aftermath(session.vault(), old.id))
+    told_replaced(run, &old, &held, &share_set::aftermath(session.vault(), old.id))
 }
 
 fn told_replaced(
     run: &mut Run<'_, '_>,
     old: &ShareSet,
-    new: &ShareSet,
+    held: &Held,
     aftermath: &share_set::Aftermath,
 ) -> Result<Exit, Failure> {
+    let new = held.new_set().set();
     let (old_name, new_name) = (name(old.id), name(new.id));
     let bundles: Vec<_> = aftermath
         .bundles
@@ -246,6 +248,7 @@ fn told_replaced(
         ("of", json!(new.n_shares())),
         ("bundles", json!(bundles)),
         ("entries", json!(entries)),
+        ("cards", held.json()),
     ]);
     let mut text = render::table(&[
         ("new set", format!("{new_name}, {} of {} shares", new.threshold, new.n_shares())),
@@ -269,6 +272,7 @@ fn told_replaced(
         }
     }
     run.result("share", &json, &text)?;
+    held.tell(run);
     let slug = new_name.replace(' ', "-");
     run.tell(&format!(
         "next: a new bundle for the new cards: `lifeboat bundle create -o FILE --share-set {slug}`"

@@ -127,7 +127,8 @@ proptest! {
         let mut picture = drawn(URI, 1);
         for (at, value) in &changes {
             let at = at.index(picture.len());
-            picture.as_mut()[at] = *value;
+            let bytes: &mut [u8] = picture.as_mut();
+            bytes[at] = *value;
         }
         find(&picture, false);
         find(&picture, true);

@@ -77,6 +77,20 @@ mod unix {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub(in super::super) fn forget_cached(_file: &File) {}
 
+    /// tmpfs and ramfs, by their numbers in the kernel's `magic.h`. What tmpfs holds can be swapped out.
+    #[cfg(target_os = "linux")]
+    pub(in super::super) fn is_in_memory(folder: &Path) -> io::Result<bool> {
+        const IN_MEMORY: [u32; 2] = [0x0102_1994, 0x8584_58f6];
+        let kind = rustix::fs::statfs(folder)?.f_type;
+        // The type differs between architectures, and so does its sign.
+        Ok(IN_MEMORY.iter().any(|number| i128::from(*number) == i128::from(kind) & 0xffff_ffff))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(in super::super) fn is_in_memory(_folder: &Path) -> io::Result<bool> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     pub(in super::super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -141,6 +155,10 @@ mod elsewhere {
     }
 
     pub(in super::super) fn forget_cached(_file: &File) {}
+
+    pub(in super::super) fn is_in_memory(_folder: &Path) -> io::Result<bool> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     pub(in super::super) fn rename_new(_from: &Path, _to: &Path) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())

@@ -143,6 +143,10 @@ impl Disk for RealDisk {
         access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
     }
 
+    fn is_in_memory(&self, folder: &Path) -> io::Result<bool> {
+        platform::is_in_memory(folder)
+    }
+
     fn facts(&self, path: &Path) -> io::Result<Option<Facts>> {
         match fs::symlink_metadata(path) {
             Ok(metadata) => Ok(Some(facts_of(&metadata))),

@@ -79,7 +79,10 @@ fn values(key: Key) -> Vec<&'static str> {
     match key.kind() {
         settings::Kind::Flag => vec!["true", "false"],
         settings::Kind::Choice(names) => names,
-        settings::Kind::Time { .. } | settings::Kind::Command | settings::Kind::Pattern => Vec::new(),
+        settings::Kind::Time { .. }
+        | settings::Kind::Command
+        | settings::Kind::Pattern
+        | settings::Kind::Text { .. } => Vec::new(),
     }
 }
 

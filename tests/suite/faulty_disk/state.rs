@@ -92,7 +92,7 @@ impl State {
     fn writes(&self, step: &str, path: &Path, errno: Errno) -> bool {
         let is_full = errno == Errno::NOSPC || errno == Errno::DQUOT;
         match step {
-            "facts" | "list" | "read" | "read_from" | "resolve" => false,
+            "facts" | "is_in_memory" | "list" | "read" | "read_from" | "resolve" => false,
             "remove" | "remove_folder" => !is_full,
             "try_lock" => !is_full || !self.names.contains_key(path),
             _ => true,

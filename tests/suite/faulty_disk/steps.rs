@@ -167,6 +167,16 @@ impl Disk for FaultyDisk {
         })
     }
 
+    fn is_in_memory(&self, folder: &Path) -> io::Result<bool> {
+        self.step("is_in_memory", folder, |state| {
+            if state.names.contains_key(folder) {
+                Ok(!state.lacks.contains(&Lack::Memory))
+            } else {
+                Err(Errno::NOENT.into())
+            }
+        })
+    }
+
     fn facts(&self, path: &Path) -> io::Result<Option<Facts>> {
         self.step("facts", path, |state| {
             Ok(state.names.get(path).map(|node| match node {

@@ -49,7 +49,7 @@ fn whole(input: &mut Unstructured<'_>) -> Result<()> {
         2 => Kind::SealedEntry,
         _ => Kind::Vault,
     };
-    let made = Made { kind, for_shares: first & 4 != 0, by_shares: first & 12 == 12 };
+    let made = Made { kind, for_shares: first & 0b0100 != 0, by_shares: first & 0b1100 == 0b1100 };
     if input.arbitrary()? { written(made, input) } else { by_hand(made, input) }
 }
 

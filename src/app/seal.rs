@@ -18,7 +18,7 @@ use crate::storage::previous;
 use crate::vault::{Vault, VaultError};
 use crate::wire::sealed_v1::{self, SealedDocument};
 
-pub use open::{Brought, Opened, Ways, needed, no_reason, open, unseal, ways};
+pub use open::{Brought, Opened, Ways, needed, no_reason, open, reason_asked, unseal, ways};
 pub(super) use open::{about, check, read};
 
 /// What an entry is to be sealed to.
@@ -292,7 +292,7 @@ pub fn in_words(sealed: &SealedSecret) -> String {
 
 fn way_in_words(way: SealedBy) -> String {
     match way {
-        SealedBy::Other => "something that this version does not know".to_owned(),
+        SealedBy::Other => "something that this version does not open".to_owned(),
         SealedBy::Passphrase => "a passphrase of its own".to_owned(),
         SealedBy::Shares { set, threshold, n_shares } => {
             format!("{threshold} of {n_shares} shares of the set {}", share_set::name(set))

@@ -46,16 +46,28 @@ pub(super) fn reason(
     ids: &[EntryId],
 ) -> Result<(), Failure> {
     let Some(asked) = reason::asked(ctx, session, ids) else { return Ok(()) };
+    let head = format!("{} is privileged. Why is it shown? The log keeps the reason.\n", asked.names());
+    because(global, ctx, io, &asked, head, |not_taken| asked.refused(not_taken))
+}
+
+/// Asks for a reason that is wanted, unless one was given. `question` is what is asked, and `refused` the failure of
+/// one that is missing or not taken.
+pub(super) fn because(
+    global: &Global,
+    ctx: &mut Context,
+    io: &mut Io<'_>,
+    asked: &reason::Asked,
+    mut question: String,
+    refused: impl Fn(Option<NotTaken>) -> Failure,
+) -> Result<(), Failure> {
     if let Some(given) = &ctx.reason {
-        let taken = asked.rule.take(given).map(str::to_owned).map_err(|error| asked.refused(Some(error)))?;
+        let taken = asked.rule.take(given).map(str::to_owned).map_err(|error| refused(Some(error)))?;
         ctx.reason = Some(taken);
         return Ok(());
     }
     if global.no_input {
-        return Err(asked.refused(None));
+        return Err(refused(None));
     }
-    let mut question =
-        format!("{} is privileged. Why is it shown? The log keeps the reason.\n", asked.names());
     if let Some(pattern) = asked.rule.pattern() {
         question.push_str(&format!("It has to match {} as a whole.\n", label::shown(pattern)));
     }
@@ -66,7 +78,7 @@ pub(super) fn reason(
     for _ in 0..ATTEMPTS {
         let answer = io.person.ask(&question, false).map_err(|no_answer| match no_answer {
             NoAnswer::Interrupted => interrupted(),
-            NoAnswer::NoTerminal(_) => asked.refused(None),
+            NoAnswer::NoTerminal(_) => refused(None),
         })?;
         match asked.take(answer.expose()) {
             Ok(taken) => {
@@ -78,7 +90,7 @@ pub(super) fn reason(
             Err(error) => question = format!("Not taken: {error}.\nReason: "),
         }
     }
-    Err(asked.refused(None))
+    Err(refused(None))
 }
 
 /// What Ctrl-C at a question means.

@@ -207,6 +207,9 @@ fn words_at_the_prompt_open_it_and_the_reason_is_asked_for() {
         asked.tty.contains("Why is it opened?") && asked.tty.contains("AWS:root is sealed with"),
         "{asked}"
     );
+    // Reasons that were given before are offered by their numbers.
+    let again = sandbox.command("code AWS").typing(&["2", STRONG]).run().done();
+    assert!(again.tty.contains("1  the pager went off") && again.tty.contains("2  ticket-7"), "{again}");
     // Nobody is asked for a passphrase who has no reason.
     sandbox.command("code AWS").typing(&["  "]).run().exits(8);
     sandbox.command("code AWS").typing(&[CTRL_C]).run().exits(130);

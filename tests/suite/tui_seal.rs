@@ -1,5 +1,6 @@
 //! Sealed entries in the interface: named in words, opened for one code with a passphrase and a reason.
 
+use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{Effect, EntryEffect};
 use lifeboat::tui::message::{EntryMessage, Message};
 use lifeboat::tui::model::{Prefs, Row, RowSeal};
@@ -64,6 +65,22 @@ fn a_passphrase_and_a_reason_are_asked_for_before_it_is_shown_or_copied() {
     let mut stage = opened();
     stage.keys("v<esc>");
     assert!(stage.model.dialog.is_none() && stage.asked_for().is_empty());
+}
+
+#[test]
+fn where_the_settings_want_a_reason_of_a_form_the_dialog_takes_no_other_and_the_code_stays() {
+    let mut stage = opened();
+    let mut rows = sealed_rows();
+    rows[0].privileged = true;
+    stage.send(Message::Rows { rows, set_aside: 0 });
+    stage.model.prefs.reasons = Some(Rule::new("INC-[0-9]+"));
+    stage.keys("vhunter2<tab>night shift<enter>");
+    assert!(stage.screen(80, 24).contains("! it does not match"));
+    assert_eq!(stage.asked_for(), "");
+    stage.keys("<c-u>INC-4711<enter>");
+    assert!(stage.asked_for().contains("OpenSealed"));
+    stage.reveal(1, "123 456");
+    assert!(stage.screen(80, 24).contains("123 456"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::super::context::Context;
 use super::super::failure::{Failure, Kind, Unchanged};
+use super::super::reason::{self, Asked};
 use super::super::session::Session;
 use super::super::unlock::{cost_in_words, enough_memory};
 use super::super::{log, share_set, vault_file};
@@ -9,6 +10,7 @@ use super::{changed_meanwhile, in_words, remake};
 use crate::audit::{Event, Record};
 use crate::entry::{Entry, EntryId, SealedSecret};
 use crate::envelope::{self, Credentials, MasterKey, OpenError, Passphrase, Quorum, RecoverySecret, Sealed};
+use crate::settings::{NotTaken, Rule};
 use crate::vault::VaultError;
 use crate::wire::sealed_v1::{self, SealedDocument};
 
@@ -128,8 +130,11 @@ pub fn open(ctx: &Context, session: &Session, id: EntryId, brought: Brought) -> 
         return Err(Failure::new(Kind::Refused, format!("{} is not sealed", entry.title()))
             .unchanged(Unchanged::NothingTouched));
     };
-    if ctx.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-        return Err(no_reason(&entry.title()));
+    let reason = ctx.reason.as_deref().map(|reason| Rule::new("").take(reason));
+    match reason {
+        Some(Ok(_)) => {}
+        Some(Err(not_taken)) => return Err(no_reason(&entry.title(), Some(not_taken))),
+        None => return Err(no_reason(&entry.title(), None)),
     }
     let sealed = parse(entry, secret)?;
     let (credentials, by) = match brought {
@@ -161,11 +166,28 @@ pub fn open(ctx: &Context, session: &Session, id: EntryId, brought: Brought) -> 
     Ok(Opened { id, container: secret.clone(), sealed, master, document, by })
 }
 
-/// The failure of a reason that was not given.
-pub fn no_reason(title: &str) -> Failure {
-    Failure::new(Kind::Refused, format!("{title} is sealed, and is opened for a reason that the log keeps"))
-        .unchanged(Unchanged::NothingTouched)
-        .next("say it with --reason TEXT")
+/// The reason that is asked for before an entry is opened: one as the settings want it where they want one, else any.
+pub fn reason_asked(ctx: &Context, session: &Session, id: EntryId) -> Asked {
+    reason::asked(ctx, session, &[id]).unwrap_or_else(|| {
+        let rule = Rule::new("");
+        let recent = reason::recent(ctx, session, &rule);
+        let titles = session.vault.entry(id).map(Entry::title).into_iter().collect();
+        Asked { rule, titles, recent }
+    })
+}
+
+/// The failure of a reason that was not given, or is not taken.
+pub fn no_reason(title: &str, not_taken: Option<NotTaken>) -> Failure {
+    let failure = Failure::new(
+        Kind::Refused,
+        format!("{title} is sealed, and is opened for a reason that the log keeps"),
+    )
+    .unchanged(Unchanged::NothingTouched)
+    .next("say it with --reason TEXT");
+    match not_taken {
+        Some(not_taken) => failure.because(not_taken),
+        None => failure,
+    }
 }
 
 /// The failure of a sealed entry where nothing was brought that opens it.

@@ -11,7 +11,6 @@ use crate::app::find::find;
 use crate::app::seal::{self, Brought, Opened, SealTo, Ways};
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, share_set};
 use crate::entry::{Entry, EntryId};
-use crate::platform::terminal::NoAnswer;
 use crate::vault::VaultError;
 
 pub(super) fn seal(run: &mut Run<'_, '_>, args: &Seal) -> Result<Exit, Failure> {
@@ -100,7 +99,7 @@ pub(super) fn opened(
     if run.global.no_input && !args.is_given() {
         return Err(seal::needed(entry));
     }
-    seal_reason(run, &ways.title)?;
+    seal_reason(run, session, id, &ways.title)?;
     let brought = brought(run, entry, &ways, args)?;
     let derives = matches!(brought, Brought::Passphrase(_));
     let Run { global, ctx, io } = run;
@@ -176,21 +175,8 @@ fn brought(
 }
 
 /// Takes the reason that was given, or asks for one: nothing sealed is opened without.
-fn seal_reason(run: &mut Run<'_, '_>, title: &str) -> Result<(), Failure> {
-    let given = run.ctx.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    if given.is_some() {
-        return Ok(());
-    }
-    if run.global.no_input {
-        return Err(seal::no_reason(title));
-    }
-    let question = format!("{title} is sealed. Why is it opened? The log keeps the reason.\nReason: ");
-    match run.io.person.ask(&question, false) {
-        Ok(answer) if !answer.expose().trim().is_empty() => {
-            run.ctx.reason = Some(answer.expose().trim().to_owned());
-            Ok(())
-        }
-        Ok(_) | Err(NoAnswer::NoTerminal(_)) => Err(seal::no_reason(title)),
-        Err(NoAnswer::Interrupted) => Err(ask::interrupted()),
-    }
+fn seal_reason(run: &mut Run<'_, '_>, session: &Session, id: EntryId, title: &str) -> Result<(), Failure> {
+    let asked = seal::reason_asked(run.ctx, session, id);
+    let question = format!("{title} is sealed. Why is it opened? The log keeps the reason.\n");
+    ask::because(run.global, run.ctx, run.io, &asked, question, |not_taken| seal::no_reason(title, not_taken))
 }

@@ -253,10 +253,7 @@ fn prompted(model: &mut Model) -> Vec<Effect> {
     match purpose {
         PromptFor::OpenSealed(id, then) => {
             let (id, then) = (*id, *then);
-            let Some(Dialog::Prompt(prompt)) = &mut model.dialog else { return Vec::new() };
-            let Some(effect) = super::seals::given(prompt, id, then) else { return Vec::new() };
-            model.dialog = None;
-            vec![effect]
+            super::seals::given(model, id, then)
         }
         PromptFor::Purge(id, name) => {
             if form.value("name") != name {

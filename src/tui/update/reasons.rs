@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::entry::{EntryId, label};
 use crate::secret::SecretText;
-use crate::settings::NotTaken;
+use crate::settings::{NotTaken, Rule};
 use crate::tui::effect::{Effect, EntryEffect, ExportOrder, TransferEffect};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::Message;
@@ -23,6 +23,20 @@ pub(super) fn is_wanted(model: &Model, id: EntryId) -> bool {
 /// True where an entry shows something for a reason alone.
 pub(super) fn asks(model: &Model, id: EntryId) -> bool {
     model.prefs.reasons.is_some() && model.list.row(id).is_some_and(|row| row.privileged)
+}
+
+/// What a reason for an entry has to be like, where one is asked for in any case.
+pub(super) fn rule(model: &Model, id: EntryId) -> Rule {
+    let rule = if asks(model, id) { model.prefs.reasons.clone() } else { None };
+    rule.unwrap_or_else(|| Rule::new(""))
+}
+
+/// A reason was given for an entry, whoever has asked: it holds for a while, where the settings want one.
+pub(super) fn note(model: &mut Model, id: EntryId, reason: &SecretText) {
+    if asks(model, id) {
+        let until = model.now.saturating_add(model.prefs.shown_seconds);
+        model.list.because.insert(id, Because { reason: reason.duplicate(), until });
+    }
 }
 
 /// The entries of a page whose codes are shown, or may be shown at once; says so where some wait for a reason, which
@@ -206,8 +220,7 @@ fn given(model: &mut Model) -> Vec<Effect> {
     let AskReason { ids, then, .. } = *ask;
     // For one entry it holds for a while; a file with several is one act.
     if let ([id], false) = (ids.as_slice(), matches!(then, Effect::Transfer(_))) {
-        let until = model.now.saturating_add(model.prefs.shown_seconds);
-        model.list.because.insert(*id, Because { reason: reason.duplicate(), until });
+        note(model, *id, &reason);
     }
     vec![Effect::Because(reason, Box::new(then))]
 }

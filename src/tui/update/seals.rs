@@ -1,6 +1,8 @@
 //! Sealed entries: what is asked before one is opened for one code, and what is said where it cannot be.
 
+use super::reasons;
 use crate::entry::EntryId;
+use crate::settings::NotTaken;
 use crate::tui::effect::{AfterOpening, Effect, EntryEffect, OpenSealed};
 use crate::tui::form::{Field, Form};
 use crate::tui::model::{Dialog, Model, Prompt, PromptFor, Row};
@@ -50,22 +52,30 @@ pub(super) fn explain(model: &mut Model, row: &Row, command: &str) {
 }
 
 /// The fields are done: what opens the entry, and why.
-pub(super) fn given(prompt: &mut Prompt, id: EntryId, then: AfterOpening) -> Option<Effect> {
-    let is_empty = |key: &str| prompt.form.value(key).trim().is_empty();
-    let missing = if is_empty("passphrase") {
-        Some(("passphrase", "type the passphrase that this entry is sealed with, or go back with Esc"))
-    } else if is_empty("reason") {
-        Some(("reason", "say why it is opened: the log keeps the reason"))
+pub(super) fn given(model: &mut Model, id: EntryId, then: AfterOpening) -> Vec<Effect> {
+    let rule = reasons::rule(model, id);
+    let Some(Dialog::Prompt(prompt)) = &mut model.dialog else { return Vec::new() };
+    let missing = if prompt.form.value("passphrase").trim().is_empty() {
+        let words = "type the passphrase that this entry is sealed with, or go back with Esc".to_owned();
+        Some(("passphrase", words))
     } else {
-        None
+        match rule.take(prompt.form.value("reason")) {
+            Ok(_) => None,
+            Err(NotTaken::Blank) => {
+                Some(("reason", "say why it is opened: the log keeps the reason".to_owned()))
+            }
+            Err(error) => Some(("reason", error.to_string())),
+        }
     };
     if let Some((key, words)) = missing {
-        prompt.wrong = Some(words.to_owned());
+        prompt.wrong = Some(words);
         prompt.form.focus_on(key);
-        return None;
+        return Vec::new();
     }
     let (passphrase, reason) = (prompt.form.take("passphrase"), prompt.form.take("reason"));
-    Some(Effect::Entry(EntryEffect::Open(Box::new(OpenSealed { id, passphrase, reason, then }))))
+    model.dialog = None;
+    reasons::note(model, id, &reason);
+    vec![Effect::Entry(EntryEffect::Open(Box::new(OpenSealed { id, passphrase, reason, then })))]
 }
 
 /// The entries among these that are not sealed.

@@ -185,9 +185,7 @@ impl Held {
         }
         run.tell("next, for each custodian: the card into an envelope, sealed, and to a place of its own:");
         run.tell("  not with another card, not with the bundle, not with a computer");
-        run.tell(&format!(
-            "  checked alone by {check_by}, and every 90 days: `lifeboat share check FILE`"
-        ));
+        run.tell(&format!("  checked alone by {check_by}, and every 90 days: `lifeboat share check FILE`"));
     }
 }
 

@@ -237,31 +237,34 @@ mod unix {
     pub(super) fn ask(prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
         // Dropped last: a signal that came ends the process when the terminal is as it was before.
         let held_back = HeldBack::new();
-        let answer = ask_undisturbed(prompt, hidden, &held_back);
+        let answer = ask_undisturbed(None, prompt, hidden, &held_back);
         if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
     }
 
     /// To the other screen, empty and from its corner; and back, with nothing left on it.
-    const TO_PAGE: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[H";
-    const FROM_PAGE: &[u8] = b"\x1b[2J\x1b[H\x1b[?1049l";
+    const TO_PAGE: &str = "\x1b[?1049h\x1b[2J\x1b[H";
+    const FROM_PAGE: &str = "\x1b[2J\x1b[H\x1b[?1049l";
 
     pub(super) fn ask_on_page(page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
         let held_back = HeldBack::new();
-        let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
-        let shown = terminal.write_all(TO_PAGE).and_then(|()| terminal.write_all(page.as_bytes()));
-        let answer = match shown {
-            Ok(()) => ask_undisturbed(prompt, hidden, &held_back),
-            Err(error) => Err(NoAnswer::NoTerminal(error)),
-        };
-        let _left = terminal.write_all(FROM_PAGE).and_then(|()| terminal.flush());
+        let answer = ask_undisturbed(Some(page), prompt, hidden, &held_back);
+        let _left = write(FROM_PAGE);
         if held_back.came() { Err(NoAnswer::Interrupted) } else { answer }
     }
 
-    fn ask_undisturbed(prompt: &str, hidden: bool, signals: &HeldBack) -> Result<SecretText, NoAnswer> {
+    fn ask_undisturbed(
+        page: Option<&str>,
+        prompt: &str,
+        hidden: bool,
+        signals: &HeldBack,
+    ) -> Result<SecretText, NoAnswer> {
         let mut terminal = open().map_err(NoAnswer::NoTerminal)?;
         let reader = terminal.try_clone().map_err(NoAnswer::NoTerminal)?;
+        // Before anything is shown: a Ctrl-C that answers what is seen must be a key already.
         let modes = Modes::raw(&reader).map_err(NoAnswer::NoTerminal)?;
-        terminal.write_all(prompt.as_bytes()).map_err(NoAnswer::NoTerminal)?;
+        for text in page.map(|page| [TO_PAGE, page]).into_iter().flatten().chain([prompt]) {
+            terminal.write_all(text.as_bytes()).map_err(NoAnswer::NoTerminal)?;
+        }
         let mut answer = Zeroizing::new(Vec::with_capacity(LONGEST_ANSWER));
         let outcome = read_line(&mut terminal, &mut answer, hidden, signals);
         drop(modes);

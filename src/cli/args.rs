@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
 
 mod bundles;
+mod kit;
 mod sandbox;
 mod settled;
 mod shares;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, NewShares, Restore};
+pub(super) use self::kit::Kit;
 use self::sandbox::Sandbox;
 pub(super) use self::settled::Environment;
 pub(super) use self::shares::Shares;
@@ -145,6 +147,8 @@ pub(super) enum Command {
     /// List share sets, check single shares, replace a set
     #[command(subcommand)]
     Share(Shares),
+    /// Make what a custodian keeps: the newest bundle three times, this program, a reader, instructions
+    Kit(Kit),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
     /// Show what is due, unproven and not backed up

@@ -43,6 +43,7 @@ mod cli_slot;
 mod cli_unlock;
 
 mod cli_bundle;
+mod cli_kit;
 mod cli_restore;
 
 mod cli_completions;
@@ -73,6 +74,7 @@ mod kept_storage;
 mod many_writers;
 mod real_storage;
 
+mod kit_walk;
 mod pty;
 mod tui_bundles;
 mod tui_bytes;

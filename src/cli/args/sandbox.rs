@@ -46,6 +46,7 @@ impl Cli {
             Command::Bundle(Bundle::Create { output, credential, .. }) => {
                 [output.clone()].into_iter().chain(credential.bundle_key_file.clone()).collect()
             }
+            Command::Kit(args) => vec![args.output.clone()],
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             // A folder in it is made; the file that is named here never is.
             Command::Demo => vec![std::env::temp_dir().join("lifeboat")],

@@ -251,6 +251,11 @@ fn when_it_does_not_work(facts: &Facts, parts: &mut Vec<Part>) {
             "Another kind of computer. Go to WITHOUT THE PROGRAM.".to_owned(),
         ),
         (
+            "lifeboat: command not found".to_owned(),
+            "Type ./lifeboat, with the full stop and the slash, also where the program itself says lifeboat alone."
+                .to_owned(),
+        ),
+        (
             "There is a vault already".to_owned(),
             "It was opened before, in this copy. Go on with the step \"See what there is\".".to_owned(),
         ),

@@ -26,7 +26,7 @@ fn beginning(facts: &Facts, parts: &mut Vec<Part>) {
             .to_owned(),
     ));
     parts.push(Part::Says(format!(
-        "The codes lie encrypted in the file bundle-1.lifeboat. Nothing in this folder opens it: {}.",
+        "The codes lie encrypted in the file bundle-1.lifeboat, called the bundle. Nothing in this folder opens it: {}.",
         opens(facts)
     )));
     let label = facts.label.iter().map(|label| ("Label".to_owned(), label.clone()));
@@ -194,7 +194,8 @@ fn steps(facts: &Facts, parts: &mut Vec<Part>) {
     step(
         parts,
         "At last it asks for a new passphrase, which locks the opened copy on this computer. Press Enter to get eight \
-         words, write them down, and type them once more. You need them for the next steps."
+         words, write them down, and type them once more; nothing is shown while you type. You need them for the next \
+         steps."
             .to_owned(),
         &[],
     );
@@ -202,8 +203,8 @@ fn steps(facts: &Facts, parts: &mut Vec<Part>) {
     step(
         parts,
         "Get a code: in the place of NAME stands the account, or a part of its name without spaces. The number is \
-         the code. Type it at the login at once: it is good for the seconds that stand behind it. With fewer than \
-         five, ask again."
+         the code, and below it stands how many seconds it is good for. Type it at the login at once. With fewer than \
+         five seconds left, wait for the next."
             .to_owned(),
         &["./lifeboat code NAME"],
     );
@@ -338,9 +339,9 @@ fn afterwards(facts: &Facts, parts: &mut Vec<Part>) {
         "Delete the copied folder: the opened copy (opened.lifeboat) lies in it. Close the terminal.",
     ];
     if facts.opening.quorum.is_some() {
-        lines.push("The cards' words were typed into this computer: whoever keeps the vault makes a new set of cards.");
+        lines.push("The words of the cards were typed into this computer: who made this kit makes a new set of cards.");
     }
-    lines.push("Whoever keeps the vault makes a new bundle and a new kit; this one is destroyed.");
+    lines.push("Who made this kit makes a new bundle and a new kit; this one is destroyed.");
     for (line, number) in lines.into_iter().zip(1..) {
         parts.push(Part::Step(number, line.to_owned()));
     }

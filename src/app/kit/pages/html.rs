@@ -22,7 +22,8 @@ pre { font: 10.5pt/1.5 monospace; border-left: 4px solid #000; margin: .5em 0 .9
 ul { list-style: none; padding-left: 1em; columns: 2; }
 li, td { overflow-wrap: anywhere; }
 td { vertical-align: top; padding: .15em .9em .15em 0; }
-td:first-child { font-weight: bold; }
+tr { break-inside: avoid; }
+td:first-child { font-weight: bold; overflow-wrap: normal; }
 .fill { display: flex; gap: .6em; margin: 1.3em 0; break-inside: avoid; }
 .fill i { flex: 1; border-bottom: 1px solid #000; }
 @media print { body { max-width: none; margin: 0; padding: 0; } }

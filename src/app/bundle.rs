@@ -239,7 +239,8 @@ fn look_at_file(ctx: &Context, path: &Path) -> Result<SealedBundle, Failure> {
     look_at(path, ctx.disk.read(path, envelope::LARGEST_FILE))
 }
 
-fn look_at(path: &Path, read: std::io::Result<Vec<u8>>) -> Result<SealedBundle, Failure> {
+/// As [`look_at_bundle`], for what was read of a file.
+pub(super) fn look_at(path: &Path, read: std::io::Result<Vec<u8>>) -> Result<SealedBundle, Failure> {
     let bytes = read.map_err(|error| {
         Failure::new(reading(&error), format!("cannot read the bundle {}", shown_path(path)))
             .because(error)

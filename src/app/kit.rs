@@ -92,7 +92,7 @@ pub fn make(ctx: &Context, session: &mut Session, request: &KitRequest<'_>) -> R
     let found = folder::look(ctx, folder, request.force)?;
     let chosen = choice::choose(ctx, session, folder)?;
     let program = this_program(ctx, folder)?;
-    let sealed = bundle::look_at_bundle(ctx, Path::new(chosen.listed.record.path.raw()))?;
+    let sealed = bundle::look_at(Path::new(chosen.listed.record.path.raw()), Ok(chosen.bytes.clone()))?;
     if let Some(credentials) = request.credentials {
         // The copies are the same bytes. Before them, so that a slip of the pen leaves nothing behind.
         sealed.open(ctx, credentials)?;

@@ -67,6 +67,7 @@ mod faulty_disk;
 mod google_export;
 mod hostile_disk;
 mod hostile_files;
+mod hostile_kit;
 mod hostile_storage;
 mod hostile_text;
 mod kept_state;

@@ -134,8 +134,15 @@ fn write_all(
     done: &mut Vec<PathBuf>,
 ) -> Result<Written, StorageError> {
     let disk = ctx.disk.as_ref();
+    let mut durable = true;
     match found {
-        Found::Absent => atomic::make_folder(disk, folder)?,
+        Found::Absent => {
+            disk.create_folder(folder)
+                .map_err(|error| StorageError::new(Step::CreateFolder, folder, error))?;
+            // Else a power cut could take the folder with everything in it.
+            let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+            durable &= disk.sync_folder(above.unwrap_or(Path::new("."))).is_ok();
+        }
         Found::Empty => {}
         Found::Kit => {
             // From here to the end it is no whole kit.
@@ -152,7 +159,6 @@ fn write_all(
         files.iter().map(|(name, bytes)| KitFile { name, len: bytes.len(), sha256: sha256(bytes) }).collect();
     let sums = sums(&listed);
     let existing = if found == Found::Kit { Existing::Replace } else { Existing::Refuse };
-    let mut durable = true;
     let mut is_executable = true;
     for (name, bytes) in files.iter().copied().chain([(SUMS, sums.as_bytes())]) {
         let path = folder.join(name);

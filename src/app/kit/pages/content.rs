@@ -326,7 +326,10 @@ fn without_the_program(facts: &Facts, parts: &mut Vec<Part>) {
     ));
     if facts.opening.quorum.is_some() {
         parts.push(Part::Says(
-            "It names the key that signed the bundle. Compare that with the cards before you believe anything.".to_owned(),
+            "It asks for the words of one card after the other. They stay on the screen: the others look away, and the \
+             terminal is closed at the end. It names the key that signed the bundle: compare that with the cards before \
+             you believe anything."
+                .to_owned(),
         ));
     }
 }

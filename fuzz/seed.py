@@ -24,7 +24,7 @@ def header():
     for name, file in containers():
         length = int.from_bytes(file[12:16], "big")
         if 0 < length <= 4096 and len(file) > 16 + length:
-            yield name, bytes([file[9] & 1 ^ 1]) + file[16 : 16 + length]
+            yield name, bytes([{2: 1, 4: 3}.get(file[9], 0)]) + file[16 : 16 + length]
 
 
 def payload():
@@ -46,9 +46,14 @@ def entry():
 def bundle():
     whole = dict(payload())["bundle"][1:]
     for written in (0, 1):
-        for kind in (0, 1):
-            yield f"{kind}{written}", bytes([kind, written]) + bytes(40) + whole
-            yield f"{kind}{written}-short", bytes([kind, written]) + bytes(range(200))
+        # Each kind, without a slot for shares, with one, and opened by it.
+        for first in (0, 1, 2, 4, 5, 6, 12, 13, 14):
+            yield f"{first}{written}", bytes([first, written]) + bytes(40) + whole
+            yield f"{first}{written}-short", bytes([first, written]) + bytes(range(200))
+    # A signature, as it was made, with a byte changed, and before another one.
+    blob = bytes.fromhex("53534853494700000001")
+    for edits in (b"\0", b"\1\x54\0\0\1"):
+        yield f"signature-{len(edits)}", b"\x10\4abcd" + edits + blob
 
 
 def log_line():
@@ -125,6 +130,15 @@ def qr_picture():
     yield "jpeg", b"\0" + bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 
 
+def share():
+    for path in sorted((VECTORS / "slip39").glob("*.vec")):
+        for number, text in enumerate(body(path).splitlines()[:3]):
+            yield f"{path.stem}-{number}", b"\0" + text
+    for kind in (1, 2):
+        for number in range(12):
+            yield f"{kind}{number}", bytes([kind]) + bytes((n * (number * 2 + 7) + number * 31) % 256 for n in range(160))
+
+
 def label():
     for number, text in enumerate(["GitHub", "a\x1b[31mb", "a\u202egnp.exe", "e\u0301" * 9, "a" + "\u0301" * 30,
                                    "\u200d\u2060\ufeff\U000e0041", "שלום", "👨\u200d👩\u200d👧", "\u1100\u1161",
@@ -142,7 +156,7 @@ def keys():
 def main():
     out = pathlib.Path(sys.argv[1])
     for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
-                   qr_picture, settings, state):
+                   qr_picture, settings, share, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():

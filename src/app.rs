@@ -35,6 +35,7 @@ pub mod rekey;
 pub mod remove;
 pub mod restore;
 pub mod sandbox;
+pub mod seal;
 pub mod session;
 pub mod settings;
 pub mod share_set;

@@ -6,10 +6,12 @@
 pub mod draft;
 pub mod id;
 pub mod label;
+pub mod sealed;
 
 pub use draft::EntryDraft;
 pub use id::EntryId;
 pub use label::Label;
+pub use sealed::{EntrySecret, SealedBy, SealedSecret};
 
 use crate::otp::{self, Code, Otp, Seed, TimeStep, TimedCode};
 use crate::secret::SecretText;
@@ -26,8 +28,8 @@ pub struct Entry {
     pub issuer: Label,
     /// The account at the service.
     pub account: Label,
-    /// The shared secret.
-    pub seed: Seed,
+    /// The seed, or what holds it sealed.
+    pub secret: EntrySecret,
     /// Kind of code and its numbers.
     pub otp: Otp,
     /// Tags, in the order they were given.
@@ -48,7 +50,9 @@ pub struct Entry {
     pub proven: Option<UnixSeconds>,
     /// How the seed came here.
     pub provenance: Option<Provenance>,
-    /// The service's one-time recovery codes.
+    /// Until when the seed lay open in this vault, where it was sealed after that and is still the same.
+    pub known_before: Option<UnixSeconds>,
+    /// The service's one-time recovery codes; those of a sealed entry are sealed with its seed.
     pub recovery_codes: Vec<RecoveryCode>,
     /// Parameters of an otpauth URI that mean nothing here and go out again as they came.
     pub uri_parameters: Vec<(String, String)>,
@@ -102,6 +106,14 @@ pub struct RecoveryCode {
     pub used: Option<UnixSeconds>,
 }
 
+impl RecoveryCode {
+    /// Makes a second copy, which is wiped on its own.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self { code: self.code.duplicate(), used: self.used }
+    }
+}
+
 impl Entry {
     /// Gives a draft its id and dates.
     pub fn from_draft(draft: EntryDraft, id: EntryId, now: UnixSeconds) -> Self {
@@ -109,7 +121,7 @@ impl Entry {
             id,
             issuer: draft.issuer,
             account: draft.account,
-            seed: draft.seed,
+            secret: EntrySecret::Open(draft.seed),
             otp: draft.otp,
             tags: draft.tags,
             note: draft.note,
@@ -120,6 +132,7 @@ impl Entry {
             rotated: None,
             proven: None,
             provenance: draft.provenance,
+            known_before: None,
             recovery_codes: draft.recovery_codes,
             uri_parameters: draft.uri_parameters,
             kept: None,
@@ -131,7 +144,17 @@ impl Entry {
         title(&self.issuer, &self.account)
     }
 
-    /// The code at a moment and its successor; `None` where codes follow a counter.
+    /// The seed, where it is at hand; `None` of a sealed entry.
+    pub fn seed(&self) -> Option<&Seed> {
+        self.secret.seed()
+    }
+
+    /// Tells whether the seed is sealed.
+    pub fn is_sealed(&self) -> bool {
+        self.secret.sealed().is_some()
+    }
+
+    /// The code at a moment and its successor; `None` where codes follow a counter, and of a sealed entry.
     pub fn code_at(&self, unix_seconds: UnixSeconds) -> Option<TimedCode> {
         let period = self.otp.period()?;
         let step = TimeStep::at(unix_seconds, period);
@@ -139,26 +162,27 @@ impl Entry {
         Some(TimedCode { code: of(step)?, next: of(step.next())?, step })
     }
 
-    /// The code of one time step; `None` where codes follow a counter.
+    /// The code of one time step; `None` where codes follow a counter, and of a sealed entry.
     pub fn code_of(&self, step: TimeStep) -> Option<Code> {
+        let seed = self.seed()?;
         match self.otp {
             Otp::Hotp { .. } => None,
-            Otp::Steam => Some(otp::steam(&self.seed, step)),
-            Otp::Totp { algorithm, digits, .. } => Some(otp::totp(&self.seed, algorithm, digits, step)),
+            Otp::Steam => Some(otp::steam(seed, step)),
+            Otp::Totp { algorithm, digits, .. } => Some(otp::totp(seed, algorithm, digits, step)),
         }
     }
 
-    /// The code of the next counter; `None` where codes follow the clock. The counter is not advanced.
+    /// The code of the next counter; `None` where codes follow the clock, and of a sealed entry. The counter is not
+    /// advanced.
     pub fn counter_code(&self) -> Option<Code> {
+        let seed = self.seed()?;
         match self.otp {
-            Otp::Hotp { algorithm, digits, counter } => {
-                Some(otp::hotp(&self.seed, algorithm, digits, counter))
-            }
+            Otp::Hotp { algorithm, digits, counter } => Some(otp::hotp(seed, algorithm, digits, counter)),
             Otp::Steam | Otp::Totp { .. } => None,
         }
     }
 
-    /// How many recovery codes are left.
+    /// How many recovery codes are left; those of a sealed entry are not known.
     pub fn recovery_codes_left(&self) -> usize {
         self.recovery_codes.iter().filter(|code| code.used.is_none()).count()
     }
@@ -170,7 +194,7 @@ impl Entry {
             id: self.id,
             issuer: self.issuer.clone(),
             account: self.account.clone(),
-            seed: self.seed.duplicate(),
+            secret: self.secret.duplicate(),
             otp: self.otp,
             tags: self.tags.clone(),
             note: self.note.clone(),
@@ -181,11 +205,8 @@ impl Entry {
             rotated: self.rotated,
             proven: self.proven,
             provenance: self.provenance.clone(),
-            recovery_codes: self
-                .recovery_codes
-                .iter()
-                .map(|code| RecoveryCode { code: code.code.duplicate(), used: code.used })
-                .collect(),
+            known_before: self.known_before,
+            recovery_codes: self.recovery_codes.iter().map(RecoveryCode::duplicate).collect(),
             uri_parameters: self.uri_parameters.clone(),
             kept: self.kept.as_ref().map(SecretText::duplicate),
         }

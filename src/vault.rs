@@ -208,8 +208,8 @@ impl Vault {
     /// period, unless `allow_duplicate`; the vault is unchanged.
     pub fn insert(&mut self, entry: Entry, allow_duplicate: bool) -> Result<EntryId, VaultError> {
         if !allow_duplicate
-            && let Some(twin) =
-                self.entries.iter().find(|other| merge::same_codes(other, &entry.seed, entry.otp))
+            && let Some(seed) = entry.seed()
+            && let Some(twin) = self.entries.iter().find(|other| merge::same_codes(other, seed, entry.otp))
         {
             return Err(VaultError::Duplicate(twin.id));
         }

@@ -10,6 +10,7 @@ pub mod bundle_v1;
 pub mod entry_v1;
 pub mod log_v1;
 mod residue;
+pub mod sealed_v1;
 mod share_set_v1;
 pub mod state_v1;
 mod strict;

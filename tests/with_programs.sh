@@ -3,13 +3,13 @@
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
-#   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helpers of shares and memory
+#   LIFEBOAT=path bash tests/with_programs.sh  tests that program, and builds only the helpers of shares, quorum, mutations and memory
 #
 # A missing program skips its section, loudly. Under CI=true it fails instead: what is claimed is run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares files mutations codes campaign quiet symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -113,10 +113,22 @@ section_files() {
     say "$(wc -l < "$WORK/uris") entries read the same from vault and bundle"
 }
 
+# Makes and opens bundles for shares through the library.
+build_quorum() {
+    cargo build --locked --example quorum
+}
+
+section_quorum() {
+    needs python3 || return 0
+    build_quorum
+    python3 "$HELP_DIR/quorum.py" "$ROOT/target/debug/examples/quorum" "$WORK"
+}
+
 section_mutations() {
     needs python3 || return 0
     make_bundle
-    python3 "$HELP_DIR/mutations.py" "$LIFEBOAT" "$WORK"
+    build_quorum
+    python3 "$HELP_DIR/mutations.py" "$LIFEBOAT" "$WORK" "$ROOT/target/debug/examples/quorum"
 }
 
 section_codes() {

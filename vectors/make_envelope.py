@@ -2,11 +2,12 @@
 """Writes vectors/envelope/*.vec: sealed containers, each whole or with one defect.
 
 This is a second implementation of the container, written from its description and not from the Rust
-code, with nothing but Python's standard library (HMAC, SHA-256 and BLAKE2b come from hashlib; HKDF,
-ChaCha20-Poly1305 and Argon2id are below). Every byte is derived from a vector's name, so a run gives the
-same files again. Run it from anywhere; it takes about a minute, most of it in Argon2id.
+code, with nothing but Python's standard library (HMAC, SHA-2 and BLAKE2b come from hashlib; HKDF,
+ChaCha20-Poly1305, Argon2id, X25519 and Ed25519 are below). Every byte is derived from a vector's name, so
+a run gives the same files again. Run it from anywhere; it takes about a minute, most of it in Argon2id.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -17,8 +18,10 @@ import unicodedata
 OUT = pathlib.Path(__file__).resolve().parent / "envelope"
 COLUMNS = 96
 MAGIC = bytes.fromhex("894c46420d0a1a0a")
-VAULT, BUNDLE = 1, 2
+VAULT, BUNDLE, SEALED_ENTRY = 1, 2, 4
+KINDS = {VAULT: "vault", BUNDLE: "bundle", SEALED_ENTRY: "sealed entry"}
 STEP = 16384
+STEPS = {VAULT: STEP, BUNDLE: STEP, SEALED_ENTRY: 256}
 KEY_FILE = bytes(range(0x40, 0x60))
 OTHER_KEY_FILE = bytes(range(0x60, 0x80))
 PASSPHRASE = "correct horse battery staple"
@@ -163,6 +166,139 @@ def derived(passphrase, salt, memory=8192, passes=1):
     return DERIVED[found]
 
 
+# -- X25519, RFC 7748, and Ed25519, RFC 8032 ----------------------------------------------------------
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+BASE_U = (9).to_bytes(32, "little")
+
+
+def x25519(scalar, point):
+    """Section 5: the ladder, with its names."""
+    k = int.from_bytes(scalar, "little") & ~7 & (1 << 255) - 1 | 1 << 254
+    x1 = int.from_bytes(point, "little") & (1 << 255) - 1
+    x2, z2, x3, z3, swap = 1, 0, x1, 1, 0
+    for t in reversed(range(255)):
+        if swap ^ k >> t & 1:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+        swap = k >> t & 1
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        da, cb, aa, bb = d * a % P, c * b % P, a * a % P, b * b % P
+        x3, z3 = (da + cb) ** 2 % P, x1 * (da - cb) ** 2 % P
+        x2, z2 = aa * bb % P, (aa - bb) * (aa + 121665 * (aa - bb)) % P
+    if swap:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
+
+
+D = -121665 * pow(121666, P - 2, P) % P
+BASE = (15112221349535400772501151409588531511454012693041857206046113283949847762202,
+        4 * pow(5, P - 2, P) % P)
+
+
+def plus(one, other):
+    """The sum of two points of the curve -x^2 + y^2 = 1 + d x^2 y^2; slow, and with no case apart."""
+    (x1, y1), (x2, y2) = one, other
+    product = D * x1 * x2 * y1 * y2 % P
+    return ((x1 * y2 + x2 * y1) * pow(1 + product, P - 2, P) % P,
+            (y1 * y2 + x1 * x2) * pow(1 - product, P - 2, P) % P)
+
+
+def times(scalar, point):
+    total = (0, 1)
+    while scalar:
+        total = plus(total, point) if scalar & 1 else total
+        point, scalar = plus(point, point), scalar >> 1
+    return total
+
+
+def encoded(point):
+    return (point[1] | (point[0] & 1) << 255).to_bytes(32, "little")
+
+
+def sha512_number(*parts):
+    return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little")
+
+
+def secret_scalar(seed):
+    half = hashlib.sha512(seed).digest()[:32]
+    return int.from_bytes(half, "little") & ~7 & (1 << 255) - 1 | 1 << 254
+
+
+def ed25519_public(seed):
+    return encoded(times(secret_scalar(seed), BASE))
+
+
+def ed25519_sign(seed, message, public=None):
+    """`public` stands for the key where a signature is to name another than its own."""
+    public = ed25519_public(seed) if public is None else public
+    r = sha512_number(hashlib.sha512(seed).digest()[32:], message) % ORDER
+    point = encoded(times(r, BASE))
+    s = (r + sha512_number(point, public, message) * secret_scalar(seed)) % ORDER
+    return point + s.to_bytes(32, "little")
+
+
+# -- SSH signatures, PROTOCOL.sshsig of OpenSSH's sources ---------------------------------------------
+
+def string(value):
+    return struct.pack(">I", len(value)) + value
+
+
+def sshsig(seed, message, namespace=b"lifeboat-bundle", hash_name="sha512", version=1, reserved=b"",
+           key_type=b"ssh-ed25519", public=None, alter=lambda signature: signature):
+    digest = hashlib.new(hash_name, message).digest()
+    signed = b"SSHSIG" + b"".join(map(string, (namespace, b"", hash_name.encode(), digest)))
+    own = ed25519_public(seed)
+    signature = alter(ed25519_sign(seed, signed, own if public is None else public))
+    return b"SSHSIG" + struct.pack(">I", version) + b"".join(map(string, (
+        string(key_type) + string(own if public is None else public), namespace, reserved, hash_name.encode(),
+        string(key_type) + string(signature))))
+
+
+def fingerprint(public):
+    digest = hashlib.sha256(string(b"ssh-ed25519") + string(public)).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+# -- Share sets ---------------------------------------------------------------------------------------
+
+class ShareSet:
+    """A set whose words were made once by slip39.py: what it gives, and its shares' words and values."""
+
+    def __init__(self, number, secret, m, shares):
+        self.number, self.secret, self.m, self.shares = number, secret, m, shares
+        self.private = hkdf(secret, b"", b"lifeboat/1/share-set", 32)
+        self.public = x25519(self.private, BASE_U)
+        self.fp = [hashlib.sha256(b"lifeboat/1/share" + bytes.fromhex(value)).digest()[:4].hex() for _, value in shares]
+
+    def words(self, *numbers):
+        return [self.shares[number - 1][0] for number in numbers]
+
+
+SET = ShareSet(4660, bytes(range(0x80, 0x90)), 2, [
+    ("cleanup pecan academic acid ceiling genuine steady numb pencil loan group priest golden military tackle "
+     "ladybug browser exercise tenant device", "8261f6199a928619cad59091b7a7e066"),
+    ("cleanup pecan academic agency away omit check lungs python dryer wolf twice lift lilac acne detailed "
+     "biology gather bucket military", "409c488886cb3dff3eba0e8400235450"),
+    ("cleanup pecan academic always alpha learn emerald ancestor lunch twin dish method unfair resident angry "
+     "epidemic salon salon phantom bucket", "1d809120a220ebce390bb7bbc2b4930a"),
+])
+# Another secret under the same number, which a set made anew has once in 32 768 times.
+SAME_NUMBER = ShareSet(4660, bytes(range(0x90, 0xA0)), 2, [
+    ("cleanup pecan academic acid deal trouble science decrease false vanish mansion inside insect thunder acne "
+     "always burning repeat evaluate destroy", "c0eaf1531d48f222f761d7e50020846f"),
+    ("cleanup pecan academic agency device alive flip genuine upstairs focus fact olympic scatter union pickup "
+     "ceiling employer premium chest cubic", "d70716261fc1599449c312eea9c20916"),
+])
+OLD_SET = ShareSet(7, bytes(range(0xA0, 0xB0)), 2, [
+    ("academic dramatic academic acid amazing aspect lecture wrap equip cover hush kidney lecture humidity "
+     "document jewelry prisoner mother loyalty scholar", "220e204fdd27291c17c6046f8e9796b8"),
+    ("academic dramatic academic agency amuse guilt analysis lawsuit junk galaxy ruin subject random cradle "
+     "headset lend tenant answer imply bolt", "25684267fdec5f704da6d6299ad82386"),
+])
+SIGNING, OTHER_SIGNING = bytes(range(0xB0, 0xD0)), bytes(range(0xD0, 0xF0))
+
+
 # -- The container ------------------------------------------------------------------------------------
 
 def rnd(label, length):
@@ -197,6 +333,7 @@ class Container:
         if kind == BUNDLE:
             self.header["info"] = {"created": 1700000000}
         self.n_slots = 0
+        self.signature = b""
 
     def slot(self, kind, passphrase=None, key_file=None):
         """A slot that opens."""
@@ -211,11 +348,39 @@ class Container:
             ikm += derived(passphrase, kdf_salt)
         if key_file is not None:
             ikm += key_file
-        info = b"lifeboat/1/slot/" + kind.encode() + b"\0" + bytes([self.kind]) + self.id
-        key, commitment = commit_and_key(ikm, salt, info)
+        return self.wrapped(slot, ikm)
+
+    def wrapped(self, slot, ikm):
+        info = b"lifeboat/1/slot/" + slot["type"].encode() + b"\0" + bytes([self.kind]) + self.id
+        key, commitment = commit_and_key(ikm, bytes.fromhex(slot["salt"]), info)
         slot["commit"] = commitment.hex()
         slot["wrap"] = seal(key, b"lifeboat/1/wrap", self.master).hex()
         return slot
+
+    def quorum(self, shares=None, epk=None, **fields):
+        """A slot for the shares of a set. With an `epk` of its own it is wrapped as one who holds the secret could."""
+        shares = SET if shares is None else shares
+        self.n_slots += 1
+        ephemeral = rnd(f"ephemeral {self.n_slots}", 32)
+        product = x25519(ephemeral, shares.public) if epk is None else x25519(shares.private, epk)
+        epk = x25519(ephemeral, BASE_U) if epk is None else epk
+        slot = {
+            "type": "quorum", "sid": rnd(f"sid {self.n_slots}", 4).hex(), "salt": rnd(f"slot salt {self.n_slots}", 32).hex(),
+            "scheme": "slip39-x25519", "set": shares.number, "m": shares.m, "n": len(shares.fp), "fp": shares.fp,
+            "epk": epk.hex(),
+        }
+        return self.wrapped(slot | fields, product + epk + shares.public)
+
+    def with_quorum(self, shares=None, **fields):
+        self.header["slots"].append(self.quorum(shares, **fields))
+        return self
+
+    def signed(self, seed=SIGNING, kind=None, id_=None, payload=None, **changes):
+        """Signs the document; what is given takes the place of what belongs there."""
+        message = bytes([self.kind if kind is None else kind]) + (self.id if id_ is None else id_)
+        message += hashlib.sha256(self.payload if payload is None else payload).digest()
+        self.signature = sshsig(seed, message, **changes)
+        return self
 
     def dead_slot(self, **kdf):
         """A passphrase slot that nothing opens; a reader never comes to its commitment."""
@@ -236,8 +401,9 @@ class Container:
         return self
 
     def framed(self):
-        framed = struct.pack(">I", len(self.payload)) + self.payload + struct.pack(">I", 0)
-        return framed + bytes(-len(framed) % STEP)
+        framed = struct.pack(">I", len(self.payload)) + self.payload
+        framed += struct.pack(">I", len(self.signature)) + self.signature
+        return framed + bytes(-len(framed) % STEPS[self.kind])
 
     def build(self, header=None, plaintext=None):
         header = text_of(self.header).encode() if header is None else header
@@ -289,17 +455,32 @@ PAYLOADS = {
         "log": {"count": 0, "head": "00" * 32},
         "entries": [ENTRY],
     }).encode(),
+    SEALED_ENTRY: text_of({"schema": 1, "entry": ENTRY["id"], "seed": ENTRY["seed"]}).encode(),
 }
+PUBLIC_KEY = ed25519_public(SIGNING)
+
+
+def payload_of(public_key):
+    """A bundle's content that names a key."""
+    content = json.loads(PAYLOADS[BUNDLE])
+    content["vault"]["public_key"] = public_key.hex()
+    return text_of(content).encode()
 
 WRITTEN = []
 
 
-def vector(name, expect, file, comment, kind=VAULT, passphrase=None, key_file=KEY_FILE, payload=None):
-    lines = [f"expect: {expect}", f"kind: {'vault' if kind == VAULT else 'bundle'}"]
+def vector(name, expect, file, comment, kind=VAULT, passphrase=None, key_file=KEY_FILE, payload=None,
+           recovery=None, shares=(), signed_by=None):
+    lines = [f"expect: {expect}", f"kind: {KINDS[kind]}"]
     if passphrase is not None:
         lines.append(f"passphrase: {passphrase}")
     if key_file is not None:
         lines.append(f"key-file-hex: {key_file.hex()}")
+    if recovery is not None:
+        lines.append(f"recovery-secret-hex: {recovery.hex()}")
+    lines.extend(f"share: {words}" for words in shares)
+    if signed_by is not None:
+        lines.append(f"signed-by: {fingerprint(signed_by)}")
     if expect == "success":
         payload = PAYLOADS[kind] if payload is None else payload
         lines.append(f"payload-sha256: {hashlib.sha256(payload).hexdigest()}")
@@ -319,6 +500,16 @@ def vault():
 
 def bundle():
     return Container(BUNDLE).with_key_file()
+
+
+def for_shares(*slots, public_key=PUBLIC_KEY, **fields):
+    """A bundle that shares open; signed as it should be."""
+    file = Container(BUNDLE, payload_of(public_key)).with_slots(*slots)
+    return file.with_quorum(**fields).signed()
+
+
+def sealed_entry(payload=None):
+    return Container(SEALED_ENTRY, payload).with_key_file()
 
 
 def with_info():
@@ -662,6 +853,224 @@ def content():
          entry, entry + "," + entry.replace('"seed"', '"seed":"MFRGG","seed"'), expect="success")
 
 
+def quorum():
+    def opens(name, comment, file, by=SET, kind=BUNDLE, numbers=(1, 3), **more):
+        more = {"recovery": by.secret, "shares": by.words(*numbers), "key_file": None} | more
+        signed_by = PUBLIC_KEY if kind == BUNDLE else None
+        vector(name, "success", file.build(), comment, kind, payload=file.payload, signed_by=signed_by, **more)
+
+    def refused(name, expect, comment, file, kind=BUNDLE, by=SET, **more):
+        file = file if isinstance(file, bytes) else file.build()
+        more = {"recovery": by.secret, "shares": by.words(1, 2), "key_file": None} | more
+        vector(name, expect, file, comment, kind, **more)
+
+    opens("quorum-bundle", "A bundle for two of three shares.", for_shares())
+    opens("quorum-bundle-other-shares", "The same bundle by two others of the shares.", for_shares(), numbers=(3, 2))
+    opens("quorum-vault", "A vault that shares open; it is never signed.", Container(VAULT).with_quorum(), kind=VAULT)
+    opens("quorum-sealed-entry", "A sealed entry that shares open; it is never signed.",
+          Container(SEALED_ENTRY).with_quorum(), kind=SEALED_ENTRY)
+    many = ShareSet(32767, SET.secret, 16, [("", f"{number:032x}") for number in range(16)])
+    opens("quorum-sixteen-of-sixteen", "Sixteen shares are the most, and 32 767 is the largest set.",
+          Container(SEALED_ENTRY).with_quorum(many), by=many, kind=SEALED_ENTRY, numbers=())
+    file = Container(BUNDLE, payload_of(PUBLIC_KEY))
+    file.with_slots(file.slot("passphrase", passphrase=PASSPHRASE)).with_quorum().signed()
+    opens("quorum-beside-passphrase", "A passphrase or shares: by the shares.", file)
+    opens("quorum-beside-passphrase-by-it", "A passphrase or shares: by the passphrase. The signature is checked all the same.",
+          file, recovery=None, shares=(), passphrase=PASSPHRASE)
+    file = Container(SEALED_ENTRY).with_quorum(OLD_SET).with_quorum()
+    opens("quorum-two-sets", "Shares of either of two sets: those of the second open it.", file, kind=SEALED_ENTRY)
+    high = bytearray(x25519(rnd("high bit", 32), BASE_U))
+    high[31] |= 0x80
+    opens("quorum-epk-high-bit", "The highest bit of epk is set: X25519 passes over it, the key material has it.",
+          Container(SEALED_ENTRY).with_quorum(epk=bytes(high)), kind=SEALED_ENTRY)
+    opens("quorum-unknown-keys", "Unknown keys in the slot and in a replaced set are passed over.",
+          Container(SEALED_ENTRY).with_quorum(note=[1], replaced=[{"set": 7, "at": 1, "by": "ana"}]), kind=SEALED_ENTRY)
+    replaced = [{"set": number, "at": 1700000000 - number} for number in (7, 0, 32767, 1, 2, 3, 4, 5, 6)]
+    opens("quorum-replaced-eight", "Eight sets that this one has replaced.", for_shares(replaced=replaced[:8]))
+    opens("quorum-replaced-empty", "An empty list of replaced sets, which is what no list says too.",
+          Container(SEALED_ENTRY).with_quorum(replaced=[]), kind=SEALED_ENTRY)
+
+    refused("quorum-share-of-replaced-set", "wrong credential", "Shares of a set that was replaced.",
+            for_shares(replaced=replaced[:1]), by=OLD_SET)
+    refused("quorum-shares-of-same-number", "wrong credential", "Shares of another set with the same two first words.",
+            for_shares(), by=SAME_NUMBER)
+    refused("quorum-one-share", "no slot", "One share where two are needed gives nothing that could be tried.", for_shares(),
+            recovery=None, shares=SET.words(2))
+    refused("quorum-key-file-brought", "no slot", "It wants shares; a key file was brought.", for_shares(),
+            recovery=None, shares=(), key_file=KEY_FILE)
+    for name, epk, comment in (
+        ("zero", 0, "epk is zero: everybody knows the product."),
+        ("small-order", 325606250916557431795983626356110631294008115727848805560023387167927233504,
+         "epk is a point of order 8: everybody knows the product."),
+        ("p-minus-1", P - 1, "epk is the point of order 2 with its largest number: everybody knows the product."),
+    ):
+        slot = {"epk": epk.to_bytes(32, "little")}
+        refused(f"quorum-epk-{name}", "no slot", comment, Container(SEALED_ENTRY).with_quorum(**slot), SEALED_ENTRY)
+    file = Container(SEALED_ENTRY).with_quorum(epk=bytes(32)).with_key_file()
+    opens("quorum-epk-zero-beside-key-file", "A worthless quorum slot does not stop a key file.", file, kind=SEALED_ENTRY,
+          recovery=None, shares=(), key_file=KEY_FILE)
+
+    def edited(name, expect, comment, edit):
+        file = Container(SEALED_ENTRY).with_quorum()
+        edit(file.header["slots"][0])
+        refused(f"quorum-{name}", expect, comment, file, SEALED_ENTRY)
+
+    edited("epk-changed", "wrong credential", "epk is another point: the shares seem to be others.",
+           lambda slot: slot.update(epk=x25519(rnd("another", 32), BASE_U).hex()))
+    edited("wrap-changed", "altered", "A bit of the wrapped key under a commitment that fits.",
+           lambda slot: slot.update(wrap=changed(bytes.fromhex(slot["wrap"]), 0).hex()))
+    whole = Container(SEALED_ENTRY).with_quorum().build()
+    at = whole.index(SET.fp[2].encode())
+    refused("quorum-fp-changed", "altered", "A check value was changed: the payload is bound to every byte of the header.",
+            forged(whole, at, ord("0")), SEALED_ENTRY)
+    of_vault = Container(VAULT).quorum()
+    refused("quorum-slot-of-vault", "wrong credential", "A vault's slot in a bundle: the kind is part of the key.",
+            Container(BUNDLE, payload_of(PUBLIC_KEY)).with_slots(of_vault).signed())
+
+    bad = "bad header"
+    for name in ("scheme", "set", "m", "n", "fp", "epk"):
+        edited(f"{name}-missing", bad, f"No {name}.", lambda slot: slot.pop(name))
+    for name, fields, comment in (
+        ("scheme-other", {"scheme": "slip39"}, "Another scheme."),
+        ("scheme-number", {"scheme": 39}, "A scheme that is a number."),
+        ("set-over", {"set": 32768}, "A set of sixteen bits."),
+        ("set-over-16-bits", {"set": 65536 + 4660}, "A set that is the right one in its lowest sixteen bits."),
+        ("set-text", {"set": "4660"}, "A set that is a text."),
+        ("m-0", {"m": 0}, "No share opens it."),
+        ("m-1", {"m": 1}, "One share opens it."),
+        ("m-over-n", {"m": 4}, "Four shares of three."),
+        ("m-over-8-bits", {"m": 258}, "A number of shares that is the right one in its lowest eight bits."),
+        ("m-true", {"m": True}, "true is no number."),
+        ("n-short", {"n": 2}, "Two shares and three check values."),
+        ("n-over", {"n": 4}, "Four shares and three check values."),
+        ("n-text", {"n": "3"}, "A number of shares that is a text."),
+        ("fp-seventeen", {"n": 17, "fp": ["01020304"] * 17}, "Seventeen shares."),
+        ("fp-text", {"fp": "".join(SET.fp)}, "Check values in one text."),
+        ("fp-short", {"fp": SET.fp[:2] + ["010203"]}, "A check value of three bytes."),
+        ("fp-long", {"fp": SET.fp[:2] + ["0102030405"]}, "A check value of five bytes."),
+        ("fp-number", {"fp": SET.fp[:2] + [16909060]}, "A check value that is a number."),
+        ("epk-short", {"epk": "09" + "00" * 30}, "A public key of 31 bytes."),
+        ("epk-upper-case", {"epk": "AB" * 32}, "A public key in upper-case digits."),
+        ("replaced-nine", {"replaced": replaced}, "Nine sets that this one has replaced."),
+        ("replaced-null", {"replaced": None}, "A list of replaced sets that is null."),
+        ("replaced-numbers", {"replaced": [7]}, "A replaced set without its time."),
+        ("replaced-set-over", {"replaced": [{"set": 32768, "at": 1}]}, "A replaced set of sixteen bits."),
+        ("replaced-without-at", {"replaced": [{"set": 7}]}, "A replaced set whose time is missing."),
+        ("replaced-at-text", {"replaced": [{"set": 7, "at": "1"}]}, "A replaced set whose time is a text."),
+    ):
+        edited(name, bad, comment, lambda slot: slot.update(fields))
+
+
+def signatures():
+    """Whoever has seen the public half of a set could make a bundle for it, so its maker signs."""
+    def wrong(name, comment, file, expect="altered", **more):
+        more = {"recovery": SET.secret, "shares": SET.words(1, 2), "key_file": None} | more
+        vector(f"signature-{name}", expect, file.build(), comment, file.kind, **more)
+
+    def unsigned(*slots, **fields):
+        file = for_shares(*slots, **fields)
+        file.signature = b""
+        return file
+
+    newer = {"type": "telepathy", "sid": "01020304"}
+    wrong("missing", "A bundle for shares that nobody signed.", unsigned(), "damaged")
+    wrong("missing-beside-newer-slot", "The same beside a slot of an unknown type.", unsigned(newer), "damaged")
+    key_file = Container(BUNDLE).slot("keyfile", key_file=KEY_FILE)
+    wrong("missing-by-key-file", "The same, opened by a key file: what is not signed opens for nobody.", unsigned(key_file),
+          "damaged", recovery=None, shares=(), key_file=KEY_FILE)
+    wrong("in-vault-for-shares", "A vault is never signed, whatever its slots.", Container(VAULT).with_quorum().signed(),
+          "damaged")
+    wrong("in-sealed-entry", "A sealed entry is never signed.", Container(SEALED_ENTRY).with_quorum().signed(), "damaged")
+    wrong("in-sealed-entry-with-newer-slot", "Nor beside a slot of an unknown type.",
+          Container(SEALED_ENTRY).with_slots(newer).with_quorum().signed(), "damaged")
+    file = for_shares(newer)
+    vector("signature-beside-newer-slot-for-shares", "success", file.build(),
+           "A quorum slot and one of an unknown type: the signature is checked.", BUNDLE, key_file=None,
+           recovery=SET.secret, shares=SET.words(1, 2), payload=file.payload, signed_by=PUBLIC_KEY)
+    wrong("wrong-beside-newer-slot", "A wrong signature beside a slot of an unknown type.",
+          for_shares(newer).signed(id_=bytes(16)))
+
+    file = for_shares().signed(reserved=b"later")
+    vector("signature-reserved", "success", file.build(), "The reserved part is not empty: it is passed over and not signed.",
+           BUNDLE, key_file=None, recovery=SET.secret, shares=SET.words(1, 2), payload=file.payload, signed_by=PUBLIC_KEY)
+    wrong("of-another-document", "A signature of another document.", for_shares().signed(payload=b"{}"))
+    wrong("of-another-id", "A signature of a bundle with another id.", for_shares().signed(id_=rnd("another id", 16)))
+    wrong("of-another-kind", "A signature of a vault.", for_shares().signed(kind=VAULT))
+    wrong("for-another-use", "A signature in another namespace.", for_shares().signed(namespace=b"lifeboat-drill"))
+    wrong("by-another-key", "A signature that fits, by another key than the document names.",
+          for_shares().signed(OTHER_SIGNING))
+    wrong("by-another-key-by-key-file", "The same, opened by a key file.", for_shares(key_file).signed(OTHER_SIGNING),
+          recovery=None, shares=(), key_file=KEY_FILE)
+    wrong("under-another-name", "A signature that names the document's key and was made with another.",
+          for_shares().signed(OTHER_SIGNING, public=PUBLIC_KEY))
+    flip = lambda at: lambda signature: changed(signature, at)
+    wrong("first-half-changed", "A bit of its point.", for_shares().signed(alter=flip(1)))
+    wrong("second-half-changed", "A bit of its number.", for_shares().signed(alter=flip(40)))
+    beyond = lambda signature: signature[:32] + (int.from_bytes(signature[32:], "little") + ORDER).to_bytes(32, "little")
+    wrong("number-beyond-order", "Its number is larger by the order of the group: another signature for the same message.",
+          for_shares().signed(alter=beyond))
+    # The neutral point as a key: h times it is nothing, so that one signature fits every message.
+    nobody = encoded((0, 1))
+    r = rnd("nobody", 32)
+    any_message = lambda _: encoded(times(secret_scalar(r), BASE)) + (secret_scalar(r) % ORDER).to_bytes(32, "little")
+    wrong("by-key-of-small-order", "By a key under which one signature fits every document.",
+          for_shares(public_key=nobody).signed(public=nobody, alter=any_message))
+    wrong("sha256", "Over SHA-256, which OpenSSH takes and this format does not.", for_shares().signed(hash_name="sha256"))
+    wrong("version-2", "A newer version of SSH's signatures.", for_shares().signed(version=2))
+    wrong("key-type", "A key of another type.", for_shares().signed(key_type=b"ssh-ed448"))
+    wrong("short", "A signature of 63 bytes.", for_shares().signed(alter=lambda signature: signature[:-1]))
+    file = for_shares()
+    file.signature += b"\0"
+    wrong("with-a-byte-more", "A byte behind the signature.", file)
+    file = for_shares()
+    file.signature = b"sshsig" + file.signature[6:]
+    wrong("magic", "The first bytes are not those of an SSH signature.", file)
+    file = for_shares()
+    text = base64.b64encode(file.signature)
+    file.signature = b"-----BEGIN SSH SIGNATURE-----\n" + text + b"\n-----END SSH SIGNATURE-----\n"
+    wrong("armored", "The text form instead of the bytes.", file)
+
+
+def sealed_entries():
+    def one(name, comment, file, expect="success", kind=SEALED_ENTRY, payload=None, **more):
+        file = file if isinstance(file, bytes) else file.build()
+        vector(f"sealed-entry-{name}", expect, file, comment, kind, payload=payload, **more)
+
+    one("key-file", "What of an entry is sealed, to a key file.", sealed_entry())
+    file = Container(SEALED_ENTRY)
+    one("passphrase", "What of an entry is sealed, to a second passphrase.",
+        file.with_slots(file.slot("passphrase", passphrase=PASSPHRASE)), passphrase=PASSPHRASE, key_file=None)
+    codes = {"schema": 1, "entry": ENTRY["id"], "seed": ENTRY["seed"], "recovery_codes": [{"code": "1111-2222"}]}
+    one("recovery-codes", "With recovery codes.", sealed_entry(text_of(codes).encode()), payload=text_of(codes).encode())
+    one("wrong-key-file", "Another key file.", sealed_entry(), "wrong credential", key_file=OTHER_KEY_FILE)
+    for name, length, comment in (("fills-a-step", 248, "A document that fills 256 bytes with its two lengths."),
+                                  ("one-over-a-step", 249, "One byte more takes a second step."),
+                                  ("largest", 65528, "A payload of 64 KiB.")):
+        payload = (b'{"schema":1,"note":"' + b"x" * length)[:length - 2] + b'"}'
+        one(name, comment, sealed_entry(payload), payload=payload)
+    payload = b'{"schema":1,"note":"' + b"x" * 65507 + b'"}'
+    assert len(payload) == 65529
+    one("over-largest", "A payload of 64 KiB and a step.", sealed_entry(payload), "damaged")
+    file = sealed_entry()
+    one("padded-further", "Padded by a step more than it needs: a reader does not ask.",
+        file.build(plaintext=file.framed() + bytes(256)))
+    one("half-a-step", "Padded to 128 bytes only.", file.build(plaintext=file.framed()[:128]), "damaged")
+    one("step-and-a-half", "Padded to 384 bytes.", file.build(plaintext=file.framed() + bytes(128)), "damaged")
+    one("empty", "An empty payload.", file.build(plaintext=b""), "damaged")
+    one("dirty-padding", "The last byte of the padding is not zero.", file.build(plaintext=file.framed()[:-1] + b"\1"), "damaged")
+    file = sealed_entry()
+    file.header["info"] = {"created": 1700000000}
+    one("with-info", "A sealed entry says nothing of itself in clear.", file, "bad header")
+    one("for-vault", "A sealed entry where a vault was asked for.", sealed_entry(), "wrong kind", VAULT)
+    one("for-bundle", "A sealed entry where a bundle was asked for.", sealed_entry(), "wrong kind", BUNDLE)
+    one("kind-vault", "A vault where a sealed entry was asked for.", vault(), "wrong kind")
+    one("kind-bundle", "A bundle where a sealed entry was asked for.", bundle(), "wrong kind")
+    one("kind-forged", "A vault made to look like a sealed entry: the kind is part of every key.",
+        forged(vault().build(), 9, SEALED_ENTRY), "wrong credential")
+    one("kind-forged-to-vault", "A sealed entry made to look like a vault: its length fits no payload of one.",
+        forged(sealed_entry().build(), 9, VAULT), "damaged", VAULT)
+
+
 def self_test():
     """The primitives, against the values in their RFCs."""
     assert hkdf(b"\x0b" * 22, bytes(range(13)), bytes(range(0xF0, 0xFA)), 42).hex().startswith("3cb25f25faacd57a90434f64")
@@ -675,6 +1084,14 @@ def self_test():
     # `printf password | argon2 somesaltsomesalt -id -v 13 -t 1 -k 8192 -p 1 -l 32 -r`, the reference's own tool.
     assert argon2id(b"password", b"somesaltsomesalt", 8192, 1).hex() == \
         "84fb006bbc3cd69895722b64b5bf735251a9e8e9f3ecb93ff595b98aeb7accb7"
+    # RFC 7748 section 6.1, and RFC 8032 section 7.1, test 2.
+    alice = bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a")
+    bob = x25519(bytes.fromhex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"), BASE_U)
+    assert x25519(alice, bob).hex() == "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"
+    seed = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+    assert ed25519_sign(seed, b"r").hex() == (
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")
 
 
 def main():
@@ -684,7 +1101,7 @@ def main():
         # Those of the manual pages are worked_example.py's.
         if not old.name.startswith("accept_worked_example_"):
             old.unlink()
-    for group in (good, preamble, header_json, alterations, lengths, content):
+    for group in (good, preamble, header_json, alterations, lengths, content, quorum, signatures, sealed_entries):
         group()
     print(f"{len(WRITTEN)} vectors in {OUT}")
 

@@ -1,14 +1,14 @@
 //! A container's header: the rest of the container is made to fit, so that the checksum stops nothing.
 //!
-//! Bytes: one that chooses vault or bundle, then the header's text.
+//! Bytes: one that chooses vault, bundle or sealed entry, then the header's text.
 
 use lifeboat::envelope::json::Node;
 use lifeboat::envelope::kdf::check;
 use lifeboat::envelope::{
     Ceiling, Credentials, KeyFile, Kind, LARGEST_HEADER, MasterKey, OpenError, PADDING_STEP, Passphrase,
-    Sealed, ToSeal, seal,
+    Quorum, RecoverySecret, Sealed, ToSeal, seal,
 };
-use lifeboat::secret::SecretText;
+use lifeboat::secret::{SecretBytes, SecretText};
 
 use super::shared::{assert_message, container};
 
@@ -16,7 +16,11 @@ static BODY: [u8; PADDING_STEP + 16] = [0; PADDING_STEP + 16];
 
 pub fn run(data: &[u8]) {
     let Some((first, text)) = data.split_first() else { return };
-    let kind = if first & 1 == 0 { Kind::Vault } else { Kind::Bundle };
+    let kind = match first & 3 {
+        1 => Kind::Bundle,
+        3 => Kind::SealedEntry,
+        _ => Kind::Vault,
+    };
     json(text);
     if !(2..=LARGEST_HEADER).contains(&text.len()) {
         return;
@@ -40,15 +44,27 @@ fn json(text: &[u8]) {
     assert_eq!(Node::parse(written.as_bytes()), Ok(node));
 }
 
+/// What a person is told of shares, and what they are compared with.
+fn numbers_fit(quorum: &Quorum) {
+    assert!(2 <= quorum.threshold && usize::from(quorum.threshold) <= quorum.n_shares());
+    assert!(quorum.n_shares() <= 16 && quorum.replaced.len() <= 8);
+    let mut sets = quorum.replaced.iter().map(|replaced| replaced.set).chain([quorum.set]);
+    assert!(sets.all(|set| set < 1 << 15));
+}
+
 fn accepted(sealed: &Sealed) {
     let header = sealed.header();
     assert!(!header.slots.is_empty() && header.slots.len() <= 16);
     assert_eq!(sealed.cost().is_some(), sealed.wants_passphrase());
 
-    // Nobody can have wrapped a key for this key file.
-    let key_file = KeyFile::from_bytes([2; 32]);
-    let with_key_file = Credentials { passphrase: None, key_file: Some(key_file), recovery_secret: None };
-    match sealed.unlock(&with_key_file, Ceiling::USUAL) {
+    header.slots.iter().filter_map(|slot| slot.kind.quorum()).for_each(numbers_fit);
+    assert_eq!(sealed.quorum(), header.slots.iter().find_map(|slot| slot.kind.quorum()));
+
+    // Nobody can have wrapped a key for this key file, nor for this secret.
+    let key_file = Some(KeyFile::from_bytes([2; 32]));
+    let recovery_secret = RecoverySecret::from_secret(SecretBytes::new(vec![2; 16]));
+    let brought = Credentials { passphrase: None, key_file, recovery_secret };
+    match sealed.unlock(&brought, Ceiling::USUAL) {
         Err(OpenError::NoFittingSlot | OpenError::WrongCredential { .. } | OpenError::Kdf(_)) => {}
         other => panic!("{other:?}"),
     }

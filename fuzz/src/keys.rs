@@ -12,7 +12,7 @@ use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{
     BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs, REVEALED_SECONDS, Report,
-    ReportRow, Row, Screen, Start,
+    ReportRow, Row, RowSeal, Screen, Start,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -223,6 +223,7 @@ fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
             provenance: None,
             n_recovery_codes: input.arbitrary()?,
             n_recovery_codes_left: input.arbitrary()?,
+            sealed: None,
         })),
     })
 }
@@ -336,6 +337,11 @@ fn rows(input: &mut Unstructured<'_>) -> Result<Vec<Row>> {
             privileged: input.arbitrary()?,
             proven: if input.arbitrary()? { Some(moment(input)?) } else { None },
             used: None,
+            sealed: if input.ratio(1, 4)? {
+                Some(RowSeal { by: words(input)?, passphrase: input.arbitrary()? })
+            } else {
+                None
+            },
         });
     }
     Ok(rows)

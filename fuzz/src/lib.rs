@@ -18,6 +18,7 @@ mod otpauth_migration;
 mod payload;
 mod qr_picture;
 mod settings;
+mod share;
 mod shared;
 mod state;
 
@@ -25,7 +26,7 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
     ("entry", entry::run),
@@ -39,6 +40,7 @@ pub const TARGETS: [(&str, Target); 14] = [
     ("payload", payload::run),
     ("qr_picture", qr_picture::run),
     ("settings", settings::run),
+    ("share", share::run),
     ("state", state::run),
 ];
 

@@ -217,9 +217,9 @@ pub fn add(
     let added = Added {
         id,
         title: entry.title(),
-        short_seed_bits: match entry.seed.strength() {
-            Strength::Short(bits) => Some(bits),
-            Strength::Good => None,
+        short_seed_bits: match entry.seed().map(Seed::strength) {
+            Some(Strength::Short(bits)) => Some(bits),
+            Some(Strength::Good) | None => None,
         },
     };
     vault_file::change(ctx, session, |vault| match vault.insert(entry, allow_duplicate) {

@@ -118,13 +118,18 @@ impl SealedBundle {
         let cannot_open = |error| vault_file::cannot_open(&self.path, "bundle", error);
         let (master, sid) = self.sealed.unlock(credentials, ctx.kdf.ceiling).map_err(cannot_open)?;
         let sealed_payload = self.sealed.open(&master).map_err(cannot_open)?;
-        let payload = bundle_v1::parse(sealed_payload.json())
-            .map_err(|error| vault_file::not_understood(&self.path, error))?;
-        let signature = sealed_payload.signature();
+        // Before the content is looked at: what nobody signed is not read.
         let signed_by = match self.sealed.quorum() {
             None => None,
-            Some(_) => Some(self.maker(signature, &self.sealed.signed_message(&sealed_payload), &payload)?),
+            Some(_) => Some(self.signer(&sealed_payload)?),
         };
+        let payload = bundle_v1::parse(sealed_payload.json())
+            .map_err(|error| vault_file::not_understood(&self.path, error))?;
+        if signed_by.is_some_and(|key| key != payload.public_key) {
+            return Err(
+                self.altered("it is signed by another key than that of the vault it names".to_owned())
+            );
+        }
         let by_shares = self.sealed.slot(sid).is_some_and(|slot| slot.kind.quorum().is_some());
         Ok(OpenedBundle {
             payload,
@@ -134,23 +139,18 @@ impl SealedBundle {
         })
     }
 
-    /// Who signed it: the vault that it says it comes from, or it is not opened.
-    fn maker(&self, signature: &[u8], message: &[u8], payload: &BundlePayload) -> Result<PublicKey, Failure> {
-        let altered = |cause: String| {
-            Failure::new(
-                Kind::Damaged,
-                format!("the bundle {} is not as its maker made it", shown_path(&self.path)),
-            )
+    /// Whose signature stands behind the document.
+    fn signer(&self, payload: &envelope::Payload) -> Result<PublicKey, Failure> {
+        signature::verify(payload.signature(), SIGNED_AS, &self.sealed.signed_message(payload))
+            .map_err(|error| self.altered(error.to_string()))
+    }
+
+    fn altered(&self, cause: String) -> Failure {
+        let what = format!("the bundle {} is not as its maker made it", shown_path(&self.path));
+        Failure::new(Kind::Damaged, what)
             .details([cause])
             .unchanged(Unchanged::OnlyRead(self.path.clone()))
             .next("take another copy of the bundle, and tell whoever keeps the vault")
-        };
-        let key =
-            signature::verify(signature, SIGNED_AS, message).map_err(|error| altered(error.to_string()))?;
-        if key != payload.public_key {
-            return Err(altered("it is signed by another key than that of the vault it names".to_owned()));
-        }
-        Ok(key)
     }
 }
 

@@ -8,8 +8,8 @@ use std::fmt;
 use super::context::{Clock, Context, SinceBoot};
 use super::failure::{Failure, Kind, Unchanged};
 use super::keyring::in_words;
-use super::log;
 use super::session::Session;
+use super::{log, seal};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::otp::TimeStep;
@@ -168,7 +168,8 @@ impl fmt::Display for ClockOffset {
 ///
 /// # Errors
 ///
-/// Exit 7 when no step within twenty on either side has that code; exit 2 for an entry that counts.
+/// Exit 7 when no step within twenty on either side has that code; exit 2 for an entry that counts; exit 3 for a
+/// sealed one.
 pub fn compare(
     ctx: &Context,
     session: &mut Session,
@@ -180,6 +181,7 @@ pub fn compare(
         return Err(Failure::new(Kind::Usage, "this entry counts; its codes say nothing about a clock")
             .unchanged(Unchanged::NothingTouched));
     };
+    seal::check(entry, None)?;
     let now = ctx.clock.now();
     let length = u64::from(period.seconds());
     let mut found = None;

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
+use super::seal::{self, Opened};
 use super::session::Session;
 use super::{log, reason, state, vault_file};
 use crate::audit::Event;
@@ -44,33 +45,60 @@ pub struct ShownCode {
 ///
 /// # Errors
 ///
-/// Exit 2 when a time is asked of a counter; exit 8 when a reason is asked for; what saving can fail with, for a
-/// counter.
+/// Exit 2 when a time is asked of a counter; exit 3 of a sealed entry; exit 8 when a reason is asked for; what saving
+/// can fail with, for a counter.
 pub fn code(
     ctx: &Context,
     session: &mut Session,
     id: EntryId,
     request: CodeRequest,
 ) -> Result<ShownCode, Failure> {
+    code_with(ctx, session, id, request, None)
+}
+
+/// As [`code`], of an entry that may be sealed, with what was opened for it.
+///
+/// # Errors
+///
+/// As [`code`]; exit 3 of a sealed entry that was not opened.
+pub fn code_with(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    request: CodeRequest,
+    opened: Option<&Opened>,
+) -> Result<ShownCode, Failure> {
     reason::check(ctx, session, &[id])?;
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    seal::check(entry, opened)?;
     if matches!(entry.otp, Otp::Hotp { .. }) {
         if request.at.is_some() || request.next {
             return Err(Failure::new(Kind::Usage, "this entry counts; its codes do not follow the clock")
                 .unchanged(Unchanged::NothingTouched)
                 .next("run the command without --at and --next: each run gives the next code"));
         }
-        return counter_code(ctx, session, id);
+        return counter_code(ctx, session, id, opened);
     }
-    log::append(ctx, session, vec![log::about(ctx, Event::CodeShown, id)]);
+    log::append(ctx, session, vec![seal::about(ctx, Event::CodeShown, id, opened)]);
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
-    timed(entry, request.at.unwrap_or_else(|| ctx.code_time()), request.next)
+    let at = request.at.unwrap_or_else(|| ctx.code_time());
+    seal::read(entry, opened, |entry| timed(entry, at, request.next))?
         .ok_or_else(|| VaultError::Gone(id).into())
 }
 
 /// The code of a moment without a record in the log, for a screen that keeps showing what was asked for.
 pub fn refresh(session: &Session, id: EntryId, now: UnixSeconds) -> Option<ShownCode> {
     timed(session.vault.entry(id)?, now, false)
+}
+
+/// As [`refresh`], of an entry that may be sealed, with what was opened for it.
+pub fn refresh_with(
+    session: &Session,
+    id: EntryId,
+    now: UnixSeconds,
+    opened: Option<&Opened>,
+) -> Option<ShownCode> {
+    seal::read(session.vault.entry(id)?, opened, |entry| timed(entry, now, false)).ok().flatten()
 }
 
 fn timed(entry: &Entry, at: UnixSeconds, next: bool) -> Option<ShownCode> {
@@ -95,10 +123,15 @@ fn timed(entry: &Entry, at: UnixSeconds, next: bool) -> Option<ShownCode> {
 
 /// RFC 4226 §7.2: the counter moves with every code. It is saved before the code is shown, so that a
 /// crash can skip a code and never show one twice.
-fn counter_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<ShownCode, Failure> {
+fn counter_code(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    opened: Option<&Opened>,
+) -> Result<ShownCode, Failure> {
     vault_file::change(ctx, session, |vault| {
         let entry = vault.entry_mut(id)?;
-        let code = entry.counter_code().ok_or(VaultError::Gone(id))?;
+        let code = seal::read(entry, opened, Entry::counter_code)?.ok_or(VaultError::Gone(id))?;
         let Otp::Hotp { counter, .. } = &mut entry.otp else { return Err(VaultError::Gone(id).into()) };
         let used = *counter;
         *counter = counter.checked_add(1).ok_or_else(|| {
@@ -114,7 +147,7 @@ fn counter_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<Sho
             valid_until: None,
             counter: Some(used),
         };
-        Ok((shown, vec![log::about(ctx, Event::CodeShown, id)]))
+        Ok((shown, vec![seal::about(ctx, Event::CodeShown, id, opened)]))
     })
 }
 

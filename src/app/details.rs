@@ -2,9 +2,10 @@
 
 use super::context::Context;
 use super::history::{self, Happened};
+use super::seal;
 use super::session::Session;
 use crate::entry::{EntryId, Label, Provenance, UnixSeconds};
-use crate::otp::Otp;
+use crate::otp::{Otp, Seed};
 use crate::wire::entry_v1;
 
 /// What is known about an entry.
@@ -20,8 +21,12 @@ pub struct Details {
     pub title: String,
     /// Kind of code and its numbers.
     pub otp: Otp,
-    /// Length of the seed.
-    pub seed_bits: usize,
+    /// Length of the seed; not known of a sealed one.
+    pub seed_bits: Option<usize>,
+    /// What opens the seed, in words, where it is sealed.
+    pub sealed: Option<String>,
+    /// Until when a sealed seed lay open in this vault, if it did and is still the same.
+    pub known_before: Option<UnixSeconds>,
     /// Tags, in the order they were given.
     pub tags: Vec<Label>,
     /// Free text.
@@ -88,7 +93,9 @@ pub fn details(ctx: &Context, session: &Session, id: EntryId, with_history: bool
         account: entry.account.clone(),
         title: entry.title(),
         otp: entry.otp,
-        seed_bits: entry.seed.bits(),
+        seed_bits: entry.seed().map(Seed::bits),
+        sealed: entry.secret.sealed().map(seal::in_words),
+        known_before: entry.known_before,
         tags: entry.tags.clone(),
         note: entry.note.clone(),
         favourite: entry.favourite,

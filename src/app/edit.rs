@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 use super::add::Particulars;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
+use super::seal::{self, Opened};
 use super::session::Session;
 use super::{log, vault_file};
 use crate::audit::Event;
-use crate::entry::{Entry, EntryId, Label, Provenance, RecoveryCode};
+use crate::entry::{Entry, EntryId, EntrySecret, Label, Provenance, RecoveryCode};
 use crate::otp::Seed;
 use crate::secret::SecretText;
+use crate::vault::{Vault, VaultError};
 use crate::wire::entry_v1;
+use crate::wire::sealed_v1::{self, SealedDocument};
 
 /// What is to be changed; what is `None` or empty stays.
 #[derive(Debug, Default)]
@@ -36,6 +39,9 @@ pub struct Edit {
     pub provenance: Option<Provenance>,
     /// How the seed came here is taken back: it is not said any more.
     pub provenance_not_said: bool,
+    /// Recovery codes that are sealed with a seed may be lost with it. Without this, a new seed for a sealed entry that
+    /// nobody opened is refused unless new codes come with it.
+    pub drops_sealed_codes: bool,
 }
 
 impl Edit {
@@ -65,8 +71,29 @@ impl Edit {
 ///
 /// When the entry is gone or a value is out of range; then nothing is changed.
 pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Result<(), Failure> {
+    edit_with(ctx, session, id, edit, None)
+}
+
+/// As [`edit()`], of an entry that may be sealed, with what was opened for it.
+///
+/// # Errors
+///
+/// As [`edit()`]; exit 3 where something sealed has to be opened for it and was not.
+pub fn edit_with(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    edit: Edit,
+    opened: Option<&Opened>,
+) -> Result<(), Failure> {
     let now = ctx.clock.now();
     vault_file::change(ctx, session, |vault| {
+        let new = NewSecret {
+            seed: edit.seed,
+            codes: edit.recovery_codes,
+            drops_sealed_codes: edit.drops_sealed_codes,
+        };
+        let is_rotated = replace_secret(ctx, vault, id, new, opened)?;
         let entry = vault.entry_mut(id)?;
         entry.otp = edit.particulars.otp(entry.otp)?;
         if let Some(issuer) = edit.particulars.issuer {
@@ -81,9 +108,6 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
         }
         entry.privileged = edit.privileged.unwrap_or(entry.privileged);
         entry.favourite = edit.favourite.unwrap_or(entry.favourite);
-        if let Some(codes) = edit.recovery_codes {
-            entry.recovery_codes = codes;
-        }
         if edit.provenance_not_said {
             entry.provenance = None;
         }
@@ -91,18 +115,89 @@ pub fn edit(ctx: &Context, session: &mut Session, id: EntryId, edit: Edit) -> Re
             entry.provenance = Some(provenance);
         }
         let mut event = Event::Edited;
-        if let Some(seed) = edit.seed
-            && !seed.same_as(&entry.seed)
-        {
-            entry.seed = seed;
+        if is_rotated {
             entry.rotated = Some(now);
             // What the service accepted was a code of the seed that is gone.
             entry.proven = None;
+            // Nobody has seen the new one in this vault.
+            entry.known_before = None;
             event = Event::Rotated;
         }
         entry.updated = now;
-        Ok(((), vec![log::about(ctx, event, id)]))
+        Ok(((), vec![seal::about(ctx, event, id, opened)]))
     })
+}
+
+/// What comes in the place of a seed and of recovery codes.
+struct NewSecret {
+    seed: Option<Seed>,
+    codes: Option<Vec<RecoveryCode>>,
+    drops_sealed_codes: bool,
+}
+
+/// Puts a new seed and new recovery codes where the old ones are: in the open, or under the same seal. Tells whether
+/// the seed is another one.
+fn replace_secret(
+    ctx: &Context,
+    vault: &mut Vault,
+    id: EntryId,
+    new: NewSecret,
+    opened: Option<&Opened>,
+) -> Result<bool, Failure> {
+    let NewSecret { seed, codes, drops_sealed_codes } = new;
+    let entry = vault.entry(id).ok_or(VaultError::Gone(id))?;
+    if seed.is_none() && codes.is_none() {
+        return Ok(false);
+    }
+    let differs = |old: &Seed, seed: &Option<Seed>| seed.as_ref().is_some_and(|seed| !seed.same_as(old));
+    match (entry.seed(), opened, seed) {
+        (Some(old), _, seed) => {
+            let is_rotated = differs(old, &seed);
+            let entry = vault.entry_mut(id)?;
+            entry.recovery_codes = codes.unwrap_or_else(|| std::mem::take(&mut entry.recovery_codes));
+            if let Some(seed) = seed.filter(|_| is_rotated) {
+                entry.secret = EntrySecret::Open(seed);
+            }
+            Ok(is_rotated)
+        }
+        (None, Some(opened), seed) => {
+            let is_rotated = differs(&opened.document().seed, &seed);
+            opened.reseal(ctx, vault.entry_mut(id)?, |document| {
+                if let Some(codes) = codes {
+                    document.replace_codes(codes);
+                }
+                if let Some(seed) = seed {
+                    document.seed = seed;
+                }
+            })?;
+            Ok(is_rotated)
+        }
+        (None, None, None) => Err(seal::needed(entry)),
+        (None, None, Some(_)) if codes.is_none() && !drops_sealed_codes => Err(codes_would_be_lost(entry)),
+        (None, None, Some(seed)) => {
+            let document = SealedDocument::new(id, seed, codes.unwrap_or_default());
+            let sealed = seal::renewed(ctx, vault, entry, &document)?;
+            sealed_v1::seal_into(vault.entry_mut(id)?, sealed);
+            // Whether it is the old one, nobody here can tell.
+            Ok(true)
+        }
+    }
+}
+
+/// Without its shares nobody knows whether recovery codes are sealed with a seed.
+fn codes_would_be_lost(entry: &Entry) -> Failure {
+    Failure::new(
+        Kind::Refused,
+        format!(
+            "recovery codes that are sealed with the old seed of {} would be lost with it",
+            entry.title()
+        ),
+    )
+    .details(["whether there are any is not known without opening it".to_owned()])
+    .unchanged(Unchanged::NothingTouched)
+    .next("keep them: open it for this, with --share FILE once for each share")
+    .next("bring the new ones: --recovery-codes FILE")
+    .next("or let them go: --yes")
 }
 
 /// Adds tags to entries and takes others away, all in one save.
@@ -219,6 +314,11 @@ pub fn repair(ctx: &Context, session: &mut Session, place: usize, edit: &Edit) -
         set("period", particulars.period.map(|n| json!(n)));
         set("counter", particulars.counter.map(|n| json!(n)));
         set("seed", edit.seed.as_ref().map(|seed| json!(seed.to_base32().expose())));
+        if edit.seed.is_some() {
+            // A seed comes in the place of what was sealed, and is new here.
+            fields.remove("sealed");
+            fields.remove("known_before");
+        }
         // What every entry has and nobody can be asked for.
         if !fields.contains_key("id") {
             fields.insert("id".to_owned(), json!(EntryId::from_bytes(id).to_string()));

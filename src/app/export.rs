@@ -43,6 +43,8 @@ pub struct ExportDone {
     pub encrypted: bool,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
+    /// Entries that were left out because they are sealed, by their names, safe to show.
+    pub sealed: Vec<String>,
 }
 
 /// Whether a format is encrypted, and what it cannot say of the entries.
@@ -54,6 +56,8 @@ pub struct ExportPreview {
     pub can_encrypt: bool,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
+    /// Entries that are left out because they are sealed, by their names, safe to show.
+    pub sealed: Vec<String>,
 }
 
 /// A format that can be written.
@@ -82,11 +86,12 @@ pub fn formats() -> Vec<Writable> {
 /// Exit 2 for a format that is not known or cannot be written.
 pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
     let format = registry::by_id(format).filter(|format| format.exports).ok_or_else(|| unknown(format))?;
-    let entries = chosen(session, entries);
+    let (entries, sealed) = chosen(session, entries);
     Ok(ExportPreview {
         format: format.id,
         can_encrypt: format.encrypted_export,
         lossy: registry::lossy(format, &entries),
+        sealed,
     })
 }
 
@@ -94,7 +99,8 @@ pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<E
 ///
 /// # Errors
 ///
-/// Exit 8 when it would be plaintext and that was not asked for or a reason is missing, or when the output exists.
+/// Exit 8 when it would be plaintext and that was not asked for or a reason is missing, when the output exists, or when
+/// all the entries are sealed. A sealed entry among others is left out and named.
 pub fn export(
     ctx: &Context,
     session: &mut Session,
@@ -124,7 +130,14 @@ pub fn export(
         reason::check(ctx, session, &request.entries)
             .map_err(|failure| failure.unchanged(nothing_written()))?;
     }
-    let entries = chosen(session, &request.entries);
+    let (entries, sealed) = chosen(session, &request.entries);
+    if entries.is_empty() && !sealed.is_empty() {
+        return Err(Failure::new(Kind::Refused, "nothing was exported: what was chosen is sealed")
+            .details(sealed)
+            .unchanged(nothing_written())
+            .next("unseal it first: lifeboat unseal NAME")
+            .next("`lifeboat bundle create` carries sealed entries as they are"));
+    }
     if entries.is_empty() {
         return Err(Failure::new(Kind::NoEntry, "there is no entry to export").unchanged(nothing_written()));
     }
@@ -153,12 +166,19 @@ pub fn export(
     let existing = if request.force { Existing::Replace } else { Existing::Refuse };
     atomic::create(ctx.disk.as_ref(), request.output, bytes.expose(), &ctx.token()?, existing)
         .map_err(|error| not_written(request.output, "export", error))?;
-    Ok(ExportDone { format: format.id, path: request.output.to_owned(), n_entries, encrypted, lossy })
+    Ok(ExportDone { format: format.id, path: request.output.to_owned(), n_entries, encrypted, lossy, sealed })
 }
 
-fn chosen<'a>(session: &'a Session, ids: &[EntryId]) -> Vec<&'a Entry> {
+/// The entries that can be exported, and the names of those that are sealed.
+fn chosen<'a>(session: &'a Session, ids: &[EntryId]) -> (Vec<&'a Entry>, Vec<String>) {
     let wanted: std::collections::BTreeSet<&EntryId> = ids.iter().collect();
-    session.vault.entries.iter().filter(|entry| wanted.contains(&entry.id)).collect()
+    let (sealed, open): (Vec<&Entry>, Vec<&Entry>) = session
+        .vault
+        .entries
+        .iter()
+        .filter(|entry| wanted.contains(&entry.id))
+        .partition(|entry| entry.is_sealed());
+    (open, sealed.into_iter().map(Entry::title).collect())
 }
 
 fn unknown(name: &str) -> Failure {

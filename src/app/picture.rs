@@ -73,7 +73,7 @@ pub(super) fn list(path: &Path, picture: &SecretBytes) -> Result<SecretBytes, Fa
 ///
 /// # Errors
 ///
-/// When the entry is gone, or its names are too long for any QR code.
+/// When the entry is gone, or its names are too long for any QR code; exit 3 of a sealed one.
 pub fn of_seed(
     ctx: &Context,
     session: &mut Session,
@@ -81,7 +81,7 @@ pub fn of_seed(
     most_modules: usize,
 ) -> Result<Vec<Vec<bool>>, Failure> {
     let full = show::reveal(ctx, session, id)?;
-    let short = otpauth::write_shortest(session.vault.entry(id).ok_or(VaultError::Gone(id))?);
+    let short = session.vault.entry(id).and_then(otpauth::write_shortest).ok_or(VaultError::Gone(id))?;
     let full = qr_draw::modules(&full);
     let modules = match full {
         Ok(modules) if modules.len() <= most_modules => Ok(modules),

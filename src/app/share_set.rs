@@ -280,6 +280,19 @@ pub fn state(set: &ShareSet, number: u8, now: UnixSeconds) -> ShareState {
     }
 }
 
+/// The shares that are to be checked by now, in words; those of replaced sets are not.
+pub(super) fn due(vault: &Vault, now: UnixSeconds) -> Vec<String> {
+    let mut due = Vec::new();
+    for set in &vault.share_sets {
+        for (number, share) in (1..).zip(&set.shares) {
+            if state(set, number, now).is_due(set, now) {
+                due.push(format!("share {number} of {}, {}", name(set.id), share.custodian));
+            }
+        }
+    }
+    due
+}
+
 /// What stays behind when a set is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aftermath {

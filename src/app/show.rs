@@ -2,10 +2,11 @@
 
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
+use super::seal::{self, Opened};
 use super::session::Session;
 use super::{log, reason, vault_file};
 use crate::audit::Event;
-use crate::entry::{EntryId, UnixSeconds};
+use crate::entry::{EntryId, RecoveryCode, UnixSeconds};
 use crate::interchange::otpauth;
 use crate::secret::SecretText;
 use crate::vault::VaultError;
@@ -14,11 +15,26 @@ use crate::vault::VaultError;
 ///
 /// # Errors
 ///
-/// When the entry is gone; exit 8 when a reason is asked for.
+/// When the entry is gone; exit 3 of a sealed one; exit 8 when a reason is asked for.
 pub fn reveal(ctx: &Context, session: &mut Session, id: EntryId) -> Result<SecretText, Failure> {
+    reveal_with(ctx, session, id, None)
+}
+
+/// As [`reveal`], of an entry that may be sealed, with what was opened for it.
+///
+/// # Errors
+///
+/// As [`reveal`].
+pub fn reveal_with(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    opened: Option<&Opened>,
+) -> Result<SecretText, Failure> {
     reason::check(ctx, session, &[id])?;
-    let uri = otpauth::write_entry(session.vault.entry(id).ok_or(VaultError::Gone(id))?);
-    log::append(ctx, session, vec![log::about(ctx, Event::SeedShown, id)]);
+    let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    let uri = seal::read(entry, opened, otpauth::write_entry)?.ok_or(VaultError::Gone(id))?;
+    log::append(ctx, session, vec![seal::about(ctx, Event::SeedShown, id, opened)]);
     Ok(uri)
 }
 
@@ -35,21 +51,34 @@ pub struct ListedRecoveryCode {
 ///
 /// # Errors
 ///
-/// When the entry is gone; exit 8 when a reason is asked for.
+/// When the entry is gone; exit 3 of a sealed one; exit 8 when a reason is asked for.
 pub fn recovery_codes(
     ctx: &Context,
     session: &mut Session,
     id: EntryId,
 ) -> Result<Vec<ListedRecoveryCode>, Failure> {
+    recovery_codes_with(ctx, session, id, None)
+}
+
+/// As [`recovery_codes`], of an entry that may be sealed, with what was opened for it.
+///
+/// # Errors
+///
+/// As [`recovery_codes`].
+pub fn recovery_codes_with(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    opened: Option<&Opened>,
+) -> Result<Vec<ListedRecoveryCode>, Failure> {
     reason::check(ctx, session, &[id])?;
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
-    let codes = entry
-        .recovery_codes
-        .iter()
-        .map(|code| ListedRecoveryCode { code: code.code.duplicate(), used: code.used })
-        .collect();
-    let mut record = log::about(ctx, Event::SeedShown, id);
-    record.facts = vec![("what".into(), "recovery codes".into())];
+    let codes = seal::read(entry, opened, |entry| {
+        let codes = entry.recovery_codes.iter();
+        codes.map(|code| ListedRecoveryCode { code: code.code.duplicate(), used: code.used }).collect()
+    })?;
+    let mut record = seal::about(ctx, Event::SeedShown, id, opened);
+    record.facts.push(("what".into(), "recovery codes".into()));
     log::append(ctx, session, vec![record]);
     Ok(codes)
 }
@@ -67,22 +96,53 @@ pub struct HandedOut {
 ///
 /// # Errors
 ///
-/// Exit 4 when none is left; exit 8 when a reason is asked for.
+/// Exit 4 when none is left; exit 3 of a sealed entry; exit 8 when a reason is asked for.
 pub fn use_recovery_code(ctx: &Context, session: &mut Session, id: EntryId) -> Result<HandedOut, Failure> {
+    use_recovery_code_with(ctx, session, id, None)
+}
+
+/// As [`use_recovery_code`], of an entry that may be sealed, with what was opened for it; it is sealed again for
+/// whoever could open it before.
+///
+/// # Errors
+///
+/// As [`use_recovery_code`].
+pub fn use_recovery_code_with(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    opened: Option<&Opened>,
+) -> Result<HandedOut, Failure> {
     reason::check(ctx, session, &[id])?;
     let now = ctx.clock.now();
     vault_file::change(ctx, session, |vault| {
         let entry = vault.entry_mut(id)?;
+        seal::check(entry, opened)?;
         let title = entry.title();
-        let code = entry.recovery_codes.iter_mut().find(|code| code.used.is_none()).ok_or_else(|| {
+        let handed_out = match opened.filter(|_| entry.is_sealed()) {
+            Some(opened) => {
+                let mut handed_out = None;
+                opened.reseal(ctx, entry, |document| {
+                    handed_out = next_unused(&mut document.recovery_codes, now);
+                })?;
+                handed_out
+            }
+            None => next_unused(&mut entry.recovery_codes, now),
+        };
+        let handed_out = handed_out.ok_or_else(|| {
             Failure::new(Kind::NoEntry, format!("{title} has no unused recovery code"))
                 .unchanged(Unchanged::NothingTouched)
                 .next("get new ones from the service and store them with `lifeboat edit --recovery-codes -`")
         })?;
-        code.used = Some(now);
-        let code = code.code.duplicate();
         entry.updated = now;
-        let handed_out = HandedOut { code, left: entry.recovery_codes_left() };
-        Ok((handed_out, vec![log::about(ctx, Event::RecoveryCodeUsed, id)]))
+        Ok((handed_out, vec![seal::about(ctx, Event::RecoveryCodeUsed, id, opened)]))
     })
+}
+
+/// Marks the next unused code as used and gives it out.
+fn next_unused(codes: &mut [RecoveryCode], now: UnixSeconds) -> Option<HandedOut> {
+    let next = codes.iter_mut().find(|code| code.used.is_none())?;
+    next.used = Some(now);
+    let code = next.code.duplicate();
+    Some(HandedOut { code, left: codes.iter().filter(|code| code.used.is_none()).count() })
 }

@@ -3,6 +3,7 @@
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
 use super::session::Session;
+use super::share_set;
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::otp::Strength;
 use crate::storage::previous;
@@ -40,6 +41,10 @@ pub struct Status {
     pub proof_aged: Vec<NamedEntry>,
     /// Entries whose seed is under what is advised.
     pub short_seeds: Vec<NamedEntry>,
+    /// Entries whose seed is sealed once more.
+    pub sealed: Vec<NamedEntry>,
+    /// Those of them whose seed lay open in this vault before, and is still the same.
+    pub known_before: Vec<NamedEntry>,
     /// Entries with stored recovery codes of which none is unused.
     pub recovery_codes_spent: Vec<NamedEntry>,
     /// Entries that cannot be read, by name and reason.
@@ -48,6 +53,10 @@ pub struct Status {
     pub newest_bundle: Option<ListedBundle>,
     /// Bundles whose review date lies back.
     pub reviews_due: Vec<ListedBundle>,
+    /// Shares whose custodians are to check them, in words.
+    pub shares_due: Vec<String>,
+    /// The set that opens the newest bundle, where another has taken its place.
+    pub bundle_of_replaced_set: Option<String>,
     /// The newer generation that was seen here, when the file is an older copy.
     pub older_copy: Option<u64>,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
@@ -66,6 +75,11 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
     };
     let bundles = bundle::list(ctx, session);
     let newest_bundle = bundles.iter().find(|listed| !listed.record.selected).cloned();
+    let bundle_of_replaced_set = newest_bundle
+        .as_ref()
+        .and_then(|listed| vault.share_set(listed.record.share_set?))
+        .filter(|set| set.replaced.is_some())
+        .map(|set| share_set::name(set.id));
     let mut status = Status {
         path: super::failure::shown_path(&session.path),
         generation: vault.generation,
@@ -75,7 +89,9 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         n_previous: previous::list(ctx.disk.as_ref(), &session.path).map_or(0, |found| found.len()),
         never_proven: named(&|entry| entry.proven.is_none()),
         proof_aged: named(&|entry| entry.proven.is_some_and(|at| is_old(at, now))),
-        short_seeds: named(&|entry| entry.seed.strength() != Strength::Good),
+        short_seeds: named(&|entry| entry.seed().is_some_and(|seed| seed.strength() != Strength::Good)),
+        sealed: named(&Entry::is_sealed),
+        known_before: named(&|entry| entry.is_sealed() && entry.known_before.is_some()),
         recovery_codes_spent: named(&|entry| {
             !entry.recovery_codes.is_empty() && entry.recovery_codes_left() == 0
         }),
@@ -86,6 +102,8 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
             .collect(),
         newest_bundle,
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
+        shares_due: share_set::due(vault, now),
+        bundle_of_replaced_set,
         older_copy: session.newer_seen,
         kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
         due: Vec::new(),
@@ -126,6 +144,16 @@ fn due(status: &Status) -> Vec<String> {
         due.push(format!(
             "the review of a bundle is due: {}",
             if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
+        ));
+    }
+    for share in &status.shares_due {
+        due.push(format!(
+            "{share}: has it been checked? `lifeboat share acknowledge`, then `lifeboat share record FILE`"
+        ));
+    }
+    if let Some(set) = &status.bundle_of_replaced_set {
+        due.push(format!(
+            "the newest bundle opens with the cards of {set}, which was replaced: make a new one"
         ));
     }
     if !status.never_proven.is_empty() {

@@ -58,6 +58,8 @@ pub enum Event {
     Saved,
     /// The vault was opened while the kernel was asked to refuse nothing (`--sandbox off`).
     SandboxOff,
+    /// An entry's seed was sealed once more.
+    Sealed,
     /// A seed was shown.
     SeedShown,
     /// A setting was changed.
@@ -72,10 +74,12 @@ pub enum Event {
     TakenBack,
     /// The vault was opened.
     Unlocked,
+    /// The seal of an entry was taken away.
+    Unsealed,
 }
 
 impl Event {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 36] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -103,6 +107,7 @@ impl Event {
         Self::Rotated,
         Self::SandboxOff,
         Self::Saved,
+        Self::Sealed,
         Self::SeedShown,
         Self::SettingsChanged,
         Self::ShareAcknowledged,
@@ -110,6 +115,7 @@ impl Event {
         Self::ShareSetReplaced,
         Self::TakenBack,
         Self::Unlocked,
+        Self::Unsealed,
     ];
 
     /// The word in the log.
@@ -142,6 +148,7 @@ impl Event {
             Self::Rotated => "rotated",
             Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
+            Self::Sealed => "sealed",
             Self::SeedShown => "seed-shown",
             Self::SettingsChanged => "settings-changed",
             Self::ShareAcknowledged => "share-acknowledged",
@@ -149,6 +156,7 @@ impl Event {
             Self::ShareSetReplaced => "share-set-replaced",
             Self::TakenBack => "taken-back",
             Self::Unlocked => "unlocked",
+            Self::Unsealed => "unsealed",
         }
     }
 

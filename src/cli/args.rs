@@ -1,8 +1,10 @@
 //! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
 
 mod bundles;
+mod codes;
 mod kit;
 mod sandbox;
+mod seal;
 mod settled;
 mod shares;
 mod ways;
@@ -13,12 +15,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, NewShares, Restore};
+pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::kit::Kit;
 use self::sandbox::Sandbox;
+pub(super) use self::seal::{Seal, SealOpening, Unseal};
 pub(super) use self::settled::Environment;
 pub(super) use self::shares::Shares;
 pub(super) use self::ways::{Dropping, Init, NewCredential, Passwd, Slot, Unlock};
-use super::time::{Moment, Seconds};
+use super::time::Seconds;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -123,6 +127,10 @@ pub(super) enum Command {
     /// Hand out stored recovery codes
     #[command(subcommand)]
     RecoveryCode(RecoveryCode),
+    /// Seal an entry's seed once more: to a passphrase of its own, or to the shares of a set
+    Seal(Seal),
+    /// Take the seal of an entry away
+    Unseal(Unseal),
     /// Move an entry to the trash
     Remove(Query),
     /// List, empty or take from the trash
@@ -183,27 +191,6 @@ impl Command {
 pub(super) struct Query {
     /// The entry: its id, its issuer:account, or a unique part of that
     pub(super) query: String,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Code {
-    #[command(flatten)]
-    pub(super) entry: Query,
-    /// Print the next code
-    #[arg(long)]
-    pub(super) next: bool,
-    /// Print the code of this time
-    #[arg(long, value_name = "TIME")]
-    pub(super) at: Option<Moment>,
-    /// Copy the code instead of printing it: through the terminal, or as the settings say
-    #[arg(long, conflicts_with_all = ["watch", "json"])]
-    pub(super) copy: bool,
-    /// With --copy: wait for this time, then take the copy back, or overwrite what cannot be read
-    #[arg(long, value_name = "DURATION", requires = "copy")]
-    pub(super) clear_after: Option<Seconds>,
-    /// Keep printing until interrupted
-    #[arg(long, conflicts_with_all = ["at", "next"])]
-    pub(super) watch: bool,
 }
 
 #[derive(Debug, Args)]
@@ -330,27 +317,8 @@ pub(super) struct Edit {
     pub(super) recovery_codes: Option<PathBuf>,
     #[command(flatten)]
     pub(super) origin: Origin,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Show {
     #[command(flatten)]
-    pub(super) entry: Query,
-    /// Print the otpauth URI, which holds the seed
-    #[arg(long)]
-    pub(super) reveal: bool,
-    /// Draw the otpauth URI as a QR code for a phone
-    #[arg(long)]
-    pub(super) qr: bool,
-    /// Print the stored recovery codes
-    #[arg(long)]
-    pub(super) recovery_codes: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum RecoveryCode {
-    /// Print the next unused recovery code and mark it as used
-    Use(Query),
+    pub(super) opening: SealOpening,
 }
 
 #[derive(Debug, Subcommand)]

@@ -210,6 +210,7 @@ pub(super) fn working<T>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum For {
     Bundle,
+    Seal,
     Vault,
 }
 
@@ -262,6 +263,32 @@ pub(super) fn new_for_bundle(
     Ok(NewSlot { passphrase, key_file })
 }
 
+/// Collects the passphrase that an entry is to be sealed with.
+pub(super) fn new_for_seal(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    file: Option<&Path>,
+) -> Result<Passphrase, Failure> {
+    match file {
+        Some(path) => from_file(ctx, io, path),
+        None => ask_new(global, ctx, io, For::Seal, false),
+    }
+}
+
+/// Asks for the passphrase of a sealed entry; `None` where it is left empty and that is a way on.
+pub(super) fn seal_passphrase(
+    global: &Global,
+    io: &mut Io<'_>,
+    title: &str,
+    or_shares: bool,
+) -> Result<Option<Passphrase>, Failure> {
+    let or_shares_words = if or_shares { " (leave it empty to open it with shares)" } else { "" };
+    let prompt = format!("Passphrase that {title} is sealed with{or_shares_words}: ");
+    let typed = ask::hidden(global, io, &prompt, "give it with --seal-passphrase-file PATH")?;
+    if typed.is_empty() && or_shares { Ok(None) } else { not_empty(typed).map(Some) }
+}
+
 /// Asks for a new passphrase twice, offering one that nobody has to think of.
 fn ask_new(
     global: &Global,
@@ -272,6 +299,9 @@ fn ask_new(
 ) -> Result<Passphrase, Failure> {
     let (name, instead) = match purpose {
         For::Bundle => ("bundle", "give it with --bundle-passphrase-file PATH, or --bundle-key-file PATH"),
+        For::Seal => {
+            ("entry", "give it with --seal-passphrase-file PATH, or name a share set: --share-set NAME")
+        }
         For::Vault => ("vault", "give it with --new-passphrase-file PATH, or --new-key-file PATH"),
     };
     loop {
@@ -297,8 +327,13 @@ fn ask_new(
                 words.push_str(advice);
             }
             io.tell(&words);
-            if purpose == For::Bundle && estimate.weak_for_bundle && !allow_weak {
-                io.tell("Too weak for a bundle, which lies about for years: take 15 characters or more, or leave it empty.");
+            let too_weak = match purpose {
+                For::Bundle => "Too weak for a bundle, which lies about for years",
+                For::Seal => "Too weak: whoever opens the vault can try without end",
+                For::Vault => "",
+            };
+            if !too_weak.is_empty() && estimate.weak_for_bundle && !allow_weak {
+                io.tell(&format!("{too_weak}: take 15 characters or more, or leave it empty."));
                 continue;
             }
             typed

@@ -6,9 +6,10 @@ use super::time;
 use crate::app::Failure;
 use crate::app::bundle::BundleInfo;
 use crate::app::rekey::ListedSlot;
-use crate::app::share_set;
-use crate::entry::{Entry, Label, label};
+use crate::app::{seal, share_set};
+use crate::entry::{Entry, EntrySecret, Label, SealedBy, SealedSecret, label};
 use crate::envelope::Quorum;
+use crate::otp::Seed;
 
 /// One JSON document with its schema first, on one line, safe to show: characters that could command a
 /// terminal or reorder text are written as `\u` escapes, which readers turn back.
@@ -99,14 +100,16 @@ pub(super) fn entry_json(entry: &Entry) -> Map<String, Value> {
         ("note", json!(entry.note)),
         ("created", json!(entry.created)),
         ("updated", json!(entry.updated)),
-        ("seed_bits", json!(entry.seed.bits())),
-        ("recovery_codes_left", json!(entry.recovery_codes_left())),
+        ("seed_bits", json!(entry.seed().map(Seed::bits))),
+        ("recovery_codes_left", json!((!entry.is_sealed()).then(|| entry.recovery_codes_left()))),
     ]);
     let mut optional = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             object.insert(name.to_owned(), value);
         }
     };
+    optional("sealed", entry.secret.sealed().map(|sealed| json!(sealed_json(sealed))));
+    optional("known_before", entry.known_before.map(|at| json!(at)));
     optional("period", entry.otp.period().map(|period| json!(period.seconds())));
     optional("counter", entry.otp.counter().map(|counter| json!(counter)));
     optional("proven", entry.proven.map(|at| json!(at)));
@@ -117,14 +120,30 @@ pub(super) fn entry_json(entry: &Entry) -> Map<String, Value> {
     object
 }
 
+/// What opens a sealed entry, for JSON.
+fn sealed_json(sealed: &SealedSecret) -> Vec<Value> {
+    let ways = sealed.ways().iter();
+    ways.map(|way| match *way {
+        SealedBy::Other => json!({ "by": "unknown" }),
+        SealedBy::Passphrase => json!({ "by": "passphrase" }),
+        SealedBy::Shares { set, threshold, n_shares } => json!({
+            "by": "shares", "share_set": share_set::name(set), "needed": threshold, "shares": n_shares,
+        }),
+    })
+    .collect()
+}
+
 /// An entry without its secrets, a line for each thing known.
 pub(super) fn entry_text(entry: &Entry) -> String {
     let mut lines: Vec<(&str, String)> = vec![
         ("issuer", entry.issuer.shown()),
         ("account", entry.account.shown()),
         ("type", kind_in_words(entry)),
-        ("seed", format!("{} bits, not shown (--reveal shows it)", entry.seed.bits())),
+        ("seed", seed_in_words(entry)),
     ];
+    if let Some(at) = entry.known_before {
+        lines.push(("known before", format!("{}, when it was sealed", time::shown(at))));
+    }
     if !entry.tags.is_empty() {
         lines.push(("tags", entry.tags.iter().map(Label::shown).collect::<Vec<_>>().join(", ")));
     }
@@ -153,6 +172,14 @@ pub(super) fn entry_text(entry: &Entry) -> String {
     }
     lines.push(("id", entry.id.to_string()));
     table(&lines)
+}
+
+/// Whether the seed is at hand, and how long it is where that is known.
+fn seed_in_words(entry: &Entry) -> String {
+    match &entry.secret {
+        EntrySecret::Open(seed) => format!("{} bits, not shown (--reveal shows it)", seed.bits()),
+        EntrySecret::Sealed(sealed) => format!("sealed: it takes {} to open it", seal::in_words(sealed)),
+    }
 }
 
 /// `TOTP, SHA1, 6 digits, every 30 s`.

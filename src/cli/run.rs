@@ -6,6 +6,7 @@ mod demo;
 mod entries;
 mod kit;
 mod machine;
+mod seal;
 mod shares;
 mod transfer;
 mod ways;
@@ -110,7 +111,9 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Prove(args) => entries::prove(&mut run, args),
         Command::Edit(args) => entries::edit(&mut run, args),
         Command::Show(args) => codes::show(&mut run, args),
-        Command::RecoveryCode(RecoveryCode::Use(query)) => codes::use_recovery_code(&mut run, query),
+        Command::RecoveryCode(RecoveryCode::Use(args)) => codes::use_recovery_code(&mut run, args),
+        Command::Seal(args) => seal::seal(&mut run, args),
+        Command::Unseal(args) => seal::unseal(&mut run, args),
         Command::Remove(query) => entries::remove(&mut run, query),
         Command::Trash(Trash::List) => entries::trash_list(&mut run),
         Command::Trash(Trash::Restore(query)) => entries::trash_restore(&mut run, query),

@@ -56,6 +56,17 @@ pub(super) fn collect(
     quorum: &Quorum,
     files: &[PathBuf],
 ) -> Result<RecoverySecret, Failure> {
+    gather(global, ctx, io, quorum, files)?.secret()
+}
+
+/// As [`collect`], and gives the shares themselves: whoever needs their numbers asks for those too.
+pub(super) fn gather(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    quorum: &Quorum,
+    files: &[PathBuf],
+) -> Result<Opening, Failure> {
     let mut opening = Opening::of(quorum)?;
     for file in files {
         let added = read(ctx, io, file).and_then(|share| opening.add(share));
@@ -76,7 +87,7 @@ pub(super) fn collect(
             Err(NoAnswer::Interrupted) => return Err(ask::interrupted()),
         }
     }
-    opening.secret()
+    Ok(opening)
 }
 
 fn say(global: &Global, io: &mut Io<'_>, line: &str) {

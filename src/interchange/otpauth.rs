@@ -129,15 +129,15 @@ fn otp(type_name: &str, parameters: &Parameters<'_>, warnings: &mut Vec<Warning>
 }
 
 /// Writes an entry as a URI that every known reader accepts: all parameters explicit, upper-case
-/// algorithm, `%20` for a space, the colon between issuer and account literal.
-pub fn write_entry(entry: &Entry) -> SecretText {
-    write(&entry.issuer, &entry.account, &entry.seed, entry.otp, &entry.uri_parameters)
+/// algorithm, `%20` for a space, the colon between issuer and account literal. `None` of a sealed entry.
+pub fn write_entry(entry: &Entry) -> Option<SecretText> {
+    Some(write(&entry.issuer, &entry.account, entry.seed()?, entry.otp, &entry.uri_parameters))
 }
 
 /// Writes an entry as the shortest URI that means the same: what readers take for granted is left out. For a QR
-/// code, which is smaller then.
-pub fn write_shortest(entry: &Entry) -> SecretText {
-    shortest(&write_entry(entry), entry.otp)
+/// code, which is smaller then. `None` of a sealed entry.
+pub fn write_shortest(entry: &Entry) -> Option<SecretText> {
+    write_entry(entry).map(|whole| shortest(&whole, entry.otp))
 }
 
 fn shortest(whole: &SecretText, otp: Otp) -> SecretText {

@@ -178,9 +178,9 @@ fn title_of(uri: &str) -> Label {
     Label::new(percent_encoding::percent_decode_str(label).decode_utf8_lossy())
 }
 
-/// Writes a list.
+/// Writes a list. Sealed entries are left out.
 pub fn export(entries: &[&Entry]) -> SecretBytes {
-    let uris: Vec<SecretText> = entries.iter().map(|entry| otpauth::write_entry(entry)).collect();
+    let uris: Vec<SecretText> = entries.iter().filter_map(|entry| otpauth::write_entry(entry)).collect();
     let mut out = SecretBytes::with_capacity(uris.iter().map(|uri| uri.len() + 1).sum());
     for uri in &uris {
         out.expose_mut().extend_from_slice(uri.expose().as_bytes());

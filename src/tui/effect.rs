@@ -5,7 +5,7 @@ mod entry;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
-pub use entry::{Change, EntryEffect, NewEntry};
+pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;

@@ -25,7 +25,7 @@ pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpo
 pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
-pub use list::{Because, List, Revealed, Row, Sort};
+pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};

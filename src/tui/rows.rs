@@ -1,7 +1,8 @@
 //! What the list shows of a vault. Pure.
 
-use super::model::Row;
-use crate::entry::Label;
+use super::model::{Row, RowSeal};
+use crate::app::seal;
+use crate::entry::{Label, SealedBy, SealedSecret};
 use crate::vault::Vault;
 
 /// A row for each entry, in the vault's order.
@@ -20,6 +21,11 @@ pub fn of(vault: &Vault) -> Vec<Row> {
             privileged: entry.privileged,
             proven: entry.proven,
             used: None,
+            sealed: entry.secret.sealed().map(row_seal),
         })
         .collect()
+}
+
+fn row_seal(sealed: &SealedSecret) -> RowSeal {
+    RowSeal { by: seal::in_words(sealed), passphrase: sealed.ways().contains(&SealedBy::Passphrase) }
 }

@@ -12,6 +12,7 @@ mod forms;
 mod pages;
 mod passphrase;
 mod reasons;
+mod seals;
 mod transfer;
 mod uris;
 

@@ -37,10 +37,11 @@ fn code_key(seed: &Seed, otp: Otp) -> CodeKey<'_> {
     }
 }
 
-/// Tells whether an entry shows the same codes as a seed with these numbers.
+/// Tells whether an entry shows the same codes as a seed with these numbers. Of a sealed one nobody can tell.
 pub fn same_codes(entry: &Entry, seed: &Seed, otp: Otp) -> bool {
-    let (left, right) = (code_key(&entry.seed, entry.otp), code_key(seed, otp));
-    entry.seed.same_as(seed)
+    let Some(own) = entry.seed() else { return false };
+    let (left, right) = (code_key(own, entry.otp), code_key(seed, otp));
+    own.same_as(seed)
         && (left.type_name, left.algorithm, left.digits, left.period_seconds)
             == (right.type_name, right.algorithm, right.digits, right.period_seconds)
 }
@@ -51,7 +52,7 @@ pub fn same_codes(entry: &Entry, seed: &Seed, otp: Otp) -> bool {
 /// taken, even where two of them are alike.
 pub fn plan(existing: &[Entry], drafts: &[EntryDraft]) -> Vec<Verdict> {
     let by_codes: HashMap<CodeKey<'_>, EntryId> =
-        existing.iter().map(|entry| (code_key(&entry.seed, entry.otp), entry.id)).collect();
+        existing.iter().filter_map(|entry| Some((code_key(entry.seed()?, entry.otp), entry.id))).collect();
     let by_name: HashMap<(&str, &str), EntryId> =
         existing.iter().map(|entry| ((entry.issuer.raw(), entry.account.raw()), entry.id)).collect();
     drafts

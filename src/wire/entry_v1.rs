@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::residue::{Kept, Object};
+use super::sealed_v1;
 use super::strict::{self, Strict};
-use crate::entry::{Entry, EntryId, Label, Provenance, ProvenanceKind, RecoveryCode};
+use crate::entry::{Entry, EntryId, EntrySecret, Label, Provenance, ProvenanceKind, RecoveryCode};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::Quarantined;
@@ -78,15 +79,19 @@ pub(super) fn size_hint(entry: &Entry) -> usize {
         + entry.uri_parameters.iter().map(|(name, value)| name.len() + value.len() + 6).sum::<usize>()
         + entry.recovery_codes.iter().map(|code| code.code.len() + 40).sum::<usize>()
         + entry.provenance.as_ref().and_then(|p| p.device.as_ref()).map_or(0, |device| device.raw().len());
-    512 + 6 * texts + 2 * entry.seed.bytes().len() + entry.kept.as_ref().map_or(0, SecretText::len)
+    let secret = match &entry.secret {
+        EntrySecret::Open(seed) => 2 * seed.bytes().len(),
+        EntrySecret::Sealed(sealed) => sealed_v1::base64_len(sealed),
+    };
+    512 + 6 * texts + secret + entry.kept.as_ref().map_or(0, SecretText::len)
 }
 
 /// Text that stays in the payload's buffer where no escape forces a copy; a copy is wiped.
-struct Text<'a>(Cow<'a, str>);
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 
 impl Text<'_> {
     /// Wipes the copy that an escape may have forced.
-    fn wipe(self) {
+    pub(super) fn wipe(self) {
         if let Cow::Owned(copy) = self.0 {
             drop(SecretText::new(copy));
         }
@@ -112,12 +117,39 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// The fields that are known; whatever else stands in an entry is kept as it is.
+pub(super) const FIELDS: [&str; 22] = [
+    "id",
+    "issuer",
+    "account",
+    "seed",
+    "type",
+    "algorithm",
+    "digits",
+    "period",
+    "counter",
+    "tags",
+    "note",
+    "favourite",
+    "privileged",
+    "created",
+    "updated",
+    "rotated",
+    "proven",
+    "provenance",
+    "recovery_codes",
+    "uri_parameters",
+    "sealed",
+    "known_before",
+];
+
 #[derive(Default)]
 struct Fields<'a> {
     id: Option<Text<'a>>,
     issuer: Option<Text<'a>>,
     account: Option<Text<'a>>,
     seed: Option<Text<'a>>,
+    sealed: Option<Text<'a>>,
     type_name: Option<Text<'a>>,
     algorithm: Option<Text<'a>>,
     digits: Option<u64>,
@@ -131,6 +163,7 @@ struct Fields<'a> {
     updated: Option<u64>,
     rotated: Option<u64>,
     proven: Option<u64>,
+    known_before: Option<u64>,
     provenance: Option<Strict>,
     recovery_codes: Vec<Strict>,
     uri_parameters: Vec<(String, String)>,
@@ -189,6 +222,8 @@ impl<'de> Visitor<'de> for EntryVisitor<'_> {
                 17 "provenance" => fields.provenance,
                 18 "recovery_codes" => fields.recovery_codes,
                 19 "uri_parameters" => fields.uri_parameters,
+                20 "sealed" => fields.sealed,
+                21 "known_before" => fields.known_before,
             );
         }
         Ok(fields)
@@ -196,7 +231,7 @@ impl<'de> Visitor<'de> for EntryVisitor<'_> {
 }
 
 /// Notes that a known field was met; it must not stand twice.
-fn once<E: de::Error>(seen: &mut u32, place: u32) -> Result<(), E> {
+pub(super) fn once<E: de::Error>(seen: &mut u32, place: u32) -> Result<(), E> {
     let bit = 1_u32 << place;
     if *seen & bit != 0 {
         return Err(strict::twice());
@@ -222,14 +257,26 @@ impl Fields<'_> {
         }
         let label =
             |text: Option<Text<'_>>| Label::new(text.map_or_else(String::new, |text| text.0.into_owned()));
-        let seed = self.seed.ok_or_else(|| bad("seed"))?;
-        let parsed = Seed::from_base32(&seed.0);
-        seed.wipe();
+        let secret = match (self.seed, self.sealed) {
+            (Some(seed), None) => {
+                let parsed = Seed::from_base32(&seed.0);
+                seed.wipe();
+                EntrySecret::Open(parsed.map_err(|_| bad("seed"))?)
+            }
+            // What is sealed has no part outside.
+            (None, Some(_)) if !recovery_codes.is_empty() => return Err(bad("recovery_codes")),
+            (None, Some(sealed)) => {
+                let sealed = sealed_v1::from_base64(&sealed.0).ok_or_else(|| bad("sealed"))?;
+                EntrySecret::Sealed(sealed)
+            }
+            (Some(_), Some(_)) => return Err("it has both the fields `seed` and `sealed`".to_owned()),
+            (None, None) => return Err(bad("seed")),
+        };
         Ok(Entry {
             id: self.id.and_then(|id| EntryId::parse(&id.0)).ok_or_else(|| bad("id"))?,
             issuer: label(self.issuer),
             account: label(self.account),
-            seed: parsed.map_err(|_| bad("seed"))?,
+            secret,
             otp,
             tags: self.tags.into_iter().map(Label::new).collect(),
             note: self.note,
@@ -240,6 +287,7 @@ impl Fields<'_> {
             rotated: self.rotated,
             proven: self.proven,
             provenance,
+            known_before: self.known_before,
             recovery_codes,
             uri_parameters: self.uri_parameters,
             kept: kept.into_text(),
@@ -288,7 +336,7 @@ fn read_provenance(value: Value, kept: &mut Kept) -> Option<Provenance> {
     Some(Provenance { how, device })
 }
 
-fn read_recovery_code(value: Value, idx: usize, kept: &mut Kept) -> Option<RecoveryCode> {
+pub(super) fn read_recovery_code(value: Value, idx: usize, kept: &mut Kept) -> Option<RecoveryCode> {
     let mut object = Object::of(value, "recovery_codes").ok()?;
     let code = SecretText::new(object.text("code").ok()?);
     let used = object.optional_number("used").ok()?;
@@ -307,7 +355,12 @@ impl Serialize for EntryOut<'_> {
         map.serialize_entry("id", &entry.id.to_string())?;
         map.serialize_entry("issuer", entry.issuer.raw())?;
         map.serialize_entry("account", entry.account.raw())?;
-        map.serialize_entry("seed", entry.seed.to_base32().expose())?;
+        match &entry.secret {
+            EntrySecret::Open(seed) => map.serialize_entry("seed", seed.to_base32().expose())?,
+            EntrySecret::Sealed(sealed) => {
+                map.serialize_entry("sealed", &sealed_v1::to_base64(sealed))?;
+            }
+        }
         map.serialize_entry("type", entry.otp.type_name())?;
         map.serialize_entry("algorithm", entry.otp.algorithm().name())?;
         map.serialize_entry("digits", &entry.otp.digits())?;
@@ -331,7 +384,9 @@ impl Serialize for EntryOut<'_> {
         }
         map.serialize_entry("created", &entry.created)?;
         map.serialize_entry("updated", &entry.updated)?;
-        for (name, moment) in [("rotated", entry.rotated), ("proven", entry.proven)] {
+        let moments =
+            [("rotated", entry.rotated), ("proven", entry.proven), ("known_before", entry.known_before)];
+        for (name, moment) in moments {
             if let Some(moment) = moment {
                 map.serialize_entry(name, &moment)?;
             }
@@ -374,7 +429,7 @@ impl Serialize for ProvenanceOut<'_> {
     }
 }
 
-struct RecoveryCodeOut<'a>(&'a RecoveryCode, usize, &'a Kept);
+pub(super) struct RecoveryCodeOut<'a>(pub(super) &'a RecoveryCode, pub(super) usize, pub(super) &'a Kept);
 
 impl Serialize for RecoveryCodeOut<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -114,6 +114,26 @@ impl Kept {
         }
     }
 
+    /// The levels whose names fit.
+    pub(super) fn only(mut self, fits: impl Fn(&str) -> bool) -> Self {
+        self.levels.retain(|level, _| fits(level));
+        self
+    }
+
+    /// Takes over the levels of another one. At the first level, only the fields that may stand there and do not yet.
+    pub(super) fn absorb(&mut self, other: Self, may_stand: impl Fn(&str) -> bool) {
+        for (level, fields) in other.levels {
+            let Value::Object(fields) = fields else { continue };
+            let own = self.levels.entry(level.clone()).or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(own) = own else { continue };
+            for (name, value) in fields {
+                if !level.is_empty() || may_stand(&name) && !own.contains_key(&name) {
+                    own.insert(name, value);
+                }
+            }
+        }
+    }
+
     /// The text that a domain type carries without looking into it.
     pub(super) fn into_text(self) -> Option<SecretText> {
         (!self.levels.is_empty()).then(|| SecretText::new(Value::Object(self.levels).to_string()))

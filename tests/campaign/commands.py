@@ -18,6 +18,8 @@ Command = collections.namedtuple(
 def commands(place):
     out, inside = place.now + "/out/", place.now + "/in/"
     bundle_key = ["--bundle-key-file", inside + "bundle-key"]
+    seal_words = ["--seal-passphrase-file", inside + "seal-words"]
+    sealed, opened = [["seal", "Codes", *seal_words]], [*seal_words, "--reason", "a reason"]
     return [
         Command("init", ["init", "--new-key-file", inside + "key-new"], fresh=True, key="", event="made"),
         Command("add", ["add", "-"], ADDED, event="added"),
@@ -50,6 +52,11 @@ def commands(place):
                 prepare=[["remove", "SHA256"], ["--yes", "trash", "purge"]], event="restored"),
         Command("restore --previous", ["--yes", "restore", "--previous", "1"], event="restored"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
+        Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
+                event="recovery-code-used"),
+        Command("seal", ["seal", "Codes", *seal_words], event="sealed"),
+        Command("unseal", ["unseal", "Codes", *opened], prepare=sealed, event="unsealed"),
+        Command("code (sealed)", ["code", "Codes", *opened], prepare=sealed, event="code-shown"),
         Command("code (counter)", ["code", "Counter:ana"], event="code-shown"),
         Command("code", ["code", "ACME"], event="code-shown"),
         Command("code --copy", ["code", "ACME", "--copy"], event="code-shown", terminal=True),

@@ -123,6 +123,7 @@ class Place:
             "otpauth://totp/Imported%d:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX%d&issuer=Imported%d\n" % (n, n, n)
             for n in (3, 4, 5)))
         self.must(["import", self.now + "/in/uris"])
+        self.write_in("seal-words", "seventeen green lanterns over the harbour\n")
         self.write_in("more-uris",
                       "otpauth://totp/More:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX6&issuer=More\n"
                       "otpauth://totp/More2:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX7&issuer=More2\n")
@@ -208,6 +209,10 @@ class Place:
     def content(self, document):
         document = json.loads(json.dumps(document))
         document.pop("log"), document["vault"].pop("previous", None), document["vault"].pop("generation")
+        # What is sealed is other bytes each time.
+        for entry in document["entries"]:
+            if "sealed" in entry:
+                entry["sealed"] = "sealed"
         text = json.dumps(document, sort_keys=True, indent=0)
         text = HEX.sub(lambda found: found[0] if found[0] in self.known_hex else '"new"', text)
         text = re.sub(r"\b\d{10}\b", lambda found: found[0] if int(found[0]) <= self.latest else "0", text)

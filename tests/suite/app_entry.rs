@@ -86,7 +86,10 @@ fn everything_known_is_told_and_whether_bundles_are_current() {
         details::details(&ctx, &session, id, true).unwrap()
     };
     let known = of(&sandbox);
-    assert_eq!((known.title.as_str(), known.seed_bits, known.note.as_str()), ("AWS:root", 160, "remark"));
+    assert_eq!(
+        (known.title.as_str(), known.seed_bits, known.note.as_str()),
+        ("AWS:root", Some(160), "remark")
+    );
     assert_eq!((known.n_recovery_codes, known.n_recovery_codes_left), (2, 2));
     assert_eq!(known.created, NOW);
     assert!(known.bundles.len() == 1 && known.bundles[0].is_current, "{:?}", known.bundles);

@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("custody", &["secret"]),
     ("signature", &["secret"]),
     ("envelope", &["secret"]),
-    ("wire", &["vault", "entry", "otp", "audit", "secret", "signature"]),
+    ("wire", &["vault", "entry", "otp", "audit", "secret", "signature", "envelope"]),
     ("interchange", &["entry", "otp", "secret"]),
     ("storage", &[]),
     ("platform", &["secret", "settings"]),

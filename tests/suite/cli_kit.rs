@@ -115,18 +115,16 @@ fn nothing_secret_and_nobody_stands_in_what_is_not_encrypted() {
     let mut secrets =
         vec![SEED, &SEED[..12], "Zwetschke", "marille", "otpauth://totp/Z", "Quittenbaum", "Vogelbeer"];
     secrets.extend(["Schlehdorn", "workstation", key.lines().last().unwrap(), home.as_str()]);
-    let pairs: Vec<String> = cards
+    // Behind the first four words, which say what sets have in common: the reader has a share of the standard in it.
+    let runs: Vec<String> = cards
         .iter()
         .flat_map(|card| {
-            card.split(' ')
-                .collect::<Vec<_>>()
-                .windows(2)
-                .skip(1)
-                .map(|pair| pair.join(" "))
-                .collect::<Vec<_>>()
+            let words: Vec<&str> = card.split(' ').skip(4).collect();
+            words.windows(3).map(|run| run.join(" ")).collect::<Vec<_>>()
         })
         .collect();
-    secrets.extend(pairs.iter().map(String::as_str));
+    assert_eq!(runs.len(), 3 * 14);
+    secrets.extend(runs.iter().map(String::as_str));
     for name in READABLE {
         let page = text(&keeper, &format!("kit/{name}"));
         for secret in &secrets {

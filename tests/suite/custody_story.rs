@@ -111,6 +111,7 @@ fn a_set_opens_two_bundles_and_after_a_leaver_only_the_new_cards_open_the_new_on
     for told in ["first.lifeboat", "second.lifeboat", "AWS:root", "Rotate them"] {
         assert!(replaced.out.contains(told), "{told} is not in\n{replaced}");
     }
+    vault.run("status").prints(&format!("the cards of {old_name}, which was replaced"));
     vault.run(&format!("bundle create -o ~/x --share-set {set}")).exits(8).says("was replaced by");
     vault
         .run(&format!("bundle create -o ~/third.lifeboat --share-set {}", new_name.replace(' ', "-")))
@@ -284,4 +285,5 @@ fn an_acknowledgement_counts_only_from_the_share_that_it_names() {
     // Ninety days later it no longer counts, and the custodian is asked again.
     vault.wait(91 * DAY);
     vault.run("share list").prints("DUE again");
+    vault.run("status --check").exits(7).prints("share 1 of").prints("share 3 of");
 }

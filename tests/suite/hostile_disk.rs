@@ -308,7 +308,8 @@ enum Content {
 impl Content {
     fn of(opened: Option<&(u8, Session)>) -> Self {
         let Some((key, session)) = opened else { return Self::Absent };
-        let name = |entry: &Entry| format!("{} {}", entry.title(), entry.seed.to_base32().expose());
+        let name =
+            |entry: &Entry| format!("{} {}", entry.title(), entry.seed().unwrap().to_base32().expose());
         let vault = session.vault();
         Self::Vault {
             key: *key,

@@ -39,6 +39,7 @@ mod cli_export;
 mod cli_import;
 
 mod cli_passwd;
+mod cli_seal;
 mod cli_slot;
 mod cli_unlock;
 
@@ -92,6 +93,7 @@ mod tui_pty_list;
 mod tui_random;
 mod tui_reason;
 mod tui_screens;
+mod tui_seal;
 mod tui_stage;
 mod tui_transfer;
 mod tui_uris;

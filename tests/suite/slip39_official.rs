@@ -51,7 +51,7 @@ fn every_official_vector_opens_or_is_refused_as_it_says() {
 }
 
 #[test]
-fn of_the_official_vectors_lifeboat_takes_those_that_are_of_its_kind() {
+fn of_the_official_vectors_lifeboat_takes_the_one_that_is_of_its_kind() {
     let Some(vectors) = official() else { return };
     let mut taken = Vec::new();
     for vector in &vectors {
@@ -62,5 +62,5 @@ fn of_the_official_vectors_lifeboat_takes_those_that_are_of_its_kind() {
             taken.push(vector[0].as_str().unwrap());
         }
     }
-    assert!(taken.iter().all(|name| name.contains("xtendable")), "{taken:?}");
+    assert_eq!(taken, ["43. Extendable basic sharing 2-of-3 (128 bits)"]);
 }

@@ -8,9 +8,8 @@ use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessa
 use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
-use crate::tui_stage::{
-    NOW, Stage, bundle_row, bundle_seen, checked, details, done, id, report, rows, values,
-};
+use crate::tui_seal::sealed_rows;
+use crate::tui_stage::{NOW, Stage, bundle_row, bundle_seen, checked, details, done, id, report, values};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -217,7 +216,7 @@ proptest! {
                 // An answer may come late, when the vault is locked again.
                 Step::Reveal(n) => stage.reveal(n, "424 242"),
                 Step::Rows(empty) if stage.model.open => {
-                    let rows = if empty { Vec::new() } else { rows() };
+                    let rows = if empty { Vec::new() } else { sealed_rows() };
                     stage.send(Message::Rows { rows, set_aside: 0 });
                 }
                 Step::Rows(_) => {}

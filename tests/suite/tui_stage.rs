@@ -202,6 +202,7 @@ pub(crate) fn values() -> EntryValues {
         provenance: None,
         n_recovery_codes: 8,
         n_recovery_codes_left: 5,
+        sealed: None,
     }
 }
 
@@ -316,6 +317,7 @@ pub(crate) fn rows() -> Vec<Row> {
         privileged: n == 4,
         proven: None,
         used: None,
+        sealed: None,
     };
     vec![
         row(1, "AWS", "root@example.org", Some(30), 6),

@@ -62,6 +62,7 @@ impl Cli {
             | Command::Prove(_)
             | Command::RecoveryCode(_)
             | Command::Remove(_)
+            | Command::Seal(_)
             | Command::Share(
                 Shares::List | Shares::Check { .. } | Shares::Record { .. } | Shares::Replace { .. },
             )
@@ -69,7 +70,8 @@ impl Cli {
             | Command::Slot(Slot::List | Slot::Remove { .. })
             | Command::Status(_)
             | Command::Trash(_)
-            | Command::Unlock(_) => Vec::new(),
+            | Command::Unlock(_)
+            | Command::Unseal(_) => Vec::new(),
         })
     }
 }

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::args::{Code, Query, Show};
+use super::super::args::{Code, Show, UseRecoveryCode};
 use super::super::io::Reader;
 use super::super::render::{self, fields};
 use super::super::{ask, time};
-use super::Run;
+use super::{Run, seal};
 use crate::app::clock::{self, Noticed, Watch};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::find::find;
+use crate::app::seal::Opened;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged, clipboard, edit, show};
 use crate::entry::{EntryId, label};
 use crate::interchange::qr_draw::{self, Style};
@@ -25,14 +26,16 @@ pub(super) fn code(run: &mut Run<'_, '_>, args: &Code) -> Result<Exit, Failure> 
     let mut session = run.open()?;
     let id = find(&session, &args.entry.query)?;
     run.ask_why(&session, &[id])?;
+    let opened = seal::opened(run, &session, id, &args.opening)?;
     if args.watch {
-        return watch(run, &mut session, id);
+        return watch(run, &mut session, id, opened.as_ref());
     }
     if args.copy {
-        return copy(run, &mut session, id, args);
+        return copy(run, &mut session, id, args, opened);
     }
     let request = CodeRequest { at: args.at.map(|moment| moment.0), next: args.next };
-    let shown = code::code(run.ctx, &mut session, id, request)?;
+    let shown = code::code_with(run.ctx, &mut session, id, request, opened.as_ref())?;
+    drop(opened);
     run.tell_notices(&mut session);
     print_code(run, &shown, args.at.is_some())
 }
@@ -68,14 +71,21 @@ fn print_result(run: &mut Run<'_, '_>, shown: &ShownCode) -> Result<Reader, Fail
     run.print("code", &json, line.expose())
 }
 
-fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) -> Result<Exit, Failure> {
+fn copy(
+    run: &mut Run<'_, '_>,
+    session: &mut Session,
+    id: EntryId,
+    args: &Code,
+    opened: Option<Opened>,
+) -> Result<Exit, Failure> {
     let entry = session.vault().entry(id);
     let counts = entry.is_some_and(|entry| entry.otp.counter().is_some());
     let request = CodeRequest { at: args.at.map(|moment| moment.0), next: args.next };
     // A code that counts is another one each time; only the clock gives the same one twice.
     if !counts {
         let now = request.at.unwrap_or_else(|| run.ctx.clock.now());
-        let step = entry.and_then(|entry| entry.code_at(now)).map(|timed| timed.step);
+        let period = entry.and_then(|entry| entry.otp.period());
+        let step = period.map(|period| crate::otp::TimeStep::at(now, period));
         let step = if args.next { step.map(crate::otp::TimeStep::next) } else { step };
         if let Some(step) = step
             && let Some(at) = code::copied_before(run.ctx, session, id, step.starts())
@@ -90,7 +100,9 @@ fn copy(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId, args: &Code) 
         }
     }
     clipboard::ready(run.ctx)?;
-    let shown = code::code(run.ctx, session, id, request)?;
+    let shown = code::code_with(run.ctx, session, id, request, opened.as_ref())?;
+    // What follows may wait for the time to clear the copy.
+    drop(opened);
     let policy = args.clear_after.map_or_else(
         || Policy::from(&run.ctx.settings.clipboard),
         |after| Policy { after: Duration::from_secs(after.0), overwrite: true },
@@ -128,8 +140,13 @@ fn clear_after(run: &mut Run<'_, '_>, seconds: u64) {
 }
 
 /// One line that is drawn again each second on a terminal; on a pipe a line for each new code.
-fn watch(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId) -> Result<Exit, Failure> {
-    let mut shown = code::code(run.ctx, session, id, CodeRequest::default())?;
+fn watch(
+    run: &mut Run<'_, '_>,
+    session: &mut Session,
+    id: EntryId,
+    opened: Option<&Opened>,
+) -> Result<Exit, Failure> {
+    let mut shown = code::code_with(run.ctx, session, id, CodeRequest::default(), opened)?;
     run.tell_notices(session);
     if shown.counter.is_some() {
         return print_code(run, &shown, false);
@@ -143,13 +160,13 @@ fn watch(run: &mut Run<'_, '_>, session: &mut Session, id: EntryId) -> Result<Ex
                 clock::log_step(run.ctx, session, millis);
                 run.tell(&format!("lifeboat: {}", clock::stepped_in_words(millis)));
                 // The code on the screen is that of the time before.
-                shown = code::refresh(session, id, run.ctx.clock.now()).unwrap_or(shown);
+                shown = code::refresh_with(session, id, run.ctx.clock.now(), opened).unwrap_or(shown);
                 run.tell_notices(session);
             }
         }
         let now = run.ctx.clock.now();
         if shown.valid_until.is_some_and(|until| until <= now) {
-            shown = code::refresh(session, id, now).unwrap_or(shown);
+            shown = code::refresh_with(session, id, now, opened).unwrap_or(shown);
         }
         let reader = if live && drawn_at != Some(now) {
             drawn_at = Some(now);
@@ -187,11 +204,12 @@ pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> 
     if shows_secrets {
         run.ask_why(&session, &[id])?;
     }
+    let opened = if shows_secrets { seal::opened(run, &session, id, &args.opening)? } else { None };
     let entry = session.vault().entry(id).ok_or(crate::vault::VaultError::Gone(id))?;
     let mut json = render::entry_json(entry);
     let mut text = SecretText::new(render::entry_text(entry));
     if args.reveal || args.qr {
-        let uri = show::reveal(run.ctx, &mut session, id)?;
+        let uri = show::reveal_with(run.ctx, &mut session, id, opened.as_ref())?;
         if args.reveal {
             json.insert("uri".to_owned(), json!(uri.expose()));
         }
@@ -207,7 +225,7 @@ pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> 
         }
     }
     if args.recovery_codes {
-        let codes = show::recovery_codes(run.ctx, &mut session, id)?;
+        let codes = show::recovery_codes_with(run.ctx, &mut session, id, opened.as_ref())?;
         let listed: Vec<_> =
             codes.iter().map(|code| json!({ "code": code.code.expose(), "used": code.used })).collect();
         json.insert("recovery_codes".to_owned(), json!(listed));
@@ -270,11 +288,13 @@ fn show_quarantined(
     run.result("show", &json, text.expose())
 }
 
-pub(super) fn use_recovery_code(run: &mut Run<'_, '_>, query: &Query) -> Result<Exit, Failure> {
+pub(super) fn use_recovery_code(run: &mut Run<'_, '_>, args: &UseRecoveryCode) -> Result<Exit, Failure> {
     let mut session = run.open()?;
-    let id = find(&session, &query.query)?;
+    let id = find(&session, &args.entry.query)?;
     run.ask_why(&session, &[id])?;
-    let handed_out = show::use_recovery_code(run.ctx, &mut session, id)?;
+    let opened = seal::opened(run, &session, id, &args.opening)?;
+    let handed_out = show::use_recovery_code_with(run.ctx, &mut session, id, opened.as_ref())?;
+    drop(opened);
     run.tell_notices(&mut session);
     let json = fields([("code", json!(handed_out.code.expose())), ("left", json!(handed_out.left))]);
     let mut line = SecretText::new(label::escaped(handed_out.code.expose()));

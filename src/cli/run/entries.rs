@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::args::{self, Add, Edit, List, Origin, Prove, Query};
 use super::super::render::{self, fields};
 use super::super::{ask, credentials, time};
-use super::{Run, only_dash};
+use super::{Run, only_dash, seal};
 use crate::app::add::{self, Particulars};
 use crate::app::failure::shown_path;
 use crate::app::find::{find, find_in_trash, select};
@@ -69,7 +69,11 @@ fn row(entry: &Entry) -> Vec<String> {
     vec![
         entry.issuer.shown(),
         entry.account.shown(),
-        entry.otp.type_name().to_owned(),
+        if entry.is_sealed() {
+            format!("{}, sealed", entry.otp.type_name())
+        } else {
+            entry.otp.type_name().to_owned()
+        },
         tags,
         entry.id.to_string(),
     ]
@@ -232,7 +236,7 @@ pub(super) fn edit(run: &mut Run<'_, '_>, args: &Edit) -> Result<Exit, Failure> 
             .next("`lifeboat edit --help` lists what can be changed"));
     }
     let rotated = change.seed.is_some();
-    let id = change_entry(run, &mut session, &args.entry, change)?;
+    let id = change_entry(run, &mut session, args, change)?;
     run.tell_notices(&mut session);
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
     run.result("edit", &fields([("id", json!(id.to_string())), ("name", json!(title))]), "")?;
@@ -247,12 +251,16 @@ pub(super) fn edit(run: &mut Run<'_, '_>, args: &Edit) -> Result<Exit, Failure> 
 fn change_entry(
     run: &mut Run<'_, '_>,
     session: &mut Session,
-    query: &Query,
-    change: edit::Edit,
+    args: &Edit,
+    mut change: edit::Edit,
 ) -> Result<EntryId, Failure> {
-    match find(session, &query.query) {
-        Ok(id) => edit::edit(run.ctx, session, id, change).map(|()| id),
-        Err(not_found) => match edit::find_quarantined(session, &query.query) {
+    let query = &args.entry.query;
+    match find(session, query) {
+        Ok(id) => {
+            let opened = seal::opened_to_change(run, session, id, &mut change, &args.opening)?;
+            edit::edit_with(run.ctx, session, id, change, opened.as_ref()).map(|()| id)
+        }
+        Err(not_found) => match edit::find_quarantined(session, query) {
             Ok(place) => edit::repair(run.ctx, session, place, &change),
             Err(_) => Err(not_found),
         },

@@ -35,9 +35,12 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("never_proven", named(&status.never_proven)),
         ("proof_aged", named(&status.proof_aged)),
         ("short_seeds", named(&status.short_seeds)),
+        ("sealed", named(&status.sealed)),
+        ("known_before", named(&status.known_before)),
         ("recovery_codes_spent", named(&status.recovery_codes_spent)),
         ("set_aside", json!(status.quarantined)),
         ("kept_until", json!(status.kept_until)),
+        ("shares_due", json!(status.shares_due)),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[
@@ -67,6 +70,8 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("never proven", &status.never_proven),
         ("proof aged", &status.proof_aged),
         ("short seed", &status.short_seeds),
+        ("sealed", &status.sealed),
+        ("known before", &status.known_before),
         ("codes spent", &status.recovery_codes_spent),
     ] {
         for entry in entries {

@@ -197,6 +197,11 @@ pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failu
             preview.lossy.join(", ")
         ));
     }
+    if !preview.sealed.is_empty() {
+        let left_out =
+            format!("lifeboat: sealed, not exported: {}; unseal it first", preview.sealed.join(", "));
+        run.tell(&left_out);
+    }
     if args.plaintext {
         run.ask_why(&session, &entries)?;
     }
@@ -226,6 +231,7 @@ fn finish_export(
         ("entries", json!(done.n_entries)),
         ("encrypted", json!(done.encrypted)),
         ("lost", json!(done.lossy)),
+        ("sealed", json!(done.sealed)),
     ]);
     let path = crate::app::failure::shown_path(&done.path);
     let text = format!("wrote {} to {path} ({})\n", entries(done.n_entries), done.format);

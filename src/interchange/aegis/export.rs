@@ -97,7 +97,7 @@ fn in_clear<S: serde::Serializer>(secret: &SecretText, serializer: S) -> Result<
     serializer.serialize_str(secret.expose())
 }
 
-/// Writes entries, encrypted where a passphrase is given.
+/// Writes entries, encrypted where a passphrase is given. Sealed ones are left out.
 ///
 /// # Errors
 ///
@@ -113,7 +113,7 @@ pub fn export(
     }
     let db = Database {
         version: 3,
-        entries: entries.iter().map(|entry| listed(entry, &groups, random)).collect(),
+        entries: entries.iter().filter_map(|entry| listed(entry, &groups, random)).collect(),
         groups: groups.iter().map(|(name, uuid)| Group { uuid, name: name.raw() }).collect(),
     };
     match passphrase {
@@ -129,8 +129,9 @@ fn listed<'a>(
     entry: &'a Entry,
     groups: &'a BTreeMap<&Label, String>,
     random: &mut dyn FnMut(&mut [u8]),
-) -> Listed<'a> {
-    Listed {
+) -> Option<Listed<'a>> {
+    let seed = entry.seed()?;
+    Some(Listed {
         kind: entry.otp.type_name(),
         uuid: uuid(random),
         name: entry.account.raw(),
@@ -141,14 +142,14 @@ fn listed<'a>(
         info: Info {
             // The bytes are encoded anew: Aegis refuses the whole file for a spelling that phones accept,
             // such as nine symbols. The codes are the same.
-            secret: SecretText::new(BASE32_NOPAD.encode(entry.seed.bytes().expose())),
+            secret: SecretText::new(BASE32_NOPAD.encode(seed.bytes().expose())),
             algo: entry.otp.algorithm().name(),
             digits: entry.otp.digits(),
             period: entry.otp.period().map(crate::otp::Period::seconds),
             counter: entry.otp.counter(),
         },
         groups: entry.tags.iter().filter_map(|tag| groups.get(tag)).map(String::as_str).collect(),
-    }
+    })
 }
 
 /// The header that leads a passphrase to the database, and the base64 text of its ciphertext.

@@ -23,6 +23,8 @@ pub enum EntryEffect {
     HandOut(EntryId),
     /// Make a seed.
     MakeSeed,
+    /// Open a sealed entry for one code.
+    Open(Box<OpenSealed>),
     /// Note that the service has accepted a code.
     Prove(EntryId),
     /// Say all that is known of an entry.
@@ -63,10 +65,37 @@ pub struct Change {
     pub recovery_codes: Option<SecretText>,
 }
 
+/// What opens a sealed entry, and what for.
+pub struct OpenSealed {
+    /// The entry.
+    pub id: EntryId,
+    /// The passphrase that it is sealed with.
+    pub passphrase: SecretText,
+    /// Why it is opened.
+    pub reason: SecretText,
+    /// What is done with its code.
+    pub then: AfterOpening,
+}
+
+/// What is done with the code of a sealed entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterOpening {
+    /// It is copied.
+    Copy,
+    /// It is shown for so many seconds, and no longer than it is good for.
+    Show(u64),
+}
+
 // Somebody may paste a secret into any field.
 impl fmt::Debug for NewEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewEntry(redacted)")
+    }
+}
+
+impl fmt::Debug for OpenSealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenSealed({:?} {:?} redacted)", self.id, self.then)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 use crate::settings::{NotTaken, Rule};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{AfterOpening, Effect};
 use crate::tui::form::Form;
 
 /// What lies over the screen.
@@ -123,6 +123,8 @@ pub struct Prompt {
 /// What is done with the fields of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptFor {
+    /// Open a sealed entry for one code.
+    OpenSealed(EntryId, AfterOpening),
     /// Destroy an entry of the trash, once its name was typed.
     Purge(EntryId, String),
     /// Change a setting whose value is a text.

@@ -94,6 +94,8 @@ pub struct EntryValues {
     pub n_recovery_codes: usize,
     /// How many of them were not handed out yet.
     pub n_recovery_codes_left: usize,
+    /// What opens the seed, in words, where it is sealed.
+    pub sealed: Option<String>,
 }
 
 /// Where a change was begun.
@@ -145,11 +147,7 @@ impl EditForm {
             fields::favourite(values.favourite),
             fields::provenance(fields::provenance_value(values.provenance.as_ref())),
             fields::device(device.map(crate::entry::Label::raw).unwrap_or_default()),
-            Field::secret(
-                "seed",
-                "New seed: ",
-                "Only when the service has given a new one: a URI or the secret alone. Empty: the seed stays.",
-            ),
+            seed(values.sealed.is_some()),
             Field::secret(
                 "codes",
                 "Recovery codes: ",
@@ -167,4 +165,20 @@ impl EditForm {
     pub fn shows_secret(&self) -> bool {
         self.form.shows_secret()
     }
+}
+
+/// The field of a new seed, which says whether the present one is sealed.
+fn seed(is_sealed: bool) -> Field {
+    if is_sealed {
+        return Field::secret(
+            "seed",
+            "Sealed seed: ",
+            "Only when the service has given a new one, which is sealed as this one is. Empty: the seed stays, sealed.",
+        );
+    }
+    Field::secret(
+        "seed",
+        "New seed: ",
+        "Only when the service has given a new one: a URI or the secret alone. Empty: the seed stays.",
+    )
 }

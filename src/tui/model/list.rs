@@ -97,6 +97,17 @@ pub struct Row {
     pub proven: Option<u64>,
     /// When its code was last shown or copied on this machine.
     pub used: Option<u64>,
+    /// What opens its seed, where that is sealed.
+    pub sealed: Option<RowSeal>,
+}
+
+/// What opens a sealed entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowSeal {
+    /// In words, safe to show.
+    pub by: String,
+    /// Whether a passphrase does.
+    pub passphrase: bool,
 }
 
 impl Row {

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::facts::described;
-use super::jobs::{Outcome, Wait, typed_path};
+use super::jobs::{Outcome, Wait, revealed, typed_path, with_cost};
 use super::{Runner, changes};
+use crate::app::code::{self, CodeRequest};
+use crate::app::seal::{self, Brought};
 use crate::app::{Context, Failure, Session, add, check, details, edit, picture, show};
 use crate::entry::{Entry, EntryId, Label};
+use crate::envelope::Passphrase;
 use crate::secret::SecretText;
-use crate::tui::effect::{Change, EntryEffect, NewEntry};
+use crate::tui::effect::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 use crate::tui::message::{EntryMessage, Message};
 use crate::tui::model::{EntryValues, Picture};
 
@@ -39,6 +42,7 @@ impl Runner {
                 Ok(seed) => EntryMessage::SeedMade(seed.to_base32()).into(),
                 Err(failure) => Message::Failed(Box::new(failure)),
             }],
+            EntryEffect::Open(order) => self.open_sealed(*order),
             EntryEffect::Prove(id) => self.with_session(move |ctx, mut session| {
                 let done = proven(ctx, &mut session, id);
                 changes::answer(session, done)
@@ -59,6 +63,32 @@ impl Runner {
                 changes::answer(session, done)
             }),
         }
+    }
+
+    /// Opens a sealed entry for one code. Nothing of what was opened outlasts this.
+    fn open_sealed(&mut self, order: OpenSealed) -> Vec<Message> {
+        let cost = self.session.as_ref().and_then(|session| seal::ways(session, order.id).ok().flatten());
+        let what = with_cost("Opening the entry", &cost.map(|ways| ways.cost).unwrap_or_default());
+        // The vault goes along, so the answer is always taken.
+        self.with_session_for(&what, Wait::Long, move |ctx, mut session| {
+            let OpenSealed { id, passphrase, reason, then } = order;
+            let ctx = ctx.with_reason(reason.expose().trim().to_owned());
+            let brought = Brought::Passphrase(Passphrase::new(passphrase));
+            let shown = seal::open(&ctx, &session, id, brought).and_then(|opened| {
+                code::code_with(&ctx, &mut session, id, CodeRequest::default(), Some(&opened))
+            });
+            match (then, shown) {
+                (AfterOpening::Copy, shown) => Outcome::Code(session, Box::new(shown)),
+                (AfterOpening::Show(seconds), Ok(shown)) => {
+                    let left = shown.valid_until.map(|until| until.saturating_sub(ctx.code_time()));
+                    let seconds = left.map_or(seconds, |left| left.min(seconds));
+                    Outcome::Used(session, vec![revealed(&shown, Some(seconds))])
+                }
+                (AfterOpening::Show(_), Err(failure)) => {
+                    Outcome::Used(session, vec![Message::Failed(Box::new(failure))])
+                }
+            }
+        })
     }
 
     /// What can be said of a seed that is being typed; of duplicates only while no job has the session.
@@ -160,5 +190,6 @@ fn to_change(entry: &Entry) -> EntryMessage {
         provenance: entry.provenance.clone(),
         n_recovery_codes: entry.recovery_codes.len(),
         n_recovery_codes_left: entry.recovery_codes_left(),
+        sealed: entry.secret.sealed().map(seal::in_words),
     }))
 }

@@ -24,7 +24,14 @@ pub(super) fn described(known: &Details, with_history: bool) -> EntryDetails {
         facts.push(("marked", marks.to_owned()));
     }
     lines(&mut facts, "note", label::shown_lines(&known.note));
-    facts.push(("seed", seed(known.seed_bits)));
+    facts.push(("seed", seed(known)));
+    if let Some(at) = known.known_before {
+        let words = format!(
+            "{}, when it was sealed: e takes the service's new seed, which ends that",
+            time::shown(at)
+        );
+        facts.push(("known", words));
+    }
     facts.push((
         "proven",
         match known.proven {
@@ -33,7 +40,13 @@ pub(super) fn described(known: &Details, with_history: bool) -> EntryDetails {
         },
     ));
     facts.push(("origin", origin(known)));
-    facts.push(("recovery", recovery_codes(known.n_recovery_codes_left, known.n_recovery_codes)));
+    facts.push((
+        "recovery",
+        match known.sealed {
+            Some(_) => "sealed with the seed, if there are any".to_owned(),
+            None => recovery_codes(known.n_recovery_codes_left, known.n_recovery_codes),
+        },
+    ));
     let bundles = known.bundles.iter().map(bundle).collect::<Vec<_>>();
     if bundles.is_empty() {
         facts.push(("bundles", "in none that was made from this vault".to_owned()));
@@ -81,7 +94,15 @@ fn codes(otp: Otp) -> String {
     }
 }
 
-fn seed(bits: usize) -> String {
+fn seed(known: &Details) -> String {
+    match (&known.sealed, known.seed_bits) {
+        (Some(by), _) => format!("sealed: it takes {by} to open it"),
+        (None, Some(bits)) => seed_length(bits),
+        (None, None) => String::new(),
+    }
+}
+
+fn seed_length(bits: usize) -> String {
     if bits >= ADVISED_SEED_BITS {
         return format!("{bits} bits");
     }

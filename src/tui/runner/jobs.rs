@@ -246,7 +246,8 @@ impl Runner {
     /// The question that comes before a code is copied a second time in its window.
     fn copied_before(&self, id: EntryId) -> Option<Message> {
         let session = self.session.as_ref()?;
-        let step = session.vault().entry(id)?.code_at(self.ctx.code_time())?.step;
+        let period = session.vault().entry(id)?.otp.period()?;
+        let step = crate::otp::TimeStep::at(self.ctx.code_time(), period);
         let copied_at = code::copied_before(&self.ctx, session, id, step.starts())?;
         // The state keeps to the clock, the screen to the time of the codes.
         let copied_at = self.ctx.code_time().saturating_sub(self.ctx.clock.now().saturating_sub(copied_at));

@@ -156,8 +156,10 @@ fn check_output(
     asks_vault: bool,
 ) -> Result<Message, Failure> {
     let (exists, ids) = output(ctx, session, path, selection)?;
-    let lossy = export::preview(session, format, &ids)?.lossy;
-    let n_entries = ids.len();
+    let preview = export::preview(session, format, &ids)?;
+    let n_entries = ids.len() - preview.sealed.len();
+    let mut lossy = preview.lossy;
+    lossy.extend(left_out(&preview.sealed));
     Ok(Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }))
 }
 
@@ -178,6 +180,12 @@ fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Mes
     Ok(Message::Transfer(TransferMessage::Done(told_exported(&done))))
 }
 
+/// Sealed entries are in no export; they are named.
+fn left_out(sealed: &[String]) -> Option<String> {
+    (!sealed.is_empty())
+        .then(|| format!("what is sealed, unless it is unsealed first: {}", sealed.join(", ")))
+}
+
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
     let mut facts = vec![
@@ -189,6 +197,7 @@ fn told_exported(done: &ExportDone) -> Done {
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }
+    facts.extend(left_out(&done.sealed).map(|words| ("left out", words)));
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

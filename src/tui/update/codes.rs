@@ -2,10 +2,10 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::{reasons, uris};
+use super::{reasons, seals, uris};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{AfterOpening, Effect};
 use crate::tui::form::{Field, Form};
 use crate::tui::message::{Message, Typed};
 use crate::tui::model::{
@@ -114,11 +114,14 @@ fn subjects(model: &Model) -> Vec<EntryId> {
 fn copy(model: &mut Model) -> Vec<Effect> {
     model.waiting = None;
     let Some(row) = subject(model) else { return Vec::new() };
-    if row.period.is_some() {
+    if row.period.is_some() && row.sealed.is_none() {
         return vec![Effect::Copy { id: row.id, again: false }];
     }
     if let Some(revealed) = model.list.revealed.get(&row.id) {
         return vec![Effect::CopyShown { title: row.title(), code: ungrouped(&revealed.code) }];
+    }
+    if let Some(effects) = seals::ask(model, &row, AfterOpening::Copy) {
+        return effects;
     }
     model.tell("this one counts: v makes its next code, then Enter copies it", false);
     Vec::new()
@@ -140,6 +143,10 @@ fn compare_clock(model: &mut Model) -> Vec<Effect> {
         );
         return Vec::new();
     }
+    if row.sealed.is_some() {
+        model.tell("this one is sealed: choose one whose codes are at hand", false);
+        return Vec::new();
+    }
     let (id, title) = (row.id, row.title());
     model.screen =
         Screen::Clock(ClockForm { id, title, field: SecretField::plain(), offered: None, wrong: None });
@@ -153,7 +160,9 @@ fn reveal(model: &mut Model) -> Vec<Effect> {
         drop(model.list.revealed.remove(&row.id));
         return Vec::new();
     }
-    vec![Effect::Reveal(vec![row.id], model.prefs.shown_seconds)]
+    let seconds = model.prefs.shown_seconds;
+    seals::ask(model, &row, AfterOpening::Show(seconds))
+        .unwrap_or_else(|| vec![Effect::Reveal(vec![row.id], seconds)])
 }
 
 /// The codes by the clock that are on the screen.
@@ -170,7 +179,8 @@ fn timed_subject(model: &Model) -> Vec<EntryId> {
 /// Shows the codes by the clock that are on the screen, or hides them when all of them are shown.
 /// Counters stay where they are: each code of theirs is asked for by itself.
 fn reveal_page(model: &mut Model) -> Vec<Effect> {
-    let ids = reasons::leave_out(model, timed_on_screen(model));
+    let ids = seals::leave_out(model, timed_on_screen(model));
+    let ids = reasons::leave_out(model, ids);
     if ids.iter().all(|id| model.list.revealed.contains_key(id)) {
         model.list.revealed.retain(|id, _| !ids.contains(id));
         return Vec::new();
@@ -187,7 +197,8 @@ pub(super) fn wanted(model: &mut Model) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     if !model.prefs.masked && model.focused {
-        let mut ids = if is_list { timed_on_screen(model) } else { timed_subject(model) };
+        let ids = if is_list { timed_on_screen(model) } else { timed_subject(model) };
+        let mut ids = seals::leave_out(model, ids);
         ids.retain(|id| !model.list.revealed.contains_key(id) && !model.list.asked.contains(id));
         // Where a reason is asked for, it is asked for code by code.
         ids.retain(|id| !reasons::asks(model, *id));

@@ -251,6 +251,13 @@ fn prompted(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match purpose {
+        PromptFor::OpenSealed(id, then) => {
+            let (id, then) = (*id, *then);
+            let Some(Dialog::Prompt(prompt)) = &mut model.dialog else { return Vec::new() };
+            let Some(effect) = super::seals::given(prompt, id, then) else { return Vec::new() };
+            model.dialog = None;
+            vec![effect]
+        }
         PromptFor::Purge(id, name) => {
             if form.value("name") != name {
                 *wrong = Some("that is not its name; nothing was destroyed".to_owned());

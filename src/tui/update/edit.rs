@@ -196,6 +196,12 @@ fn ask_to_replace(edit: &EditForm, change: &Change) -> Dialog {
                 .to_owned(),
         );
     }
+    if let (Some(by), true, true) = (&values.sealed, change.seed.is_some(), change.recovery_codes.is_none()) {
+        lines.push(format!(
+            "The new seed is sealed as the old one: it takes {by} to open it. Recovery codes that are sealed with the old one, if \
+             there are any, are lost with it."
+        ));
+    }
     if change.recovery_codes.is_some() && values.n_recovery_codes > 0 {
         lines.push(format!(
             "Its {} stored recovery codes, {} of them unused, are replaced by the {} that were given.",
@@ -214,7 +220,11 @@ pub(super) fn confirmed(model: &mut Model, question: &Question) -> Vec<Effect> {
     match question {
         Question::LeaveForm => back(model),
         Question::SaveChanges => match change(edit) {
-            Ok(change) => vec![Effect::Entry(EntryEffect::Change(Box::new(change)))],
+            Ok(mut change) => {
+                // The question has said so.
+                change.edit.drops_sealed_codes = change.seed.is_some();
+                vec![Effect::Entry(EntryEffect::Change(Box::new(change)))]
+            }
             Err(_) => Vec::new(),
         },
         _ => Vec::new(),

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use super::{add, edit};
+use super::{add, edit, seals};
 use crate::entry::EntryId;
 use crate::tui::effect::{Effect, EntryEffect};
 use crate::tui::message::{EntryMessage, Message};
@@ -51,6 +51,14 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Edit => return vec![Effect::Entry(EntryEffect::ReadToChange(id))],
         Message::Prove => model.dialog = Some(ask_whether_proven(id, &title)),
+        Message::Entry(ask @ (EntryMessage::AskQr | EntryMessage::AskRecoveryCode))
+            if model.list.row(id).is_some_and(|row| row.sealed.is_some()) =>
+        {
+            let command = if matches!(ask, EntryMessage::AskQr) { "show --qr" } else { "recovery-code use" };
+            if let Some(row) = model.list.row(id).cloned() {
+                seals::explain(model, &row, command);
+            }
+        }
         Message::Entry(EntryMessage::AskQr) => model.dialog = Some(ask_for_qr(id, &title)),
         Message::Entry(EntryMessage::AskRecoveryCode) => ask_for_recovery_code(model, id, &title),
         _ => {}

@@ -156,6 +156,7 @@ fn code(model: &Model, row: &Row, revealed: Option<&Revealed>) -> Span<'static> 
             let style = if is_ending(model, row) { model.theme.ending() } else { model.theme.code() };
             Span::styled(cut(revealed.code.expose(), CODE - 1, model.ascii), style)
         }
+        None if row.sealed.is_some() => Span::styled("sealed", model.theme.quiet()),
         None => Span::styled(mask(row.digits, model.ascii), model.theme.quiet()),
     }
 }

@@ -73,7 +73,9 @@ impl Stage {
             invocation = invocation.arg(argument);
         }
         if let Some(columns) = columns {
-            invocation = invocation.typing(&["n"; 9]).at_terminal(columns).rounds(2);
+            // No nine times, and then nothing, which ends whatever asks on.
+            let answers = [["n"; 9], [""; 9]].concat();
+            invocation = invocation.typing(&answers).at_terminal(columns).rounds(2);
         }
         invocation.run()
     }
@@ -111,10 +113,12 @@ fn every_command(text: &str) -> Vec<Ran> {
     stage.look("add", &[glued("--qr=", stage.file("q"))]);
     stage.look("add", &[text.into()]);
     queries(&mut stage, &id);
+    seals(&mut stage, &id);
     imports(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
+    shares(&mut stage);
     machine(&mut stage);
     forged(&mut stage);
     // The queries found nothing and several; now what they found goes.
@@ -152,6 +156,40 @@ fn queries(stage: &mut Stage, id: &str) {
     stage.change("recovery-code use", &words(id), "");
     let watched = stage.sandbox.command("code --watch").arg(id).at_terminal(40).rounds(2).run();
     stage.ran.push(("code", watched));
+}
+
+/// Dual control, with a reason that is the text.
+fn seals(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    stage.sandbox.write("seal-words", "seventeen green lanterns over the harbour");
+    let right = glued("--seal-passphrase-file=", stage.sandbox.path("seal-words"));
+    stage.look("seal", &[id.into(), glued("--share-set=", &text)]);
+    for query in [text.clone().into(), OsString::from(id)] {
+        stage.look("seal", &[query, glued("--seal-passphrase-file=", stage.file("none"))]);
+    }
+    stage.change("seal", &[id.into(), right.clone()], "").done();
+    stage.look("seal", &[id.into(), right.clone()]);
+    for (command, more) in
+        [("code", "--next"), ("unseal", "--yes"), ("recovery-code use", "--yes"), ("show", "--reveal")]
+    {
+        let arguments = [id.into(), more.into()];
+        stage.look(command, &arguments);
+        for wrong in
+            [glued("--share=", stage.file("odd")), glued("--seal-passphrase-file=", stage.file("odd"))]
+        {
+            let [id, more] = arguments.clone();
+            stage.look(command, &[id, more, wrong]);
+        }
+    }
+    stage.look("code", &[id.into(), right.clone()]);
+    stage.look("show", &[id.into()]);
+    stage.look("list", &[]);
+    stage.look("status", &[]);
+    stage.look(
+        "export",
+        &[OsString::from("--to=otpauth"), "--plaintext".into(), glued("--output=", stage.file("z"))],
+    );
+    stage.change("unseal", &[id.into(), right], "");
 }
 
 /// The same words as the importers' own tests, with the text in every place of them.
@@ -266,6 +304,62 @@ fn kit(stage: &mut Stage) {
         stage.look("bundle inspect", std::slice::from_ref(&path.into_os_string()));
         stage.look("bundle inspect", std::slice::from_ref(&output));
     }
+}
+
+/// Share sets whose custodians bear the text, and shares, acknowledgements and sets that are nothing but it.
+fn shares(stage: &mut Stage) {
+    let text = stage.text.clone();
+    let words = keep_share_set(&stage.sandbox, &text);
+    stage.sandbox.write("share", &words);
+    stage.sandbox.write("odd-share", format!("{} {text}", words.rsplit_once(' ').unwrap().0));
+    stage.sandbox.write("text-share", &text);
+    let file = stage.file("q");
+    stage.look("share list", &[]);
+    let set: Vec<&str> = words.split(' ').take(2).collect();
+    let set = set.join("-");
+    stage.change("bundle create", &[glued("--output=", &file), glued("--share-set=", &set)], "");
+    stage.look("bundle create", &[glued("--output=", stage.file("q2")), glued("--share-set=", &text)]);
+    stage.look(
+        "bundle create",
+        &[glued("--output=", stage.file("q2")), "--quorum=2-of-2".into(), glued("--custodian=", &text)],
+    );
+    stage.look("bundle create", &[glued("--output=", stage.file("q2")), glued("--quorum=", &text)]);
+    stage.look("bundle inspect", std::slice::from_ref(&file));
+    for share in ["share", "odd-share", "text-share"].map(|name| stage.sandbox.path(name)) {
+        stage.look("share check", &[file.clone(), glued("--share=", share.clone())]);
+        stage.look("bundle verify", &[file.clone(), glued("--share=", share)]);
+    }
+    stage.look("share check", &[file.clone(), glued("--share=", stage.file("none"))]);
+    let acknowledgement = stage.file("a");
+    let share = glued("--share=", stage.sandbox.path("share"));
+    stage.change(
+        "share acknowledge",
+        &[file.clone(), share.clone(), glued("--output=", &acknowledgement)],
+        "",
+    );
+    stage.look("share acknowledge", &[file, share, glued("--output=", &acknowledgement)]);
+    stage.look("share record", &[acknowledgement]);
+    stage.look("share record", &[stage.sandbox.path("text-share").into()]);
+    stage.look("share replace", &[text.into()]);
+    stage.look("share replace", &[set.into()]);
+    stage.look("status", &[]);
+}
+
+/// Keeps a set of two shares, one of them held by somebody who is called like the text, and gives its words.
+fn keep_share_set(sandbox: &Sandbox, text: &str) -> String {
+    use lifeboat::app::{key_file, share_set, unlock};
+    use lifeboat::envelope::Credentials;
+    let ctx = sandbox.context();
+    let key = key_file::read_key_file(&ctx, &sandbox.path("key")).unwrap();
+    let credentials = Credentials { key_file: Some(key), ..Credentials::default() };
+    let mut session = unlock::unlock(&ctx, unlock::look(&ctx).unwrap(), &credentials).unwrap();
+    let quorum = share_set::quorum(2, 2).unwrap();
+    let name: String = text.trim().chars().take(100).collect();
+    let new = share_set::draw(&ctx, &session, quorum, &[name, "Ben".to_owned()])
+        .or_else(|_| share_set::draw(&ctx, &session, quorum, &["Ana".to_owned(), "Ben".to_owned()]))
+        .unwrap();
+    share_set::keep(&ctx, &mut session, &new, None).unwrap();
+    new.shares()[0].words().expose().to_owned()
 }
 
 fn machine(stage: &mut Stage) {

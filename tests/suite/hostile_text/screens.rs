@@ -11,7 +11,7 @@ use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
     AddForm, AskReason, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails,
     EntryPage, EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
-    RestoreForm, Row, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    RestoreForm, Row, RowSeal, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -171,6 +171,7 @@ fn values(text: &str) -> EntryValues {
         provenance: Some(Provenance { how: ProvenanceKind::Copied, device: Some(Label::new(text)) }),
         n_recovery_codes: 2,
         n_recovery_codes_left: 1,
+        sealed: Some(text.to_owned()),
     }
 }
 
@@ -289,6 +290,7 @@ pub(crate) fn stage(text: &str, screen: Screen) -> Stage {
         privileged: false,
         proven: None,
         used: None,
+        sealed: (n == 2).then(|| RowSeal { by: text.to_owned(), passphrase: true }),
     };
     stage.send(Message::Rows { rows: vec![row(1), row(2)], set_aside: 2 });
     stage.keys("/");

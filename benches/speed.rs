@@ -310,6 +310,7 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         kept: None,
         clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
         paths: Paths { vault, state_dir: folder.join("state"), settings: None },
+        program: None,
         kdf: KdfPolicy::default(),
         who: Who { user: "ana".into(), host: "bench".into() },
         reason: None,

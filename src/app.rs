@@ -27,6 +27,7 @@ pub mod import;
 pub mod init;
 pub mod key_file;
 pub mod keyring;
+pub mod kit;
 mod log;
 pub mod passphrase;
 pub mod picture;

@@ -1,5 +1,6 @@
 //! Bundles: made, looked at from outside, checked, listed with what has changed since.
 
+mod copies;
 mod create;
 mod list;
 
@@ -16,6 +17,7 @@ use crate::signature::{self, PublicKey};
 use crate::vault::VaultId;
 use crate::wire::bundle_v1::{self, BundlePayload};
 
+pub use copies::{COPIES, SpoiledCopy};
 pub use create::{BundleMade, BundleRequest, BundleShares, create, refuse};
 pub use list::{ListedBundle, list};
 
@@ -27,6 +29,7 @@ pub(super) const SIGNED_AS: &str = "lifeboat-bundle";
 pub struct SealedBundle {
     pub(super) sealed: Sealed,
     pub(super) path: PathBuf,
+    spoiled: Vec<SpoiledCopy>,
 }
 
 /// What stands outside the encryption of a bundle. It is not proven until the bundle is opened.
@@ -52,6 +55,16 @@ impl SealedBundle {
     /// Its id.
     pub fn id(&self) -> [u8; 16] {
         self.sealed.header().id
+    }
+
+    /// Where it lies: of a kit's copies, the one that was taken.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The copies of a kit that were passed over before this one.
+    pub fn spoiled_copies(&self) -> &[SpoiledCopy] {
+        &self.spoiled
     }
 
     /// What can be read without opening it.
@@ -94,6 +107,11 @@ impl SealedBundle {
     ///
     /// A credential that does not fit (exit 3), damage (exit 5), a derivation past the ceiling (exit 8).
     pub fn open(&self, ctx: &Context, credentials: &Credentials) -> Result<OpenedBundle, Failure> {
+        self.open_this(ctx, credentials)
+            .map_err(|failure| copies::naming_the_others(ctx, &self.path, failure))
+    }
+
+    fn open_this(&self, ctx: &Context, credentials: &Credentials) -> Result<OpenedBundle, Failure> {
         if credentials.passphrase.is_some() {
             enough_memory(ctx, self.sealed.cost())?;
         }
@@ -204,13 +222,26 @@ impl OpenedBundle {
     }
 }
 
-/// Reads a bundle file and checks its outside.
+/// Reads a bundle file and checks its outside. Of a kit's folder, the first copy that is whole is taken.
 ///
 /// # Errors
 ///
 /// Exit 4 when there is no file, exit 5 when it is damaged or something else.
 pub fn look_at_bundle(ctx: &Context, path: &Path) -> Result<SealedBundle, Failure> {
-    let bytes = ctx.disk.read(path, envelope::LARGEST_FILE).map_err(|error| {
+    match ctx.disk.read(path, envelope::LARGEST_FILE) {
+        Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => copies::first_whole(ctx, path),
+        read => look_at(path, read).map_err(|failure| copies::naming_the_others(ctx, path, failure)),
+    }
+}
+
+/// As [`look_at_bundle`], for a file alone.
+fn look_at_file(ctx: &Context, path: &Path) -> Result<SealedBundle, Failure> {
+    look_at(path, ctx.disk.read(path, envelope::LARGEST_FILE))
+}
+
+/// As [`look_at_bundle`], for what was read of a file.
+pub(super) fn look_at(path: &Path, read: std::io::Result<Vec<u8>>) -> Result<SealedBundle, Failure> {
+    let bytes = read.map_err(|error| {
         Failure::new(reading(&error), format!("cannot read the bundle {}", shown_path(path)))
             .because(error)
             .unchanged(Unchanged::NothingTouched)
@@ -218,7 +249,7 @@ pub fn look_at_bundle(ctx: &Context, path: &Path) -> Result<SealedBundle, Failur
     })?;
     let sealed = Sealed::parse(bytes, envelope::Kind::Bundle)
         .map_err(|error| vault_file::cannot_open(path, "bundle", error))?;
-    Ok(SealedBundle { sealed, path: path.to_owned() })
+    Ok(SealedBundle { sealed, path: path.to_owned(), spoiled: Vec::new() })
 }
 
 /// Reads the key file of a bundle, or makes it where there is none.

@@ -223,6 +223,8 @@ pub struct Context {
     pub clipboard: Arc<dyn Clipboard>,
     /// Where things lie.
     pub paths: Paths,
+    /// The file of the running program, which goes into a kit; `None` where the system does not tell.
+    pub program: Option<PathBuf>,
     /// Strength of new slots and the ceiling on reading.
     pub kdf: KdfPolicy,
     /// Who is at work.
@@ -264,6 +266,7 @@ impl Context {
             kept: None,
             clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
             paths,
+            program: std::env::current_exe().ok(),
             kdf: KdfPolicy::default(),
             who: who(),
             reason: None,
@@ -284,6 +287,7 @@ impl Context {
             kept: None,
             clipboard: Arc::clone(&self.clipboard),
             paths,
+            program: self.program.clone(),
             kdf,
             who: self.who.clone(),
             reason: None,

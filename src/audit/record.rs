@@ -30,6 +30,8 @@ pub enum Event {
     ImportUndone,
     /// The vault's key was put into the kernel's keyring for a while.
     KeyKept,
+    /// A kit for a custodian was made.
+    KitMade,
     /// The vault was made.
     Made,
     /// A change that was announced never reached the disk.
@@ -77,7 +79,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 35] = [
+    const ALL: [Self; 36] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -91,6 +93,7 @@ impl Event {
         Self::Imported,
         Self::ImportUndone,
         Self::KeyKept,
+        Self::KitMade,
         Self::Made,
         Self::NotDone,
         Self::Proven,
@@ -131,6 +134,7 @@ impl Event {
             Self::Imported => "imported",
             Self::ImportUndone => "import-undone",
             Self::KeyKept => "key-kept",
+            Self::KitMade => "kit-made",
             Self::Made => "made",
             Self::NotDone => "not-done",
             Self::Proven => "proven",

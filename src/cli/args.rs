@@ -2,6 +2,7 @@
 
 mod bundles;
 mod codes;
+mod kit;
 mod sandbox;
 mod seal;
 mod settled;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
+pub(super) use self::kit::Kit;
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};
 pub(super) use self::settled::Environment;
@@ -153,6 +155,8 @@ pub(super) enum Command {
     /// List share sets, check single shares, replace a set
     #[command(subcommand)]
     Share(Shares),
+    /// Make what a custodian keeps: the newest bundle three times, this program, a reader, instructions
+    Kit(Kit),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
     /// Show what is due, unproven and not backed up

@@ -4,6 +4,7 @@ mod bundles;
 mod codes;
 mod demo;
 mod entries;
+mod kit;
 mod machine;
 mod seal;
 mod shares;
@@ -11,13 +12,16 @@ mod transfer;
 mod ways;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use super::args::{Bundle, Cli, Command, Global, RecoveryCode, Slot, Trash};
 use super::io::{Io, Reader};
 use super::render;
 use super::{ask, credentials};
+use crate::app::bundle::{self, SealedBundle};
+use crate::app::failure::shown_path;
 use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
-use crate::entry::EntryId;
+use crate::entry::{EntryId, label};
 use serde_json::{Map, Value};
 
 /// What a command is carried out with.
@@ -60,6 +64,22 @@ impl Run<'_, '_> {
         if !self.global.quiet {
             self.io.tell(line);
         }
+    }
+
+    /// Reads a bundle, or the first whole copy in a kit's folder, and says which copies were passed over.
+    fn bundle(&mut self, path: &Path) -> Result<SealedBundle, Failure> {
+        let sealed = bundle::look_at_bundle(self.ctx, path)?;
+        for copy in sealed.spoiled_copies() {
+            self.tell(&format!(
+                "lifeboat: {} was passed over: {}",
+                shown_path(&copy.path),
+                label::shown(&copy.why)
+            ));
+        }
+        if !sealed.spoiled_copies().is_empty() {
+            self.tell(&format!("lifeboat: {} is whole and was taken", shown_path(sealed.path())));
+        }
+        Ok(sealed)
     }
 
     /// Asks for a reason, where the settings want one before something of these entries is shown.
@@ -111,6 +131,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Bundle(Bundle::Verify { file, opening }) => bundles::verify(&mut run, file, opening),
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
         Command::Share(args) => shares::shares(&mut run, args),
+        Command::Kit(args) => kit::kit(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -9,9 +9,11 @@ mod written;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use self::written::{discard, is_temporary_of, length, temporary_of, write_checked};
+use self::written::{discard, length, temporary_of, write_checked};
 use super::disk::{Disk, Facts, FileKind};
 use super::{AtStep as _, Step, StorageError, folder_of, previous};
+
+pub use self::written::is_temporary_of;
 
 /// What becomes of the file that is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

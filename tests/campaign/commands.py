@@ -1,5 +1,5 @@
 """The commands that write, each with what it needs and what it must have left when it said that it was done."""
-import collections, json, os, shutil
+import collections, hashlib, json, os, shutil
 
 from place import READER
 
@@ -45,6 +45,7 @@ def commands(place):
         Command("bundle create (new key file)",
                 ["bundle", "create", "-o", out + "bundle", "--bundle-key-file", out + "bundle-key"],
                 event="bundle-made", output=out + "bundle"),
+        Command("kit", ["kit", "-o", out + "kit"], event="kit-made", output=out + "kit/SHA256SUMS"),
         Command("restore", ["restore", inside + "bundle", *bundle_key, "--new-key-file", inside + "key-new"],
                 fresh=True, key="", event="restored"),
         Command("restore --merge", ["--yes", "restore", inside + "bundle", *bundle_key, "--merge"],
@@ -86,6 +87,18 @@ def prepare(place, command, slot):
     return command._replace(words=[slot if word == "SLOT2" else word for word in command.words])
 
 
+def kit_problem(place, command):
+    """What is wrong with a kit that has its sums: without them it is none, and says so."""
+    folder, original = os.path.dirname(command.output), place.bytes_of(place.now + "/in/bundle")
+    listed = dict(reversed(line.split("  ")) for line in place.bytes_of(command.output).decode().splitlines())
+    wrong = [name for name, digest in listed.items()
+             if hashlib.sha256(place.bytes_of(folder + "/" + name) or b"").hexdigest() != digest]
+    copies = [name for name in listed if name.startswith("bundle-") and place.bytes_of(folder + "/" + name) == original]
+    if wrong or len(listed) != 7 or len(copies) != 3:
+        return "the kit has its sums and is not whole: %s" % (wrong or sorted(listed))
+    return None
+
+
 def output_problem(place, command):
     """What is wrong with the output file: it is there whole or not at all."""
     if command.output is None or not os.path.lexists(command.output):
@@ -94,6 +107,8 @@ def output_problem(place, command):
         lines = place.bytes_of(command.output).decode().splitlines()
         wanted = [READER.uri_of(entry) for entry in place.document()["entries"]]
         return None if lines == wanted else "the exported file is not whole"
+    if command.name == "kit":
+        return kit_problem(place, command)
     try:
         keys = [place.now + "/in/bundle-key", place.now + "/out/bundle-key"]
         document, _ = place.open_file(command.output, keys)

@@ -46,6 +46,7 @@ mod cli_unlock;
 mod cards;
 mod cli_bundle;
 mod cli_cards;
+mod cli_kit;
 mod cli_restore;
 
 mod cli_completions;
@@ -69,6 +70,7 @@ mod faulty_disk;
 mod google_export;
 mod hostile_disk;
 mod hostile_files;
+mod hostile_kit;
 mod hostile_storage;
 mod hostile_text;
 mod kept_state;
@@ -76,6 +78,7 @@ mod kept_storage;
 mod many_writers;
 mod real_storage;
 
+mod kit_walk;
 mod pty;
 mod tui_bundles;
 mod tui_bytes;

@@ -338,6 +338,8 @@ impl Sandbox {
                 state_dir: self.path("state"),
                 settings: Some(self.path("config/lifeboat.toml")),
             },
+            // Small, so that no test copies itself.
+            program: Some(self.path("program")),
             kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
             who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },
             reason: None,

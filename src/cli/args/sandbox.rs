@@ -48,6 +48,7 @@ impl Cli {
                 // What is made there are folders in it, so that the place itself has to be writable if it is there.
                 named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
+            Command::Kit(args) => vec![args.output.clone()],
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             Command::Share(Shares::Replace { cards, .. }) => cards.shares.iter().cloned().collect(),
             // A folder in it is made; the file that is named here never is.

@@ -134,7 +134,7 @@ fn told_made(run: &mut Run<'_, '_>, made: &BundleMade, held: Option<&Held>) -> R
 }
 
 pub(super) fn inspect(run: &mut Run<'_, '_>, file: &Path) -> Result<Exit, Failure> {
-    let info = bundle::look_at_bundle(run.ctx, file)?.inspect();
+    let info = run.bundle(file)?.inspect();
     let text = render::table(&render::bundle_info_lines(&info));
     run.result("bundle", &render::bundle_info_json(&info), &text)?;
     run.tell("the file is whole; what it says of itself is proven only when it is opened");
@@ -142,7 +142,7 @@ pub(super) fn inspect(run: &mut Run<'_, '_>, file: &Path) -> Result<Exit, Failur
 }
 
 pub(super) fn verify(run: &mut Run<'_, '_>, file: &Path, opening: &BundleOpening) -> Result<Exit, Failure> {
-    let sealed = bundle::look_at_bundle(run.ctx, file)?;
+    let sealed = run.bundle(file)?;
     let at_hand = credentials::for_bundle(run.global, run.ctx, run.io, &sealed, opening)?;
     let cost = sealed.inspect().cost;
     let derives = at_hand.passphrase.is_some();
@@ -244,7 +244,7 @@ pub(super) fn restore(run: &mut Run<'_, '_>, args: &Restore) -> Result<Exit, Fai
         return put_back(run, number);
     }
     let Some(file) = &args.file else { return Ok(Exit::Usage) };
-    let sealed = bundle::look_at_bundle(run.ctx, file)?;
+    let sealed = run.bundle(file)?;
     if !args.merge {
         ways::refuse_existing(run)?;
     }

@@ -104,7 +104,7 @@ fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
 
 /// The bundle and one share for it, from a file or typed.
 fn one(run: &mut Run<'_, '_>, bundle: &Path, share: Option<&Path>) -> Result<(SealedBundle, Share), Failure> {
-    let sealed = bundle::look_at_bundle(run.ctx, bundle)?;
+    let sealed = run.bundle(bundle)?;
     let quorum = use_case::quorum_of(&sealed)?;
     let share = shares::one(run.global, run.ctx, run.io, quorum, share)?;
     Ok((sealed, share))

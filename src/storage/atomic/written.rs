@@ -45,7 +45,7 @@ pub(super) fn temporary_of(target: &Path, token: &str) -> PathBuf {
 
 /// Recognizes `.NAME.tmp.TOKEN` and `.NAME.tmp.TOKEN.previous`. A token has no full stop: a file that
 /// belongs to another target whose name begins alike must not be taken for one of this target's.
-pub(super) fn is_temporary_of(target: &Path, found: &Path) -> bool {
+pub fn is_temporary_of(target: &Path, found: &Path) -> bool {
     let prefix = beside(target, ".", ".tmp.");
     let (Some(prefix), Some(name)) = (prefix.file_name(), found.file_name()) else { return false };
     let Some(rest) = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes()) else { return false };

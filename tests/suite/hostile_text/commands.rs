@@ -117,6 +117,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     imports(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
+    kit(&mut stage);
     shares(&mut stage);
     machine(&mut stage);
     forged(&mut stage);
@@ -268,6 +269,41 @@ fn bundles(stage: &mut Stage, id: &str) {
     let new = [glued("--vault=", stage.file("r")), glued("--new-key-file=", stage.file("rk"))];
     stage.change("restore", &[file, key, new[0].clone(), new[1].clone()], "");
     stage.look("restore", &words("--previous"));
+}
+
+/// A kit that names the account, of a bundle whose label is the text, and one for which there is no bundle any more.
+fn kit(stage: &mut Stage) {
+    let bundle = stage.sandbox.path("kit-bundle").into_os_string();
+    let (key, output) = (glued("--bundle-key-file=", stage.file("bk")), stage.file("kit"));
+    stage.look("kit", &[glued("--output=", &output), "--names".into()]);
+    stage.change(
+        "bundle create",
+        &[
+            glued("--output=", &bundle),
+            key.clone(),
+            glued("--label=", stage.text.clone()),
+            "--review=1s".into(),
+        ],
+        "",
+    );
+    stage.sandbox.write("program", &stage.text);
+    stage.change("kit", &[glued("--output=", &output), key.clone(), "--names".into()], "").done();
+    for page in ["START-HERE.txt", "SHA256SUMS"] {
+        let mut path = std::path::PathBuf::from(&output);
+        path.push(page);
+        let out = std::fs::read_to_string(path).unwrap();
+        stage.ran.push(("kit", Transcript { status: 0, out, err: String::new(), tty: String::new() }));
+    }
+    stage.look("kit", &[glued("--output=", &output), key.clone(), "--force".into()]);
+    stage.look("kit", &[glued("--output=", stage.file("kit2/kit"))]);
+    stage.look("kit", &[glued("--output=", stage.file("odd"))]);
+    for copy in ["bundle-1.lifeboat", "bundle-2.lifeboat"] {
+        let mut path = std::path::PathBuf::from(&output);
+        path.push(copy);
+        write(path.as_os_str(), stage.text.as_bytes());
+        stage.look("bundle inspect", std::slice::from_ref(&path.into_os_string()));
+        stage.look("bundle inspect", std::slice::from_ref(&output));
+    }
 }
 
 /// Share sets whose custodians bear the text, and shares, acknowledgements and sets that are nothing but it.

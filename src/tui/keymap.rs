@@ -11,6 +11,7 @@ mod dialogs;
 mod entry;
 mod fields;
 mod pages;
+mod shares;
 mod transfer;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -59,6 +60,8 @@ pub enum Scope {
     Report,
     /// The settings.
     Settings,
+    /// The words of a share are being typed.
+    Share,
     /// A failure, messages or a QR code are shown.
     Told,
     /// The trash.
@@ -88,6 +91,7 @@ impl Scope {
             Self::Picker => "choosing a file",
             Self::Report => "a report",
             Self::Settings => "settings",
+            Self::Share => "the words of a share",
             Self::Told => "what is told",
             Self::Trash => "trash",
         }
@@ -112,7 +116,10 @@ impl Scope {
 
     /// True where a character that is not bound is typed.
     const fn takes_text(self) -> bool {
-        matches!(self, Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker)
+        matches!(
+            self,
+            Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker | Self::Share
+        )
     }
 }
 
@@ -179,13 +186,14 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 8] = [
+const TABLES: [&[Binding]; 9] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     transfer::BINDINGS,
     pages::BINDINGS,
     fields::BINDINGS,
+    shares::BINDINGS,
     dialogs::BINDINGS,
     pages::ANYWHERE,
 ];
@@ -233,9 +241,8 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Settings(_) => Scope::Settings,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,
-        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
-            Scope::Field
-        }
+        Screen::Restore(form) => form.scope(),
+        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Unlock(_) => Scope::Field,
     }
 }
 

@@ -103,6 +103,8 @@ pub enum Message {
     OpenEntry,
     /// The trash.
     OpenTrash,
+    /// The other way of opening a bundle: its shares, or what else opens it.
+    OtherWay,
     /// Every action by its name.
     Palette,
     /// A text was pasted.
@@ -218,6 +220,8 @@ pub enum Message {
     Generated(SecretText),
     /// What the log says, newest first.
     LogRead(Vec<LogRow>),
+    /// Shares have opened a bundle, and nobody has said yet that its maker is the right one: the fingerprint.
+    MakerUnknown(String),
     /// Something to tell.
     Noticed(String),
     /// Reasons that were given before and would be taken, newest first; as they were given.
@@ -262,6 +266,17 @@ pub enum Message {
         /// What of it the screens go by.
         prefs: Prefs,
     },
+    /// A share of the bundle that is being opened was taken.
+    ShareTaken {
+        /// Its number.
+        number: u8,
+        /// True when it was there before.
+        again: bool,
+        /// How many are still needed.
+        missing: u8,
+        /// The numbers of all that were taken.
+        numbers: Vec<u8>,
+    },
     /// The machine slept, and is awake again.
     Slept,
     /// Work has begun.
@@ -302,6 +317,7 @@ impl Message {
             | Self::FolderListed { .. }
             | Self::Generated(_)
             | Self::LogRead(_)
+            | Self::MakerUnknown(_)
             | Self::Noticed(_)
             | Self::ReasonsRead(_)
             | Self::Removed { .. }
@@ -309,6 +325,7 @@ impl Message {
             | Self::Revealed { .. }
             | Self::Rows { .. }
             | Self::SettingsRead { .. }
+            | Self::ShareTaken { .. }
             | Self::Slept
             | Self::Started { .. }
             | Self::Tick(_)
@@ -350,6 +367,7 @@ impl Message {
             | Self::NextPlace(_)
             | Self::OpenEntry
             | Self::OpenTrash
+            | Self::OtherWay
             | Self::Palette
             | Self::Pasted(_)
             | Self::PickFile

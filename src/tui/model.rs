@@ -10,6 +10,7 @@ mod forms;
 mod list;
 mod pages;
 mod report;
+mod share_entry;
 mod transfer;
 mod typing;
 
@@ -28,6 +29,7 @@ pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, Unl
 pub use list::{Because, List, Revealed, Row, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
+pub use share_entry::ShareEntry;
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
 pub use typing::Typing;
 
@@ -361,6 +363,7 @@ impl Model {
             _ => false,
         };
         in_dialog
+            || self.bundle().is_some_and(BundleForm::holds_words) && !self.hides_codes()
             || match &self.screen {
                 Screen::Add(form) => form.shows_secret(),
                 Screen::Bundles(page) => page.shows_secret(),
@@ -379,6 +382,15 @@ impl Model {
                 | Screen::Settings(_)
                 | Screen::Trash(_) => false,
             }
+    }
+
+    /// The bundle that is being opened, if one is.
+    pub fn bundle(&self) -> Option<&BundleForm> {
+        match &self.screen {
+            Screen::Restore(RestoreForm::Bundle(bundle)) => Some(bundle),
+            Screen::Bundles(page) => page.bundle(),
+            _ => None,
+        }
     }
 
     /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.

@@ -38,6 +38,7 @@ use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::clock::Watch;
 use crate::app::import::ReadFile;
 use crate::app::keyring::Found;
+use crate::app::shares::Opening;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
@@ -75,6 +76,8 @@ struct Runner {
     session: Option<Box<Session>>,
     bundle: Option<Arc<SealedBundle>>,
     opened: Option<Arc<OpenedBundle>>,
+    /// Shares that were brought for the bundle.
+    opening: Option<Opening>,
     file: Option<Box<ReadFile>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
@@ -128,6 +131,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         session: None,
         bundle: None,
         opened: None,
+        opening: None,
         file: None,
         job: 0,
         copies: 0,

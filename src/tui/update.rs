@@ -12,9 +12,11 @@ mod forms;
 mod pages;
 mod passphrase;
 mod reasons;
+mod share_entry;
 mod transfer;
 mod uris;
 
+pub(super) use share_entry::still_needed;
 pub(super) use transfer::PLAINTEXT_WORD;
 
 use super::effect::{BundleEffect, Effect};
@@ -48,7 +50,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 }
 
 fn is_form(model: &Model) -> bool {
-    screen_scope(model) == Scope::Field
+    matches!(screen_scope(model), Scope::Field | Scope::Share)
 }
 
 fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -158,6 +160,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::CopiedBefore { id, copied_at, next_at } => {
             model.dialog = Some(Dialog::CopyAgain { id, copied_at, next_at });
         }
+        Message::MakerUnknown(fingerprint) => share_entry::ask_maker(model, &fingerprint),
         Message::FolderListed { folder, rows, wrong } => dialogs::listed(model, folder, rows, wrong),
         Message::ReasonsRead(recent) => reasons::recent(model, recent),
         Message::UseRead(used) => codes::used(model, &used),

@@ -9,6 +9,7 @@ mod forms;
 mod pages;
 mod parts;
 mod report;
+mod share_entry;
 mod transfer;
 mod window;
 
@@ -187,12 +188,17 @@ fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 /// Whether a key stands in the footer: in a field only where it does something.
 fn is_of_use(model: &Model, binding: &Binding) -> bool {
-    if binding.footer.is_empty() || binding.scope != keymap::Scope::Field {
+    let is_field = matches!(binding.scope, keymap::Scope::Field | keymap::Scope::Share);
+    if binding.footer.is_empty() || !is_field {
         return !binding.footer.is_empty();
     }
     let (typing, message) = (model.typing(), binding.message());
-    (typing.path || !matches!(message, Message::PickFile))
-        && (typing.hidden || !matches!(message, Message::ToggleShown))
+    if matches!(message, Message::OtherWay) {
+        return typing.other_way;
+    }
+    binding.scope == keymap::Scope::Share
+        || (typing.path || !matches!(message, Message::PickFile))
+            && (typing.hidden || !matches!(message, Message::ToggleShown))
 }
 
 /// The keys that matter here, as many as fit; help and the way out stay.

@@ -2,8 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use lifeboat::app::check::{Checked, Said};
+use lifeboat::custody::{self, Quorum, SetId, Share};
 use lifeboat::entry::EntryId;
-use lifeboat::secret::SecretText;
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{EntryMessage, Message};
@@ -238,7 +239,7 @@ pub(crate) fn bundle_seen(about: &[&str], needs_key_file: bool) -> Message {
     Message::BundleSeen {
         facts: about.iter().map(|line| ("says", line.clone())).collect(),
         about,
-        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file },
+        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file, shares: None },
     }
 }
 
@@ -324,4 +325,31 @@ pub(crate) fn rows() -> Vec<Row> {
         row(4, "Hypervisor", "root", Some(90), 6),
         row(5, "VPN", "ana", None, 6),
     ]
+}
+
+/// The shares of a set of three of which two are needed.
+pub(crate) fn shares() -> Vec<Share> {
+    let secret = SecretBytes::from_slice(&[7; custody::SECRET_BYTES]);
+    let quorum = Quorum::new(2, 3).unwrap();
+    let random: Vec<u8> = (0_u8..=255).cycle().take(quorum.n_random_bytes()).collect();
+    custody::split(&secret, SetId::new(4242).unwrap(), quorum, &SecretBytes::new(random)).unwrap()
+}
+
+/// The answer to a look at a bundle that shares open, and perhaps a passphrase too.
+pub(crate) fn quorum_seen(passphrase: bool) -> Message {
+    Message::BundleSeen {
+        about: vec!["label Ana's safe".to_owned(), "opened by 2 of 3 shares".to_owned()],
+        facts: vec![("label", "Ana's safe".to_owned())],
+        by: OpenedBy {
+            passphrase,
+            key_file: false,
+            needs_key_file: false,
+            shares: Some((shares()[0].set().name(), 2)),
+        },
+    }
+}
+
+/// What the runner says of a share that it took.
+pub(crate) fn share_taken(number: u8, missing: u8) -> Message {
+    Message::ShareTaken { number, again: false, missing, numbers: (1..=number).collect() }
 }

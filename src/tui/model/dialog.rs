@@ -81,6 +81,8 @@ pub struct Confirm {
 /// What a yes means. It holds the ids that it acts on, so that nothing else can come under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
+    /// The maker of a bundle that shares have opened is the right one.
+    AcceptMaker,
     /// Add an entry although its codes are in the vault already.
     AddTwin,
     /// Leave a form although something was typed.

@@ -66,12 +66,15 @@ impl<'m> Page<'m> {
     }
 
     /// A field behind its prompt; the terminal's cursor stands in it.
-    pub(super) fn field(&mut self, prompt: &'static str, field: &SecretField) {
+    pub(super) fn field(&mut self, prompt: &str, field: &SecretField) {
         let room = self.width.saturating_sub(prompt.width()).max(4);
         let drawn = field.drawn(room, self.model.ascii);
         self.cursor = Some((self.lines.len(), prompt.width() + drawn.cursor));
         self.focus = self.lines.len();
-        self.lines.push(Line::from(vec![Span::styled(prompt, self.model.theme.key()), drawn.text.into()]));
+        self.lines.push(Line::from(vec![
+            Span::styled(prompt.to_owned(), self.model.theme.key()),
+            drawn.text.into(),
+        ]));
     }
 
     /// The fields of a form, a line each, and a few words about the one that has the cursor.
@@ -123,6 +126,11 @@ impl<'m> Page<'m> {
             }
             self.lines.push(Line::from(vec![Span::styled(label, style), text.into()]));
         }
+    }
+
+    /// Columns of a line.
+    pub(super) fn width(&self) -> usize {
+        self.width
     }
 
     /// How many lines there are.

@@ -49,11 +49,29 @@ fn wrong(text: &str) -> String {
 pub(super) fn bundle(text: &str, was_seen: bool) -> BundleForm {
     let mut bundle = BundleForm::new(text, None);
     if was_seen {
-        let by = OpenedBy { passphrase: true, key_file: true, needs_key_file: true };
+        let by = OpenedBy { passphrase: true, key_file: true, needs_key_file: true, shares: None };
         bundle.ask(vec![text.to_owned(), format!("label {text}")], by);
         bundle.form.focus_on("key file");
         bundle.form.set("key file", text);
     }
+    bundle.wrong = Some(wrong(text));
+    bundle
+}
+
+/// A bundle whose shares are being typed.
+fn by_shares(text: &str) -> BundleForm {
+    let mut bundle = bundle(text, false);
+    let by = OpenedBy {
+        passphrase: false,
+        key_file: false,
+        needs_key_file: false,
+        shares: Some((text.to_owned(), 2)),
+    };
+    bundle.ask(vec![text.to_owned()], by);
+    let entry = bundle.shares.as_mut().unwrap();
+    entry.put("academic");
+    entry.field = field(text);
+    entry.told = Some(text.to_owned());
     bundle.wrong = Some(wrong(text));
     bundle
 }
@@ -158,6 +176,7 @@ pub(super) fn every_screen(text: &str) -> Vec<Screen> {
     vec![
         Screen::Restore(RestoreForm::Bundle(bundle(text, false))),
         Screen::Restore(RestoreForm::Bundle(bundle(text, true))),
+        Screen::Restore(RestoreForm::Bundle(by_shares(text))),
         Screen::Restore(RestoreForm::New {
             n_entries: 1,
             bundle: bundle(text, true),

@@ -9,10 +9,10 @@ use lifeboat::secret::SecretText;
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{
-    BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs,
-    REVEALED_SECONDS, Report, ReportRow, Row, Screen, Start,
+    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs,
+    REVEALED_SECONDS, Report, ReportRow, Row, Screen, SetRow, Start,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -175,6 +175,7 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
             match n_entries % 4 {
                 1 => Message::ShareTaken { number: 1, again: false, missing: 1, numbers: vec![1] },
                 2 => Message::MakerUnknown(words(input)?),
+                3 => Message::Custodian(about_custodians(input, n_entries / 4)?),
                 _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
             }
         }
@@ -244,6 +245,38 @@ fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
             n_recovery_codes: input.arbitrary()?,
             n_recovery_codes_left: input.arbitrary()?,
         })),
+    })
+}
+
+/// What the world may say of share sets; which of it is tied to a number.
+fn about_custodians(input: &mut Unstructured<'_>, number: usize) -> Result<CustodianMessage> {
+    Ok(match number % 5 {
+        0 => CustodianMessage::Listed(vec![SetRow {
+            id: 1,
+            name: words(input)?,
+            quorum: words(input)?,
+            made: words(input)?,
+            state: words(input)?,
+            is_due: true,
+            is_replaced: false,
+            needed: 2,
+            custodians: vec![text(input)?, text(input)?],
+            facts: vec![("shares", words(input)?)],
+        }]),
+        1 => CustodianMessage::Drawn(AboutCards {
+            set: words(input)?,
+            needed: 2,
+            custodians: vec![words(input)?, words(input)?],
+            made: words(input)?,
+            check_by: words(input)?,
+            maker: words(input)?,
+        }),
+        // A card's words are a code's like: nothing of them may be seen once the vault is locked.
+        2 => {
+            CustodianMessage::Card { number: 1, words: SecretText::new(CODE.to_owned()), asked: vec![1, 20] }
+        }
+        3 => CustodianMessage::WordChecked(input.arbitrary()?),
+        _ => CustodianMessage::Done(done(input)?),
     })
 }
 

@@ -7,6 +7,7 @@
 
 mod bundles;
 mod codes;
+mod custodians;
 mod dialogs;
 mod entry;
 mod fields;
@@ -26,12 +27,16 @@ pub enum Scope {
     Anywhere,
     /// The bundles.
     Bundles,
+    /// The cards of a new share set.
+    Card,
     /// The entries.
     Codes,
     /// A yes or no is wanted.
     Confirm,
     /// A code was copied before.
     CopyAgain,
+    /// The share sets.
+    Custodians,
     /// What was done.
     Done,
     /// Everything about one entry.
@@ -74,9 +79,11 @@ impl Scope {
         match self {
             Self::Anywhere => "every page",
             Self::Bundles => "bundles",
+            Self::Card => "the cards of a share set",
             Self::Codes => "codes",
             Self::Confirm => "a question",
             Self::CopyAgain => "a code that was copied before",
+            Self::Custodians => "custodians",
             Self::Done => "what was done",
             Self::Entry => "entry",
             Self::Field => "a field",
@@ -103,6 +110,7 @@ impl Scope {
             self,
             Self::Bundles
                 | Self::Codes
+                | Self::Custodians
                 | Self::Done
                 | Self::Entry
                 | Self::FirstCode
@@ -186,10 +194,11 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 9] = [
+const TABLES: [&[Binding]; 10] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
+    custodians::BINDINGS,
     transfer::BINDINGS,
     pages::BINDINGS,
     fields::BINDINGS,
@@ -234,6 +243,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Bundles(page) => page.scope(),
         Screen::Codes if model.list.filtering => Scope::Filter,
         Screen::Codes => Scope::Codes,
+        Screen::Custodians(page) => page.scope(),
         Screen::Drills | Screen::Plan => Scope::Page,
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,

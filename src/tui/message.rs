@@ -1,10 +1,12 @@
 //! What happens to the interface: what the person means, and what the world answers.
 
 mod bundles;
+mod custodians;
 mod entry;
 mod transfer;
 
 pub use bundles::BundleMessage;
+pub use custodians::CustodianMessage;
 pub use entry::EntryMessage;
 pub use transfer::TransferMessage;
 
@@ -43,6 +45,8 @@ pub enum Message {
     CompareClock,
     /// Copy the selected entry's code.
     Copy,
+    /// About share sets.
+    Custodian(CustodianMessage),
     /// The form for the selected entry.
     Edit,
     /// About one entry.
@@ -299,6 +303,7 @@ impl Message {
     pub fn is_by_person(&self) -> bool {
         match self {
             Self::Bundle(message) => message.is_by_person(),
+            Self::Custodian(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }

@@ -3,6 +3,7 @@
 mod add;
 mod back_off;
 mod bundles;
+mod custodians;
 mod dialog;
 mod entry;
 pub mod fields;
@@ -23,6 +24,9 @@ use crate::settings::Rule;
 pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
 pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
+pub use custodians::{
+    AboutCards, CardStep, Ceremony, CustodiansPage, Keeping, NewSetForm, RecordForm, SetRow,
+};
 pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
@@ -221,6 +225,8 @@ pub enum Screen {
     Clock(ClockForm),
     /// The entries.
     Codes,
+    /// The share sets and their custodians.
+    Custodians(CustodiansPage),
     /// What will be the place of drills.
     Drills,
     /// An entry being changed.
@@ -258,7 +264,7 @@ impl Screen {
             | Self::Entry(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
-            Self::Bundles(_) | Self::Restore(_) => Place::Bundles,
+            Self::Bundles(_) | Self::Custodians(_) | Self::Restore(_) => Place::Bundles,
             Self::Drills => Place::Drills,
             Self::Log(_) => Place::Log,
             Self::Plan => Place::Plan,
@@ -374,6 +380,7 @@ impl Model {
                 Screen::Restore(form) => form.shows_secret(),
                 Screen::Transfer(form) => form.shows_secret(),
                 Screen::Unlock(form) => form.field.is_shown(),
+                Screen::Custodians(page) => page.holds_words() && !self.hides_codes(),
                 Screen::Codes
                 | Screen::Drills
                 | Screen::FirstRun

@@ -5,6 +5,7 @@
 mod add;
 mod bundles;
 mod codes;
+mod custodians;
 mod dialogs;
 mod edit;
 mod entry;
@@ -141,6 +142,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         // An answer that comes after locking must not bring anything back onto the screen.
         Message::Added { .. }
+        | Message::Custodian(_)
         | Message::Copied { .. }
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
@@ -200,6 +202,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Bundle(_) | Message::Merge | Message::NewBundle if model.open => {
             return bundles::act(model, message);
         }
+        Message::Custodian(message) => return custodians::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -207,6 +210,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             return match model.screen {
                 Screen::Codes => codes::update(model, message),
                 Screen::Bundles(_) => bundles::update(model, message),
+                Screen::Custodians(_) => custodians::update(model, message),
                 Screen::Add(_) => add::update(model, message),
                 Screen::Edit(_) => edit::update(model, message),
                 Screen::Entry(_) => entry::update(model, message),

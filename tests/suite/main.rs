@@ -78,6 +78,7 @@ mod tui_bundles;
 mod tui_bytes;
 mod tui_cells;
 mod tui_clock;
+mod tui_custodians;
 mod tui_entry;
 mod tui_input;
 mod tui_keys;

@@ -2,7 +2,7 @@
 
 use crate::custody_story::cards;
 use crate::pty::Pseudoterminal;
-use crate::support::{RFC_SEED, Sandbox};
+use crate::support::{RFC_SEED, RFC_URI, Sandbox};
 
 const VAULT_WORDS: &str = "seventeen green lanterns over the harbour";
 const ENTER: &str = "\r";
@@ -69,4 +69,80 @@ fn who_says_no_to_the_fingerprint_has_nothing_restored() {
     terminal.types("\x03");
     assert_eq!(terminal.end().code(), Some(0));
     assert!(!new.has("vault.lifeboat"));
+}
+
+#[test]
+fn a_set_is_made_in_a_ceremony_opens_a_bundle_and_is_replaced() {
+    let vault = Sandbox::with_passphrase(VAULT_WORDS);
+    vault.command("add - --passphrase-file ~/vault-passphrase").stdin(RFC_URI).run().done();
+    let mut terminal = Pseudoterminal::start(&vault, 24, 80);
+    terminal.shows("Passphrase:");
+    terminal.pastes(VAULT_WORDS).types(ENTER).shows("AWS");
+    terminal.types("2c").shows("There is no share set yet.");
+    terminal.types("n").shows("Custodian 1:");
+    terminal.types("Ana\tBen\tCem").types(ENTER);
+    let mut shown = Vec::new();
+    for (idx, name) in ["Ana", "Ben", "Cem"].into_iter().enumerate() {
+        terminal.shows(&format!("only {name} looks at the screen now."));
+        terminal.types(ENTER);
+        let screen = terminal.shows("when all of it is on the card");
+        let card = cards(&screen).pop().unwrap();
+        let words: Vec<&str> = card.split(' ').collect();
+        terminal.types(ENTER).shows("from the card, so that it is known");
+        if idx == 2 {
+            terminal.types("zero").types(ENTER).shows("of the card");
+            terminal.types(ENTER).shows("when all of it is on the card");
+            terminal.types(ENTER).shows("3 words to go");
+            terminal.types(ENTER);
+        } else {
+            for left in [3, 2, 1] {
+                let screen = terminal.shows(&format!("{left} word"));
+                let place = screen.split("Word ").nth(1).and_then(|rest| rest.split(':').next()).unwrap();
+                let place: usize = place.parse().unwrap();
+                terminal.types(&words[place - 1][..4]).types(ENTER);
+            }
+        }
+        shown.push(card);
+    }
+    let screen = terminal.shows("the vault keeps its public half alone.");
+    assert!(screen.contains("2 of 3 cards"), "{screen}");
+    // A bundle that these cards open, from the list of sets.
+    terminal.types("\x1b").shows("opens       nothing yet");
+    terminal.types("b").shows("Share set:");
+    terminal.types("\x15").pastes(vault.path("safe.bundle").to_str().unwrap()).types(ENTER);
+    terminal.shows("Passphrase of the vault:");
+    terminal.pastes(VAULT_WORDS).types(ENTER).shows("The bundle is made: 1 entry.");
+    terminal.shows("signed by");
+    terminal.types("\x1b").shows("SINCE THEN");
+    // Opened here with two of the cards, its own maker is not asked about.
+    terminal.types("v").shows("Which bundle?");
+    terminal.types(ENTER).shows("Word 1:");
+    terminal.pastes(&shown[2]).shows("Share 3 is taken");
+    terminal.pastes(&shown[0]).shows("everything in it is whole");
+    // The custodian's acknowledgement comes home.
+    terminal.types("\x1b").shows("SINCE THEN");
+    vault.write("card", &shown[1]);
+    vault.run("share acknowledge ~/safe.bundle --share ~/card -o ~/from-ben").done();
+    terminal.types("c").shows("0 of 3 acknowledged");
+    terminal.types("a").shows("Which file?");
+    terminal
+        .pastes(vault.path("from-ben").to_str().unwrap())
+        .types(ENTER)
+        .shows("The acknowledgement is recorded");
+    terminal.types("\x1b").shows("1 of 3 acknowledged");
+    // Cem leaves, and is taken out of the names.
+    terminal.types("R").shows("New cards in the place of");
+    terminal.types("\t\t\t\x15").types(ENTER);
+    for name in ["Ana", "Ben"] {
+        terminal.shows(&format!("only {name} looks"));
+        terminal.types(ENTER).shows("when all of it is on the card");
+        terminal.types(ENTER).shows("3 words to go");
+        terminal.types(ENTER);
+    }
+    let screen = terminal.shows("takes the place of");
+    assert!(screen.contains("the old cards still open 1 bundle") && screen.contains("AWS"), "{screen}");
+    terminal.types("\x1b").shows("REPLACED");
+    terminal.types("q");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(terminal.left_behind(), "");
 }

@@ -65,6 +65,8 @@ pub struct NewBundleOrder {
     pub passphrase: Option<SecretText>,
     /// Its key file; empty for none.
     pub key_file: String,
+    /// The share set that opens it, by its id.
+    pub share_set: Option<u16>,
     /// Take a weak passphrase all the same.
     pub allow_weak: bool,
     /// What was just shown to open the vault; empty where nothing was asked for.

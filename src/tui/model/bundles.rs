@@ -76,6 +76,10 @@ pub struct NewBundle {
     pub form: Form,
     /// The entries that were marked when it was begun.
     pub marked: Vec<EntryId>,
+    /// The share sets that can open it: their ids and names.
+    pub sets: Vec<(u16, String)>,
+    /// The one that is chosen at first.
+    pub first_set: Option<u16>,
     /// Which step is on the screen.
     pub step: NewBundleStep,
     /// What is wrong with the fields.

@@ -85,6 +85,8 @@ pub enum Question {
     AcceptMaker,
     /// Add an entry although its codes are in the vault already.
     AddTwin,
+    /// Leave the making of a share set.
+    LeaveCeremony,
     /// Leave a form although something was typed.
     LeaveForm,
     /// Make a seed, because none was typed.

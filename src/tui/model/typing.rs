@@ -75,6 +75,7 @@ impl Model {
             // A picture can be chosen from any of its fields.
             Screen::Add(add) => Typing { path: add.proving.is_none(), ..Typing::form(&add.form) },
             Screen::Bundles(page) => Typing::bundles(page),
+            Screen::Custodians(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Edit(edit) => Typing::form(&edit.form),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use self::told::{about, row, told_made, told_merged, told_restored};
 use super::Runner;
 use super::jobs::{Outcome, Wait, credentials, new_slot, typed_path, with_cost};
-use crate::app::bundle::{self, BundleRequest, SealedBundle, look_at_bundle};
+use crate::app::bundle::{self, BundleRequest, BundleShares, SealedBundle, look_at_bundle};
 use crate::app::restore;
 use crate::app::status::count;
 use crate::app::{Context, Failure, Kind, Session, Unchanged, find, key_file, share_set, unlock};
@@ -87,6 +87,7 @@ impl Runner {
         self.bundle = None;
         self.opened = None;
         self.opening = None;
+        self.new_set = None;
         self.file = None;
     }
 
@@ -221,7 +222,7 @@ fn create(ctx: &Context, session: &mut Session, order: NewBundleOrder) -> Result
         label: Some(order.label),
         passphrase,
         key_file,
-        shares: None,
+        shares: order.share_set.map(BundleShares::Set),
         allow_weak: order.allow_weak && !is_own,
         vault_passphrase: own.as_ref(),
     };

@@ -8,11 +8,11 @@ use super::{forms, share_entry};
 use crate::tui::effect::{BundleEffect, Effect};
 use crate::tui::message::{BundleMessage, Message};
 use crate::tui::model::{
-    BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Model, Purpose, Question, Report, Screen,
+    BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Keeping, Model, Purpose, Question, Report, Screen,
     TransferForm,
 };
 
-pub(super) use new::{ALL, MARKED, marked, selection, use_weak};
+pub(super) use new::{ALL, MARKED, marked, offer_sets, selection, use_weak};
 
 /// What the place of bundles does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -201,6 +201,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
             Doing::Existing(..) | Doing::Merge(_) => true,
             Doing::Done(_) | Doing::List | Doing::New(_) => false,
         },
+        Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
         Screen::Transfer(TransferForm::Report(..)) => true,
         _ => false,
     }

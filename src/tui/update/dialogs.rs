@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, entry, pages, reasons, share_entry};
+use super::{bundles, codes, custodians, entry, pages, reasons, share_entry};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -123,6 +123,7 @@ fn denied(model: &mut Model, confirm: &Confirm) -> Vec<Effect> {
 fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
         Question::AcceptMaker => vec![Effect::Bundle(BundleEffect::AcceptMaker)],
+        Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
         Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
@@ -193,6 +194,7 @@ fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::Secret
     let form = match &mut model.screen {
         Screen::Unlock(form) => return asks_key_file.then_some(&mut form.key_file),
         Screen::Bundles(page) => page.form_mut()?,
+        Screen::Custodians(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),

@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::parts::{Page, cut, padded};
 use super::window::Window;
 use super::{forms, report};
+use crate::app::status::count;
 use crate::tui::model::{
     BundleForm, BundleRow, BundlesPage, COMPACT_COLUMNS, Doing, Model, NewBundle, NewBundleStep, Purpose,
 };
@@ -133,6 +134,12 @@ fn new_bundle(model: &Model, new: &NewBundle, frame: &mut Frame<'_>, area: Rect)
     match &new.step {
         NewBundleStep::What => {
             page.text("1 of 3   A file that restores on any machine that has Lifeboat.");
+            if !new.marked.is_empty() {
+                page.text(&format!(
+                    "         {} marked.",
+                    count(new.marked.len(), "entry is", "entries are")
+                ));
+            }
             page.blank();
             page.form(&new.form);
             page.wrong(new.wrong.as_deref());

@@ -109,7 +109,7 @@ impl<'m> Page<'m> {
             let room = self.width.saturating_sub(label.width()).max(4);
             let text = match &field.input {
                 Input::Choice { values, chosen } => {
-                    let value = values.get(*chosen).copied().unwrap_or_default();
+                    let value = values.get(*chosen).map(AsRef::as_ref).unwrap_or_default();
                     if is_focused { format!("< {value} >") } else { value.to_owned() }
                 }
                 Input::Path(text) | Input::Secret(text) | Input::Text(text) => {
@@ -141,6 +141,14 @@ impl<'m> Page<'m> {
     /// Makes the last line the one that must be seen.
     pub(super) fn focus(&mut self) {
         self.focus = self.lines.len().saturating_sub(1);
+    }
+
+    /// Draws the lines from one of them on; the last one stays at the end of the screen.
+    pub(super) fn draw_from(mut self, line: usize, frame: &mut Frame<'_>, area: Rect) {
+        let most = self.lines.len().saturating_sub(usize::from(area.height));
+        self.lines.drain(..line.min(most));
+        frame.set_cursor_position(Position { x: area.x, y: area.y });
+        frame.render_widget(Paragraph::new(self.lines), area);
     }
 
     /// Draws the lines. Where not all of them fit, the one that must be seen is, and the one after it.

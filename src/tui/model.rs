@@ -393,11 +393,10 @@ impl Model {
 
     /// The bundle that is being opened, if one is.
     pub fn bundle(&self) -> Option<&BundleForm> {
-        match &self.screen {
-            Screen::Restore(RestoreForm::Bundle(bundle)) => Some(bundle),
-            Screen::Bundles(page) => page.bundle(),
-            _ => None,
+        if let Screen::Restore(RestoreForm::Bundle(bundle)) = &self.screen {
+            return Some(bundle);
         }
+        if let Screen::Bundles(page) = &self.screen { page.bundle() } else { None }
     }
 
     /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.

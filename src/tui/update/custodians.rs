@@ -12,6 +12,7 @@ use crate::tui::model::{
     BundlesPage, CardStep, Ceremony, Confirm, CustodiansPage, Dialog, Done, Keeping, Model, NewSetForm,
     Question, RecordForm, Screen, SetRow,
 };
+use crate::tui::secret_field::SecretField;
 
 /// The custodians that are asked for in a new set that takes no other's place.
 const FIRST_NEEDED: u8 = 2;
@@ -153,7 +154,6 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 new.leave_one_empty();
                 Vec::new()
             }
-            Applied::Moved => Vec::new(),
             Applied::NotTaken(Message::Submit) => draw(new),
             Applied::NotTaken(Message::Failed(failure)) => {
                 refuse(new, failure.what.clone());
@@ -163,7 +163,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 page.doing = Keeping::List;
                 Vec::new()
             }
-            Applied::NotTaken(_) => Vec::new(),
+            Applied::Moved | Applied::NotTaken(_) => Vec::new(),
         },
         Keeping::Ceremony(_) => in_ceremony(model, message),
         Keeping::Told(done) => {
@@ -270,10 +270,7 @@ fn go_on(ceremony: &mut Ceremony) -> Vec<Effect> {
         CardStep::Card { asked, .. } => {
             // The words go with the step.
             let asked = std::mem::take(asked);
-            ceremony.step = CardStep::TypingBack { asked, field: Default::default() };
-            if let CardStep::TypingBack { field, .. } = &mut ceremony.step {
-                field.toggle_shown();
-            }
+            ceremony.step = CardStep::TypingBack { asked, field: SecretField::plain() };
             return Vec::new();
         }
         CardStep::TypingBack { field, .. } if field.text().expose().trim().is_empty() => {

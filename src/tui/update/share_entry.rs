@@ -85,9 +85,8 @@ fn type_word(entry: &mut ShareEntry, message: Message) -> Result<Vec<Effect>, Me
             }
         }
         Message::Pasted(text) => return Ok(paste(entry, &text)),
-        Message::Erase if entry.field.is_empty() => entry.take_back(),
+        Message::Erase | Message::EraseWord if entry.field.is_empty() => entry.take_back(),
         Message::Erase => entry.field.erase(),
-        Message::EraseWord if entry.field.is_empty() => entry.take_back(),
         Message::EraseWord => entry.field.clear(),
         Message::EraseAll => entry.clear(),
         Message::Back if entry.holds_words() => {

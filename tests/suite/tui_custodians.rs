@@ -128,6 +128,16 @@ fn a_new_set_says_while_it_is_typed_what_it_means_and_what_speaks_against_it() {
 }
 
 #[test]
+fn no_card_is_written_for_a_vault_that_cannot_be_saved() {
+    let mut stage = at_list();
+    stage.model.read_only = true;
+    stage.keys("n");
+    assert!(stage.screen(80, 24).contains("written in vain") && matches!(doing(&stage), Keeping::List));
+    stage.keys("R");
+    assert!(matches!(doing(&stage), Keeping::List));
+}
+
+#[test]
 fn sixteen_custodians_can_be_named_and_no_more() {
     let mut stage = at_list();
     stage.keys("n");

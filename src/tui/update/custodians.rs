@@ -24,6 +24,9 @@ const MOST_LINES: usize = 30;
 pub(super) fn act(model: &mut Model, message: CustodianMessage) -> Vec<Effect> {
     match message {
         CustodianMessage::Open => return show_page(model),
+        CustodianMessage::New | CustodianMessage::Replace if model.read_only => {
+            model.tell("the medium takes no changes: the cards would be written in vain", true);
+        }
         CustodianMessage::New => {
             return begin(model, Keeping::New(NewSetForm::begin(FIRST_NEEDED, &[], None)));
         }

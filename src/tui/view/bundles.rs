@@ -125,6 +125,7 @@ fn empty(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.key("  n  ", "make one: its passphrase goes onto paper, the file to another place");
     page.key("  r  ", "restore one that was made elsewhere into this vault");
     page.key("  v  ", "open one and check everything in it");
+    page.key("  c  ", "custodians: people who open a bundle together, two of three, say");
     page.draw(frame, area);
 }
 

@@ -23,6 +23,9 @@ pub(super) fn draw(page: &mut Page<'_>, model: &Model, entry: &ShareEntry, wrong
         let numbers: Vec<String> = entry.numbers.iter().map(u8::to_string).collect();
         let s = if numbers.len() == 1 { "" } else { "s" };
         page.text(&format!("Taken: share{s} {}.", numbers.join(", ")));
+        // Whoever goes for the next card should know how long the others wait.
+        let minutes = model.prefs.idle_seconds / 60;
+        page.quiet(&format!("After {minutes} minutes without a key all that was brought is dropped."));
     }
     page.blank();
     if entry.missing == 0 {

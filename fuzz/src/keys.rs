@@ -9,10 +9,10 @@ use lifeboat::secret::SecretText;
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{
-    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs, REVEALED_SECONDS, Report,
-    ReportRow, Row, RowSeal, Screen, Start,
+    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs,
+    REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -121,7 +121,10 @@ fn send(model: &mut Model, message: Message) {
                 | Effect::ListFolder(_)
                 | Effect::UseKeyFile(_)
                 | Effect::Bundle(
-                    BundleEffect::CheckOutput(..) | BundleEffect::Create(_) | BundleEffect::Verify { .. }
+                    BundleEffect::AddShareFile(_)
+                        | BundleEffect::CheckOutput(..)
+                        | BundleEffect::Create(_)
+                        | BundleEffect::Verify { .. }
                 )
                 | Effect::Transfer(
                     TransferEffect::CheckOutput { .. }
@@ -130,6 +133,9 @@ fn send(model: &mut Model, message: Message) {
                         | TransferEffect::Recognise(_)
                 )
         );
+        let hands_over =
+            matches!(&effect, Effect::Bundle(BundleEffect::AddShare(_) | BundleEffect::AddShareFile(_)));
+        assert!(!hands_over || !model.bundle().is_some_and(BundleForm::holds_words), "a card is left behind");
         assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
     }
     if asks_why {
@@ -148,16 +154,31 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         5 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, words(input)?))),
         6 => Message::Noticed(words(input)?),
         7 => Message::Added { id: id(input)?, title: words(input)?, warnings: vec![words(input)?] },
-        8 => Message::BundleSeen {
-            about: vec![words(input)?],
-            facts: vec![("label", words(input)?)],
-            by: OpenedBy {
-                passphrase: input.arbitrary()?,
-                key_file: input.arbitrary()?,
-                needs_key_file: input.arbitrary()?,
-            },
-        },
-        9 => Message::BundleOpened { n_entries: input.arbitrary()?, warning: Some(words(input)?) },
+        8 => {
+            let (passphrase, key_file, needs_key_file) =
+                (input.arbitrary()?, input.arbitrary()?, input.arbitrary()?);
+            Message::BundleSeen {
+                about: vec![words(input)?],
+                facts: vec![("label", words(input)?)],
+                by: OpenedBy {
+                    passphrase,
+                    key_file,
+                    needs_key_file,
+                    // Tied to another choice, so that what was found before still means the same.
+                    shares: (!passphrase).then(|| ("ACADEMIC ACID".to_owned(), 2)),
+                },
+            }
+        }
+        9 => {
+            let n_entries: usize = input.arbitrary()?;
+            // Tied to it, as above.
+            match n_entries % 4 {
+                1 => Message::ShareTaken { number: 1, again: false, missing: 1, numbers: vec![1] },
+                2 => Message::MakerUnknown(words(input)?),
+                3 => Message::Custodian(about_custodians(input, n_entries / 4)?),
+                _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
+            }
+        }
         10 => Message::Estimated(words(input)?),
         11 => Message::Entry(about_entry(input)?),
         12 => Message::Bundle(about_bundle(input)?),
@@ -225,6 +246,38 @@ fn about_entry(input: &mut Unstructured<'_>) -> Result<EntryMessage> {
             n_recovery_codes_left: input.arbitrary()?,
             sealed: None,
         })),
+    })
+}
+
+/// What the world may say of share sets; which of it is tied to a number.
+fn about_custodians(input: &mut Unstructured<'_>, number: usize) -> Result<CustodianMessage> {
+    Ok(match number % 5 {
+        0 => CustodianMessage::Listed(vec![SetRow {
+            id: 1,
+            name: words(input)?,
+            quorum: words(input)?,
+            made: words(input)?,
+            state: words(input)?,
+            is_due: true,
+            is_replaced: false,
+            needed: 2,
+            custodians: vec![text(input)?, text(input)?],
+            facts: vec![("shares", words(input)?)],
+        }]),
+        1 => CustodianMessage::Drawn(AboutCards {
+            set: words(input)?,
+            needed: 2,
+            custodians: vec![words(input)?, words(input)?],
+            made: words(input)?,
+            check_by: words(input)?,
+            maker: words(input)?,
+        }),
+        // A card's words are a code's like: nothing of them may be seen once the vault is locked.
+        2 => {
+            CustodianMessage::Card { number: 1, words: SecretText::new(CODE.to_owned()), asked: vec![1, 20] }
+        }
+        3 => CustodianMessage::WordChecked(input.arbitrary()?),
+        _ => CustodianMessage::Done(done(input)?),
     })
 }
 
@@ -384,6 +437,12 @@ fn look(model: &Model) {
     let list = &model.list;
     assert!(!list.revealed.keys().any(|id| waits(model, *id)), "a code is shown without its reason");
     assert_eq!(list.selected.is_some(), list.selected_place().is_some(), "what is selected can be seen");
+    if let Some(bundle) = model.bundle() {
+        assert!(
+            bundle.by_shares || !bundle.holds_words(),
+            "words of a share are left where nobody sees them"
+        );
+    }
     if !model.open {
         assert!(list.rows.is_empty() && list.revealed.is_empty(), "nothing is left of a locked vault");
     }

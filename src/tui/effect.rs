@@ -1,10 +1,12 @@
 //! What update wants done. The runner does it and answers with messages.
 
 mod bundles;
+mod custodians;
 mod entry;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
+pub use custodians::CustodianEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 pub use transfer::{ExportOrder, TransferEffect};
 
@@ -36,6 +38,8 @@ pub enum Effect {
     },
     /// Add so many seconds to the clock for codes, in this run, and log that.
     CorrectClock(i64),
+    /// About share sets.
+    Custodian(CustodianEffect),
     /// About one entry.
     Entry(EntryEffect),
     /// Say how hard a passphrase is to guess.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what means nothing to a field is given back")]
 
+use std::borrow::Cow;
+
 use super::message::{Message, Typed};
 use super::secret_field::{Jump, SecretField};
 
@@ -31,7 +33,7 @@ pub enum Input {
     /// One of a few values.
     Choice {
         /// The values.
-        values: Vec<&'static str>,
+        values: Vec<Cow<'static, str>>,
         /// The chosen one.
         chosen: usize,
     },
@@ -78,8 +80,19 @@ impl Field {
         values: &[&'static str],
         chosen: &str,
     ) -> Self {
-        let chosen = values.iter().position(|value| *value == chosen).unwrap_or(0);
-        Self { key, label, help, input: Input::Choice { values: values.to_vec(), chosen } }
+        Self::choice_of(key, label, help, values.iter().map(|value| Cow::Borrowed(*value)).collect(), chosen)
+    }
+
+    /// As [`Self::choice`], where the values are known only while the program runs.
+    pub fn choice_of(
+        key: &'static str,
+        label: &'static str,
+        help: &'static str,
+        values: Vec<Cow<'static, str>>,
+        chosen: &str,
+    ) -> Self {
+        let chosen = values.iter().position(|value| value == chosen).unwrap_or(0);
+        Self { key, label, help, input: Input::Choice { values, chosen } }
     }
 
     /// The typed text; `None` for a choice.
@@ -149,7 +162,9 @@ impl Form {
     pub fn value(&self, key: &str) -> &str {
         match self.field(key).map(|field| &field.input) {
             None => "",
-            Some(Input::Choice { values, chosen }) => values.get(*chosen).copied().unwrap_or_default(),
+            Some(Input::Choice { values, chosen }) => {
+                values.get(*chosen).map(Cow::as_ref).unwrap_or_default()
+            }
             Some(Input::Path(field) | Input::Secret(field) | Input::Text(field)) => field.text().expose(),
         }
     }

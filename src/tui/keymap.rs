@@ -7,10 +7,12 @@
 
 mod bundles;
 mod codes;
+mod custodians;
 mod dialogs;
 mod entry;
 mod fields;
 mod pages;
+mod shares;
 mod transfer;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -25,12 +27,16 @@ pub enum Scope {
     Anywhere,
     /// The bundles.
     Bundles,
+    /// The cards of a new share set.
+    Card,
     /// The entries.
     Codes,
     /// A yes or no is wanted.
     Confirm,
     /// A code was copied before.
     CopyAgain,
+    /// The share sets.
+    Custodians,
     /// What was done.
     Done,
     /// Everything about one entry.
@@ -59,6 +65,8 @@ pub enum Scope {
     Report,
     /// The settings.
     Settings,
+    /// The words of a share are being typed.
+    Share,
     /// A failure, messages or a QR code are shown.
     Told,
     /// The trash.
@@ -71,9 +79,11 @@ impl Scope {
         match self {
             Self::Anywhere => "every page",
             Self::Bundles => "bundles",
+            Self::Card => "the cards of a share set",
             Self::Codes => "codes",
             Self::Confirm => "a question",
             Self::CopyAgain => "a code that was copied before",
+            Self::Custodians => "custodians",
             Self::Done => "what was done",
             Self::Entry => "entry",
             Self::Field => "a field",
@@ -88,6 +98,7 @@ impl Scope {
             Self::Picker => "choosing a file",
             Self::Report => "a report",
             Self::Settings => "settings",
+            Self::Share => "the words of a share",
             Self::Told => "what is told",
             Self::Trash => "trash",
         }
@@ -99,6 +110,7 @@ impl Scope {
             self,
             Self::Bundles
                 | Self::Codes
+                | Self::Custodians
                 | Self::Done
                 | Self::Entry
                 | Self::FirstCode
@@ -112,7 +124,10 @@ impl Scope {
 
     /// True where a character that is not bound is typed.
     const fn takes_text(self) -> bool {
-        matches!(self, Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker)
+        matches!(
+            self,
+            Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker | Self::Share
+        )
     }
 }
 
@@ -179,13 +194,15 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 8] = [
+const TABLES: [&[Binding]; 10] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
+    custodians::BINDINGS,
     transfer::BINDINGS,
     pages::BINDINGS,
     fields::BINDINGS,
+    shares::BINDINGS,
     dialogs::BINDINGS,
     pages::ANYWHERE,
 ];
@@ -226,6 +243,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Bundles(page) => page.scope(),
         Screen::Codes if model.list.filtering => Scope::Filter,
         Screen::Codes => Scope::Codes,
+        Screen::Custodians(page) => page.scope(),
         Screen::Drills | Screen::Plan => Scope::Page,
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,
@@ -233,9 +251,8 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Settings(_) => Scope::Settings,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,
-        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Restore(_) | Screen::Unlock(_) => {
-            Scope::Field
-        }
+        Screen::Restore(form) => form.scope(),
+        Screen::Clock(_) | Screen::Edit(_) | Screen::NewVault(_) | Screen::Unlock(_) => Scope::Field,
     }
 }
 

@@ -1,10 +1,12 @@
 //! What happens to the interface: what the person means, and what the world answers.
 
 mod bundles;
+mod custodians;
 mod entry;
 mod transfer;
 
 pub use bundles::BundleMessage;
+pub use custodians::CustodianMessage;
 pub use entry::EntryMessage;
 pub use transfer::TransferMessage;
 
@@ -43,6 +45,8 @@ pub enum Message {
     CompareClock,
     /// Copy the selected entry's code.
     Copy,
+    /// About share sets.
+    Custodian(CustodianMessage),
     /// The form for the selected entry.
     Edit,
     /// About one entry.
@@ -103,6 +107,8 @@ pub enum Message {
     OpenEntry,
     /// The trash.
     OpenTrash,
+    /// The other way of opening a bundle: its shares, or what else opens it.
+    OtherWay,
     /// Every action by its name.
     Palette,
     /// A text was pasted.
@@ -218,6 +224,8 @@ pub enum Message {
     Generated(SecretText),
     /// What the log says, newest first.
     LogRead(Vec<LogRow>),
+    /// Shares have opened a bundle, and nobody has said yet that its maker is the right one: the fingerprint.
+    MakerUnknown(String),
     /// Something to tell.
     Noticed(String),
     /// Reasons that were given before and would be taken, newest first; as they were given.
@@ -262,6 +270,17 @@ pub enum Message {
         /// What of it the screens go by.
         prefs: Prefs,
     },
+    /// A share of the bundle that is being opened was taken.
+    ShareTaken {
+        /// Its number.
+        number: u8,
+        /// True when it was there before.
+        again: bool,
+        /// How many are still needed.
+        missing: u8,
+        /// The numbers of all that were taken.
+        numbers: Vec<u8>,
+    },
     /// The machine slept, and is awake again.
     Slept,
     /// Work has begun.
@@ -284,6 +303,7 @@ impl Message {
     pub fn is_by_person(&self) -> bool {
         match self {
             Self::Bundle(message) => message.is_by_person(),
+            Self::Custodian(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }
@@ -302,6 +322,7 @@ impl Message {
             | Self::FolderListed { .. }
             | Self::Generated(_)
             | Self::LogRead(_)
+            | Self::MakerUnknown(_)
             | Self::Noticed(_)
             | Self::ReasonsRead(_)
             | Self::Removed { .. }
@@ -309,6 +330,7 @@ impl Message {
             | Self::Revealed { .. }
             | Self::Rows { .. }
             | Self::SettingsRead { .. }
+            | Self::ShareTaken { .. }
             | Self::Slept
             | Self::Started { .. }
             | Self::Tick(_)
@@ -350,6 +372,7 @@ impl Message {
             | Self::NextPlace(_)
             | Self::OpenEntry
             | Self::OpenTrash
+            | Self::OtherWay
             | Self::Palette
             | Self::Pasted(_)
             | Self::PickFile

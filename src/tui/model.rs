@@ -3,6 +3,7 @@
 mod add;
 mod back_off;
 mod bundles;
+mod custodians;
 mod dialog;
 mod entry;
 pub mod fields;
@@ -10,6 +11,7 @@ mod forms;
 mod list;
 mod pages;
 mod report;
+mod share_entry;
 mod transfer;
 mod typing;
 
@@ -22,12 +24,16 @@ use crate::settings::Rule;
 pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
 pub use bundles::{BundleRow, BundlesPage, Doing, NewBundle, NewBundleStep, Purpose, VaultProof};
+pub use custodians::{
+    AboutCards, CardStep, Ceremony, CustodiansPage, Keeping, NewSetForm, RecordForm, SetRow,
+};
 pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
+pub use share_entry::ShareEntry;
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
 pub use typing::Typing;
 
@@ -219,6 +225,8 @@ pub enum Screen {
     Clock(ClockForm),
     /// The entries.
     Codes,
+    /// The share sets and their custodians.
+    Custodians(CustodiansPage),
     /// What will be the place of drills.
     Drills,
     /// An entry being changed.
@@ -256,7 +264,7 @@ impl Screen {
             | Self::Entry(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
-            Self::Bundles(_) | Self::Restore(_) => Place::Bundles,
+            Self::Bundles(_) | Self::Custodians(_) | Self::Restore(_) => Place::Bundles,
             Self::Drills => Place::Drills,
             Self::Log(_) => Place::Log,
             Self::Plan => Place::Plan,
@@ -361,6 +369,7 @@ impl Model {
             _ => false,
         };
         in_dialog
+            || self.bundle().is_some_and(BundleForm::holds_words) && !self.hides_codes()
             || match &self.screen {
                 Screen::Add(form) => form.shows_secret(),
                 Screen::Bundles(page) => page.shows_secret(),
@@ -371,6 +380,7 @@ impl Model {
                 Screen::Restore(form) => form.shows_secret(),
                 Screen::Transfer(form) => form.shows_secret(),
                 Screen::Unlock(form) => form.field.is_shown(),
+                Screen::Custodians(page) => page.holds_words() && !self.hides_codes(),
                 Screen::Codes
                 | Screen::Drills
                 | Screen::FirstRun
@@ -379,6 +389,14 @@ impl Model {
                 | Screen::Settings(_)
                 | Screen::Trash(_) => false,
             }
+    }
+
+    /// The bundle that is being opened, if one is.
+    pub fn bundle(&self) -> Option<&BundleForm> {
+        if let Screen::Restore(RestoreForm::Bundle(bundle)) = &self.screen {
+            return Some(bundle);
+        }
+        if let Screen::Bundles(page) = &self.screen { page.bundle() } else { None }
     }
 
     /// Seconds for which the passphrase's field takes nothing, because of wrong ones before.

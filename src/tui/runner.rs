@@ -9,6 +9,7 @@ mod bundles;
 mod changes;
 mod clipboard;
 mod clock;
+mod custodians;
 mod entry;
 mod facts;
 mod jobs;
@@ -38,6 +39,8 @@ use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::clock::Watch;
 use crate::app::import::ReadFile;
 use crate::app::keyring::Found;
+use crate::app::share_set::NewShareSet;
+use crate::app::shares::Opening;
 use crate::app::unlock::{self, Presence, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, failure};
 use crate::entry::EntryId;
@@ -75,6 +78,10 @@ struct Runner {
     session: Option<Box<Session>>,
     bundle: Option<Arc<SealedBundle>>,
     opened: Option<Arc<OpenedBundle>>,
+    /// Shares that were brought for the bundle.
+    opening: Option<Opening>,
+    /// A share set that was drawn, and that the vault does not know yet.
+    new_set: Option<Arc<NewShareSet>>,
     file: Option<Box<ReadFile>>,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
@@ -128,6 +135,8 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         session: None,
         bundle: None,
         opened: None,
+        opening: None,
+        new_set: None,
         file: None,
         job: 0,
         copies: 0,
@@ -362,6 +371,7 @@ impl Runner {
             Effect::Generate => vec![jobs::generated(&self.ctx)],
             Effect::Refresh(ids) => self.refresh(&ids),
             Effect::Bundle(effect) => self.for_bundle(effect),
+            Effect::Custodian(effect) => self.for_custodian(effect),
             Effect::Entry(effect) => self.for_entry(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::UseKeyFile(path) => {

@@ -5,6 +5,7 @@
 mod add;
 mod bundles;
 mod codes;
+mod custodians;
 mod dialogs;
 mod edit;
 mod entry;
@@ -13,9 +14,11 @@ mod pages;
 mod passphrase;
 mod reasons;
 mod seals;
+mod share_entry;
 mod transfer;
 mod uris;
 
+pub(super) use share_entry::still_needed;
 pub(super) use transfer::PLAINTEXT_WORD;
 
 use super::effect::{BundleEffect, Effect};
@@ -49,7 +52,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 }
 
 fn is_form(model: &Model) -> bool {
-    screen_scope(model) == Scope::Field
+    matches!(screen_scope(model), Scope::Field | Scope::Share)
 }
 
 fn apply(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -140,6 +143,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         // An answer that comes after locking must not bring anything back onto the screen.
         Message::Added { .. }
+        | Message::Custodian(_)
         | Message::Copied { .. }
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
@@ -159,6 +163,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::CopiedBefore { id, copied_at, next_at } => {
             model.dialog = Some(Dialog::CopyAgain { id, copied_at, next_at });
         }
+        Message::MakerUnknown(fingerprint) => share_entry::ask_maker(model, &fingerprint),
         Message::FolderListed { folder, rows, wrong } => dialogs::listed(model, folder, rows, wrong),
         Message::ReasonsRead(recent) => reasons::recent(model, recent),
         Message::UseRead(used) => codes::used(model, &used),
@@ -198,6 +203,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Bundle(_) | Message::Merge | Message::NewBundle if model.open => {
             return bundles::act(model, message);
         }
+        Message::Custodian(message) => return custodians::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -205,6 +211,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             return match model.screen {
                 Screen::Codes => codes::update(model, message),
                 Screen::Bundles(_) => bundles::update(model, message),
+                Screen::Custodians(_) => custodians::update(model, message),
                 Screen::Add(_) => add::update(model, message),
                 Screen::Edit(_) => edit::update(model, message),
                 Screen::Entry(_) => entry::update(model, message),

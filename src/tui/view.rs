@@ -3,12 +3,14 @@
 mod add;
 mod bundles;
 mod codes;
+mod custodians;
 mod dialogs;
 mod entry;
 mod forms;
 mod pages;
 mod parts;
 mod report;
+mod share_entry;
 mod transfer;
 mod window;
 
@@ -32,6 +34,9 @@ pub const SMALLEST: (u16, u16) = (32, 8);
 
 /// Most lines that a notice covers at the bottom of the screen.
 const NOTICE_LINES: usize = 3;
+
+/// Lines of a screen on which a whole card fits.
+const CARD_LINES: usize = 18;
 
 /// Fewest columns of the vault's path that are worth showing.
 const SHORTEST_PATH: usize = 12;
@@ -60,6 +65,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Bundles(page) => bundles::draw(model, page, frame, body),
         Screen::Clock(form) => forms::clock(model, form, frame, body),
         Screen::Codes => codes::draw(model, frame, body),
+        Screen::Custodians(page) => custodians::draw(model, page, frame, body),
         Screen::Drills => pages::drills(model, frame, body),
         Screen::Edit(form) => add::edit(model, form, frame, body),
         Screen::Entry(page) => entry::draw(model, page, frame, body),
@@ -92,6 +98,7 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Trash(_) => "Trash",
         Screen::Unlock(_) => "LOCKED",
         Screen::Bundles(page) => page.name(),
+        Screen::Custodians(page) => page.name(),
         Screen::Codes | Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) => "",
     }
 }
@@ -187,12 +194,21 @@ fn draw_notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 /// Whether a key stands in the footer: in a field only where it does something.
 fn is_of_use(model: &Model, binding: &Binding) -> bool {
-    if binding.footer.is_empty() || binding.scope != keymap::Scope::Field {
+    let is_field = matches!(binding.scope, keymap::Scope::Field | keymap::Scope::Share);
+    // A card is moved only where it is longer than the screen.
+    if binding.scope == keymap::Scope::Card && matches!(binding.message(), Message::Move(1)) {
+        return model.shows_secret_text() && usize::from(model.size.1) < CARD_LINES;
+    }
+    if binding.footer.is_empty() || !is_field {
         return !binding.footer.is_empty();
     }
     let (typing, message) = (model.typing(), binding.message());
-    (typing.path || !matches!(message, Message::PickFile))
-        && (typing.hidden || !matches!(message, Message::ToggleShown))
+    if matches!(message, Message::OtherWay) {
+        return typing.other_way;
+    }
+    binding.scope == keymap::Scope::Share
+        || (typing.path || !matches!(message, Message::PickFile))
+            && (typing.hidden || !matches!(message, Message::ToggleShown))
 }
 
 /// The keys that matter here, as many as fit; help and the way out stay.

@@ -53,7 +53,21 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "vault",
         ],
     ),
-    ("tui", &["app", "cli::time", "entry", "envelope", "otp", "platform", "secret", "settings", "vault"]),
+    (
+        "tui",
+        &[
+            "app",
+            "cli::time",
+            "custody",
+            "entry",
+            "envelope",
+            "otp",
+            "platform",
+            "secret",
+            "settings",
+            "vault",
+        ],
+    ),
     ("main", &["app", "cli", "platform", "tui"]),
 ];
 

@@ -103,7 +103,7 @@ fn a_bundle_of_everything_is_made_in_three_steps() {
         stage.asked_for(),
         "Bundle(Create(NewBundleOrder { path: \"~/lifeboat-2023-11-14.bundle\", force: false, \
          selection: Selection { ids: None, tags: [] }, review_seconds: Some(7776000), label: \"\", \
-         passphrase: Some(SecretText(redacted)), key_file: \"\", allow_weak: false, \
+         passphrase: Some(SecretText(redacted)), key_file: \"\", share_set: None, allow_weak: false, \
          vault_passphrase: SecretText(redacted) }))"
     );
     stage.send(Message::Bundle(BundleMessage::Done(done())));

@@ -1,15 +1,25 @@
 //! Any keys, any sizes, any times: no panic, nothing selected that is hidden, no code while locked.
 
+use std::sync::LazyLock;
+
 use lifeboat::app::{Failure, Kind};
+use lifeboat::custody::Share;
 use lifeboat::secret::SecretText;
 use lifeboat::settings::Rule;
-use lifeboat::tui::effect::Effect;
-use lifeboat::tui::message::{BundleMessage, EntryMessage, Message, TransferMessage};
-use lifeboat::tui::model::{Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
+use lifeboat::tui::effect::{BundleEffect, Effect};
+use lifeboat::tui::keymap::{Scope, scope};
+use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::model::{BundleForm, Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
 use crate::tui_seal::sealed_rows;
-use crate::tui_stage::{NOW, Stage, bundle_row, bundle_seen, checked, details, done, id, report, values};
+use crate::tui_stage::{
+    NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, quorum_seen, report,
+    set_row, share_taken, shares, values,
+};
+
+/// The words of a card that fit together.
+const CARD: &str = "CARD";
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -105,6 +115,21 @@ fn told(n: u8) -> Message {
         40 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
         41 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
         42 => Message::ReasonsRead(vec!["INC-1".to_owned(), "\u{1b}[2J".to_owned()]),
+        43 => quorum_seen(false),
+        44 => quorum_seen(true),
+        45 => share_taken(1, 1),
+        46 => share_taken(2, 0),
+        47 => Message::MakerUnknown("SHA256:abc".to_owned()),
+        48 => Message::Custodian(CustodianMessage::Listed(vec![set_row(9, "CERAMIC MOMENT")])),
+        49 => Message::Custodian(CustodianMessage::Drawn(about_cards())),
+        n @ 50..=52 => Message::Custodian(CustodianMessage::Card {
+            number: n - 49,
+            words: SecretText::new(CARDS[usize::from(n) - 50].join(" ")),
+            asked: vec![3, 1],
+        }),
+        53 => Message::Custodian(CustodianMessage::WordChecked(true)),
+        54 => Message::Custodian(CustodianMessage::WordChecked(false)),
+        55 => Message::Custodian(CustodianMessage::Done(done())),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -188,17 +213,41 @@ fn step() -> impl Strategy<Value = Step> {
         "R",
         "l",
         "<right>",
+        "academic ",
+        "aca",
+        "<c-o>",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..44).prop_map(Step::Told),
-        1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", ""])
+        4 => (0_u8..57).prop_map(Step::Told),
+        1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
         1 => prop_oneof![Just(0), Just(u64::MAX), NOW - 100..NOW + 1000].prop_map(Step::Time),
     ]
+}
+
+/// The words of each card of a set. Splitting is slow in a program that is not optimised.
+static CARDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let words = |share: &Share| share.words().expose().split(' ').map(str::to_owned).collect();
+    shares().iter().map(words).collect()
+});
+
+/// How many cards of a set have words on a screen that no other card of it has.
+fn cards_on(screen: &str) -> usize {
+    let is_on = |word: &&String| {
+        let n_cards = CARDS.iter().filter(|card| card.contains(*word)).count();
+        n_cards == 1 && screen.split_whitespace().any(|shown| shown == **word)
+    };
+    CARDS.iter().filter(|card| card.iter().filter(is_on).count() > 2).count()
+}
+
+/// Whether a card of a new set is on the screen.
+fn shows_card(stage: &Stage) -> bool {
+    let Screen::Custodians(page) = &stage.model.screen else { return false };
+    page.holds_words() && stage.model.shows_secret_text()
 }
 
 proptest! {
@@ -209,6 +258,8 @@ proptest! {
         let mut size = (80, 24);
         for step in steps {
             match step {
+                // Words of a share are typed where words of a share are asked for.
+                Step::Keys("academic " | "aca") | Step::Paste(CARD) if scope(&stage.model) != Scope::Share => {}
                 Step::Keys(keys) => {
                     stage.keys(keys);
                 }
@@ -221,6 +272,9 @@ proptest! {
                 }
                 Step::Rows(_) => {}
                 Step::Told(n) => stage.send(told(n)),
+                Step::Paste(CARD) => {
+                    stage.paste(&CARDS[0].join(" "));
+                }
                 Step::Paste(text) => {
                     stage.paste(text);
                 }
@@ -229,6 +283,19 @@ proptest! {
             let screen = stage.screen(size.0, size.1);
             let list = &stage.model.list;
             prop_assert_eq!(list.selected.is_some(), list.selected_place().is_some());
+            let holds_words = stage.model.bundle().is_some_and(BundleForm::holds_words);
+            let by_shares = stage.model.bundle().is_some_and(|bundle| bundle.by_shares);
+            prop_assert!(by_shares || !holds_words, "words are left where nobody sees them");
+            let hands_over = |effect: &Effect| {
+                matches!(effect, Effect::Bundle(BundleEffect::AddShare(_) | BundleEffect::AddShareFile(_)))
+            };
+            prop_assert!(!stage.effects.iter().any(hands_over) || !holds_words, "a card is left behind");
+            let is_read = by_shares && stage.model.shows_secret_text();
+            prop_assert!(is_read || shows_card(&stage) || !screen.contains("academic"), "{}", screen);
+            let n_cards = cards_on(&screen);
+            prop_assert!(n_cards <= 1, "two cards together: {}", screen);
+            prop_assert!(n_cards == 0 || shows_card(&stage) || by_shares, "{}", screen);
+            stage.effects.retain(|effect| !hands_over(effect));
             if stage.model.prefs.reasons.is_some() {
                 let waits = |id| list.row(id).is_some_and(|row| row.privileged) && !list.because.contains_key(&id);
                 prop_assert!(!list.revealed.keys().any(|id| waits(*id)));

@@ -1,15 +1,18 @@
 //! The interface without a terminal: keys through the real keymap, screens onto a test backend.
 
+use std::sync::LazyLock;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use lifeboat::app::check::{Checked, Said};
+use lifeboat::custody::{self, Quorum, SetId, Share};
 use lifeboat::entry::EntryId;
-use lifeboat::secret::SecretText;
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{EntryMessage, Message};
 use lifeboat::tui::model::{
-    BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Prefs, REVEALED_SECONDS, Report, ReportRow,
-    Row, Start,
+    AboutCards, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Prefs, REVEALED_SECONDS, Report,
+    ReportRow, Row, SetRow, Start,
 };
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -239,7 +242,7 @@ pub(crate) fn bundle_seen(about: &[&str], needs_key_file: bool) -> Message {
     Message::BundleSeen {
         facts: about.iter().map(|line| ("says", line.clone())).collect(),
         about,
-        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file },
+        by: OpenedBy { passphrase: true, key_file: needs_key_file, needs_key_file, shares: None },
     }
 }
 
@@ -326,4 +329,68 @@ pub(crate) fn rows() -> Vec<Row> {
         row(4, "Hypervisor", "root", Some(90), 6),
         row(5, "VPN", "ana", None, 6),
     ]
+}
+
+/// The shares of a set of three of which two are needed.
+pub(crate) fn shares() -> &'static [Share] {
+    static SHARES: LazyLock<Vec<Share>> = LazyLock::new(|| {
+        let secret = SecretBytes::from_slice(&[7; custody::SECRET_BYTES]);
+        let quorum = Quorum::new(2, 3).unwrap();
+        let random: Vec<u8> = (0_u8..=255).cycle().take(quorum.n_random_bytes()).collect();
+        custody::split(&secret, SetId::new(4242).unwrap(), quorum, &SecretBytes::new(random)).unwrap()
+    });
+    &SHARES
+}
+
+/// The answer to a look at a bundle that shares open, and perhaps a passphrase too.
+pub(crate) fn quorum_seen(passphrase: bool) -> Message {
+    Message::BundleSeen {
+        about: vec!["label Ana's safe".to_owned(), "opened by 2 of 3 shares".to_owned()],
+        facts: vec![("label", "Ana's safe".to_owned())],
+        by: OpenedBy {
+            passphrase,
+            key_file: false,
+            needs_key_file: false,
+            shares: Some((shares()[0].set().name(), 2)),
+        },
+    }
+}
+
+/// What the runner says of a share that it took.
+pub(crate) fn share_taken(number: u8, missing: u8) -> Message {
+    Message::ShareTaken { number, again: false, missing, numbers: (1..=number).collect() }
+}
+
+/// A share set in the list.
+pub(crate) fn set_row(id: u16, name: &str) -> SetRow {
+    SetRow {
+        id,
+        name: name.to_owned(),
+        quorum: "2 of 3".to_owned(),
+        made: "2023-08-10".to_owned(),
+        state: "2 DUE; 1 of 3 acknowledged".to_owned(),
+        is_due: true,
+        is_replaced: false,
+        needed: 2,
+        custodians: vec!["Ana".to_owned(), "Ben".to_owned(), "Cem".to_owned()],
+        facts: vec![
+            ("shares", "1  Ana   2023-11-01, acknowledged".to_owned()),
+            ("", "2  Ben   2023-08-10, typed back when it was made   DUE".to_owned()),
+            ("", "3  Cem   never: not typed back, not acknowledged   DUE".to_owned()),
+            ("check by", "2023-11-08".to_owned()),
+            ("opens", "2023-11-04  /media/usb/safe.bundle  Ana's safe".to_owned()),
+        ],
+    }
+}
+
+/// What the cards of a set that was drawn for three say.
+pub(crate) fn about_cards() -> AboutCards {
+    AboutCards {
+        set: shares()[0].set().name(),
+        needed: 2,
+        custodians: vec!["Ana".to_owned(), "Ben".to_owned(), "Cem".to_owned()],
+        made: "2023-11-14".to_owned(),
+        check_by: "2024-02-12".to_owned(),
+        maker: "SHA256:jVQ9yqYRdFdzpZPHWV3dyG8mGzvFvGlEHBVvFmyPPbg".to_owned(),
+    }
 }

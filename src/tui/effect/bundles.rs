@@ -1,11 +1,18 @@
 //! What is to be done around bundles.
 
+use crate::custody::Share;
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 
 /// One thing to do. Paths are as they were typed.
 #[derive(Debug)]
 pub enum BundleEffect {
+    /// Somebody has said that the maker of the opened bundle is the right one.
+    AcceptMaker,
+    /// Add a share to those that were brought.
+    AddShare(Share),
+    /// Add the share of a file, or of a picture.
+    AddShareFile(String),
     /// Look at where a bundle is to be written, and at what would go into it.
     CheckOutput(String, Selection),
     /// Make a bundle.
@@ -16,6 +23,11 @@ pub enum BundleEffect {
     List,
     /// Restore the opened bundle into this vault.
     Merge,
+    /// Open the bundle that was looked at with the shares that were brought.
+    OpenByShares {
+        /// Check everything in it, and do nothing else with it.
+        only_check: bool,
+    },
     /// Tell whether a passphrase opens the vault.
     Prove(SecretText),
     /// Open the bundle that was looked at, and check everything in it.
@@ -53,6 +65,8 @@ pub struct NewBundleOrder {
     pub passphrase: Option<SecretText>,
     /// Its key file; empty for none.
     pub key_file: String,
+    /// The share set that opens it, by its id.
+    pub share_set: Option<u16>,
     /// Take a weak passphrase all the same.
     pub allow_weak: bool,
     /// What was just shown to open the vault; empty where nothing was asked for.

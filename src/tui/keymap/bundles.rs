@@ -3,7 +3,7 @@
 use super::Key::Char;
 use super::Scope::Bundles;
 use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, UP, bind};
-use crate::tui::message::{BundleMessage, Message};
+use crate::tui::message::{BundleMessage, CustodianMessage, Message};
 
 #[rustfmt::skip]
 pub(super) const BINDINGS: &[Binding] = &[
@@ -11,6 +11,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Bundles, &[ENTER, Char('v')], "Enter, v", "open the bundle and check everything in it", "verify", || Message::Bundle(BundleMessage::Verify)),
     bind(Bundles, &[Char('i')], "i", "what stands outside of a bundle, without opening it", "inspect", || Message::Bundle(BundleMessage::Inspect)),
     bind(Bundles, &[Char('r')], "r", "restore a bundle into this vault", "restore", || Message::Merge),
+    bind(Bundles, &[Char('c')], "c", "the custodians: share sets, and how their shares stand", "custodians", || Message::Custodian(CustodianMessage::Open)),
     bind(Bundles, &[Char('j'), DOWN], "j, Down", "one row down", "", || Message::Move(1)),
     bind(Bundles, &[Char('k'), UP], "k, Up", "one row up", "", || Message::Move(-1)),
     bind(Bundles, &[PAGE_DOWN], "PgDn", "ten rows down", "", || Message::Move(10)),

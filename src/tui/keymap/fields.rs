@@ -15,6 +15,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Field, &[BACK_TAB, UP], "Shift-Tab, Up", "the field before", "", || Message::NextField(-1)),
     bind(Field, &[Ctrl('r')], "Ctrl-r", "show or hide what is typed", "show/hide", || Message::ToggleShown),
     bind(Field, &[Ctrl('f')], "Ctrl-f", "choose a file, where a path is wanted", "files", || Message::PickFile),
+    bind(Field, &[Ctrl('o')], "Ctrl-o", "open a bundle with its shares instead, where shares open it", "shares", || Message::OtherWay),
     bind(Field, &[BACKSPACE], "Backspace", "take a character away", "", || Message::Erase),
     bind(Field, &[DELETE], "Delete", "take the next character away", "", || Message::EraseNext),
     bind(Field, &[Ctrl('w')], "Ctrl-w", "take a word away", "", || Message::EraseWord),

@@ -76,6 +76,10 @@ pub struct NewBundle {
     pub form: Form,
     /// The entries that were marked when it was begun.
     pub marked: Vec<EntryId>,
+    /// The share sets that can open it: their ids and names.
+    pub sets: Vec<(u16, String)>,
+    /// The one that is chosen at first.
+    pub first_set: Option<u16>,
     /// Which step is on the screen.
     pub step: NewBundleStep,
     /// What is wrong with the fields.
@@ -129,7 +133,8 @@ impl BundlesPage {
     pub fn scope(&self) -> Scope {
         match &self.doing {
             Doing::List => Scope::Bundles,
-            Doing::New(_) | Doing::Existing(..) => Scope::Field,
+            Doing::New(_) => Scope::Field,
+            Doing::Existing(_, bundle) => bundle.scope(),
             Doing::Merge(_) => Scope::Report,
             Doing::Done(_) => Scope::Done,
         }
@@ -144,6 +149,11 @@ impl BundlesPage {
         }
     }
 
+    /// The bundle that is being opened, if one is.
+    pub fn bundle(&self) -> Option<&BundleForm> {
+        if let Doing::Existing(_, bundle) = &self.doing { Some(bundle) } else { None }
+    }
+
     /// True while a secret can be read on it.
     pub fn shows_secret(&self) -> bool {
         match &self.doing {
@@ -152,7 +162,7 @@ impl BundlesPage {
                 NewBundleStep::Vault(proof) => proof.field.is_shown(),
                 NewBundleStep::What => false,
             },
-            Doing::Existing(_, existing) => existing.form.shows_secret(),
+            Doing::Existing(_, existing) => existing.shows_secret(),
             Doing::List | Doing::Merge(_) | Doing::Done(_) => false,
         }
     }

@@ -81,8 +81,12 @@ pub struct Confirm {
 /// What a yes means. It holds the ids that it acts on, so that nothing else can come under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
+    /// The maker of a bundle that shares have opened is the right one.
+    AcceptMaker,
     /// Add an entry although its codes are in the vault already.
     AddTwin,
+    /// Leave the making of a share set.
+    LeaveCeremony,
     /// Leave a form although something was typed.
     LeaveForm,
     /// Make a seed, because none was typed.

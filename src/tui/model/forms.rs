@@ -1,8 +1,10 @@
 //! What is being filled in while the vault is locked, and the forms with one field.
 
+use super::share_entry::ShareEntry;
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 use crate::tui::form::{Field, Form};
+use crate::tui::keymap::Scope;
 use crate::tui::secret_field::SecretField;
 
 /// The vault's passphrase being typed.
@@ -42,12 +44,16 @@ pub struct BundleForm {
     pub about: Option<Vec<String>>,
     /// The path as it was typed, for going back to it.
     pub path: SecretText,
+    /// The shares that open it, if shares do.
+    pub shares: Option<ShareEntry>,
+    /// Shares are asked for, and not what is in the fields.
+    pub by_shares: bool,
     /// What is wrong.
     pub wrong: Option<String>,
 }
 
 /// What opens a bundle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedBy {
     /// A passphrase, alone or with a key file.
     pub passphrase: bool,
@@ -55,6 +61,8 @@ pub struct OpenedBy {
     pub key_file: bool,
     /// Nothing opens it without a key file.
     pub needs_key_file: bool,
+    /// So many shares of the set with this name.
+    pub shares: Option<(String, u8)>,
 }
 
 /// A restore, step by step. Another way of getting at what was saved is a step of its own beside the bundle.
@@ -114,6 +122,8 @@ impl BundleForm {
             form: Form::new(vec![Field::path("path", "Path: ", help, path)]),
             about: None,
             path: SecretText::with_capacity(0),
+            shares: None,
+            by_shares: false,
             wrong,
         }
     }
@@ -136,9 +146,42 @@ impl BundleForm {
             fields.push(Field::path("key file", "Key file: ", help, ""));
         }
         self.path = self.form.take("path");
+        self.by_shares = fields.is_empty() && by.shares.is_some();
+        self.shares = by.shares.map(|(set, needed)| ShareEntry::new(set, needed));
         self.form = Form::new(fields);
         self.about = Some(about);
         self.wrong = None;
+    }
+
+    /// Whether shares open it, and something else does too.
+    pub fn has_other_way(&self) -> bool {
+        self.shares.is_some() && !self.form.fields().is_empty()
+    }
+
+    /// To its shares, or to what else opens it. What was typed does not stay where nobody sees it.
+    pub fn other_way(&mut self) {
+        if !self.has_other_way() {
+            return;
+        }
+        self.by_shares = !self.by_shares;
+        self.wrong = None;
+        self.form.clear_secrets();
+        self.shares.iter_mut().for_each(ShareEntry::clear);
+    }
+
+    /// Where its keys go.
+    pub fn scope(&self) -> Scope {
+        if self.by_shares { Scope::Share } else { Scope::Field }
+    }
+
+    /// True while a secret can be read on it.
+    pub fn shows_secret(&self) -> bool {
+        self.form.shows_secret()
+    }
+
+    /// True while the words of a card are on it.
+    pub fn holds_words(&self) -> bool {
+        self.shares.as_ref().is_some_and(ShareEntry::holds_words)
     }
 }
 
@@ -146,6 +189,14 @@ impl RestoreForm {
     /// Asks for the bundle.
     pub fn begin() -> Self {
         Self::Bundle(BundleForm::new("", None))
+    }
+
+    /// Where its keys go.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Bundle(bundle) => bundle.scope(),
+            Self::New { .. } => Scope::Field,
+        }
     }
 
     /// The field that wants a path, where it has the cursor.
@@ -159,7 +210,7 @@ impl RestoreForm {
     /// True while a secret can be read on it.
     pub fn shows_secret(&self) -> bool {
         match self {
-            Self::Bundle(bundle) => bundle.form.shows_secret(),
+            Self::Bundle(bundle) => bundle.shows_secret(),
             Self::New { form, .. } => form.shows_secret(),
         }
     }

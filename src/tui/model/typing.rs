@@ -1,8 +1,8 @@
 //! What is typed where the cursor is: what can be hidden, and what wants a path.
 
 use super::{
-    BundlesPage, Dialog, Doing, ExportStep, Model, NewBundleStep, NewPassphrase, RestoreForm, Screen,
-    TransferForm,
+    BundleForm, BundlesPage, Dialog, Doing, ExportStep, Model, NewBundleStep, NewPassphrase, RestoreForm,
+    Screen, TransferForm,
 };
 use crate::tui::form::{Form, Input};
 
@@ -13,11 +13,13 @@ pub struct Typing {
     pub hidden: bool,
     /// It is a path, which can be chosen from a list of files.
     pub path: bool,
+    /// It opens a bundle that something else opens too.
+    pub other_way: bool,
 }
 
 impl Typing {
-    const HIDDEN: Self = Self { hidden: true, path: false };
-    const PATH: Self = Self { hidden: false, path: true };
+    const HIDDEN: Self = Self { hidden: true, path: false, other_way: false };
+    const PATH: Self = Self { hidden: false, path: true, other_way: false };
 
     fn form(form: &Form) -> Self {
         match form.focused().map(|field| &field.input) {
@@ -29,7 +31,11 @@ impl Typing {
 
     /// Words that were made are shown already, and nothing is typed.
     fn passphrase(form: &NewPassphrase) -> Self {
-        Self { hidden: form.offered.is_none(), path: false }
+        Self { hidden: form.offered.is_none(), ..Self::default() }
+    }
+
+    fn bundle(bundle: &BundleForm) -> Self {
+        Self { other_way: bundle.has_other_way(), ..Self::form(&bundle.form) }
     }
 
     fn bundles(page: &BundlesPage) -> Self {
@@ -39,7 +45,7 @@ impl Typing {
                 NewBundleStep::Passphrase(form) => Self::passphrase(form),
                 NewBundleStep::Vault(_) => Self::HIDDEN,
             },
-            Doing::Existing(_, existing) => Self::form(&existing.form),
+            Doing::Existing(_, existing) => Self::bundle(existing),
             Doing::Done(_) | Doing::List | Doing::Merge(_) => Self::default(),
         }
     }
@@ -69,11 +75,12 @@ impl Model {
             // A picture can be chosen from any of its fields.
             Screen::Add(add) => Typing { path: add.proving.is_none(), ..Typing::form(&add.form) },
             Screen::Bundles(page) => Typing::bundles(page),
+            Screen::Custodians(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Edit(edit) => Typing::form(&edit.form),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)
             }
-            Screen::Restore(RestoreForm::Bundle(bundle)) => Typing::form(&bundle.form),
+            Screen::Restore(RestoreForm::Bundle(bundle)) => Typing::bundle(bundle),
             Screen::Transfer(form) => Typing::transfer(form),
             Screen::Unlock(_) if self.asks_key_file() => Typing::PATH,
             Screen::Unlock(_) => Typing::HIDDEN,

@@ -1,17 +1,17 @@
 //! Bundles: listed, made, looked at, checked, restored into a new vault or into the open one.
 
+mod opening;
 mod told;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use self::told::{about, overdue, planned, row, told_checked, told_made, told_merged, told_restored};
+use self::told::{about, row, told_made, told_merged, told_restored};
 use super::Runner;
 use super::jobs::{Outcome, Wait, credentials, new_slot, typed_path, with_cost};
-use crate::app::bundle::{self, BundleRequest, OpenedBundle, SealedBundle, look_at_bundle};
+use crate::app::bundle::{self, BundleRequest, BundleShares, SealedBundle, look_at_bundle};
 use crate::app::restore;
 use crate::app::status::count;
-use crate::app::{Context, Failure, Kind, Session, Unchanged, find, key_file, unlock};
+use crate::app::{Context, Failure, Kind, Session, Unchanged, find, key_file, share_set, unlock};
 use crate::entry::EntryId;
 use crate::envelope::Passphrase;
 use crate::secret::SecretText;
@@ -23,6 +23,9 @@ impl Runner {
     /// Does what update wants done about it.
     pub(super) fn for_bundle(&mut self, effect: BundleEffect) -> Vec<Message> {
         match effect {
+            BundleEffect::AcceptMaker => self.accept_maker(),
+            BundleEffect::AddShare(share) => vec![self.add_share(share)],
+            BundleEffect::AddShareFile(path) => self.add_share_file(&path),
             BundleEffect::CheckOutput(path, selection) => {
                 let path = typed_path(&path);
                 let asks_vault = match self.asks_vault() {
@@ -59,6 +62,7 @@ impl Runner {
                     Outcome::Used(session, vec![done.unwrap_or_else(failed)])
                 })
             }
+            BundleEffect::OpenByShares { only_check } => self.open_by_shares(only_check),
             BundleEffect::Prove(typed) => {
                 let ctx = Arc::clone(&self.ctx);
                 let key_file = self.key_file.clone();
@@ -82,6 +86,8 @@ impl Runner {
     pub(super) fn forget(&mut self) {
         self.bundle = None;
         self.opened = None;
+        self.opening = None;
+        self.new_set = None;
         self.file = None;
     }
 
@@ -119,39 +125,10 @@ impl Runner {
             passphrase: bundle.wants_passphrase(),
             key_file: bundle.wants_key_file() || bundle.opens_with_key_file_alone(),
             needs_key_file: bundle.wants_key_file(),
+            shares: bundle.quorum().map(|quorum| (share_set::name(quorum.set), quorum.threshold)),
         };
         self.bundle = Some(Arc::from(bundle));
         Message::BundleSeen { about, facts, by }
-    }
-
-    /// The key file that was typed, or the one that was named on the command line.
-    fn key_file_of(&self, typed: &str) -> Option<PathBuf> {
-        if typed.trim().is_empty() { self.key_file.clone() } else { Some(typed_path(typed)) }
-    }
-
-    pub(super) fn open_bundle(&mut self, typed: SecretText, key_file: &str) -> Vec<Message> {
-        let Some(bundle) = self.bundle.clone() else { return Vec::new() };
-        let ctx = Arc::clone(&self.ctx);
-        let key_file = self.key_file_of(key_file);
-        let what = with_cost("Opening the bundle", &bundle.inspect().cost);
-        self.spawn(&what, Wait::Cancellable, move || {
-            let opened = credentials(&ctx, typed, key_file.as_deref())
-                .and_then(|credentials| bundle.open(&ctx, &credentials));
-            Outcome::Opened(opened.map(Box::new))
-        })
-    }
-
-    /// A bundle was opened: to be restored, or to be merged into the open vault.
-    pub(super) fn bundle_opened(&mut self, opened: Box<OpenedBundle>) -> Message {
-        let opened: Arc<OpenedBundle> = Arc::from(opened);
-        let warning = opened.overdue(self.ctx.clock.now()).map(overdue);
-        let n_entries = opened.payload().entries.len();
-        self.opened = Some(Arc::clone(&opened));
-        let Some(session) = &mut self.session else { return Message::BundleOpened { n_entries, warning } };
-        match restore::merge(&self.ctx, session, &opened, None, true) {
-            Ok(merged) => Message::Bundle(BundleMessage::Planned(planned(&merged, &opened, warning))),
-            Err(failure) => failed(failure),
-        }
     }
 
     pub(super) fn restore_new(&mut self, typed: SecretText) -> Vec<Message> {
@@ -164,20 +141,6 @@ impl Runner {
             )
         };
         self.spawn("Restoring", Wait::Long, work)
-    }
-
-    fn verify(&mut self, typed: SecretText, key_file: &str) -> Vec<Message> {
-        let Some(bundle) = self.bundle.clone() else { return Vec::new() };
-        let ctx = Arc::clone(&self.ctx);
-        let key_file = self.key_file_of(key_file);
-        let what = with_cost("Opening the bundle", &bundle.inspect().cost);
-        self.spawn(&what, Wait::Cancellable, move || {
-            let checked = credentials(&ctx, typed, key_file.as_deref())
-                .and_then(|credentials| bundle::verify(&ctx, &bundle, &credentials))
-                .map(|checked| told_checked(&bundle, &checked));
-            let answer = checked.map(|done| Message::Bundle(BundleMessage::Done(done)));
-            Outcome::Answered(vec![answer.unwrap_or_else(failed)])
-        })
     }
 }
 
@@ -259,7 +222,7 @@ fn create(ctx: &Context, session: &mut Session, order: NewBundleOrder) -> Result
         label: Some(order.label),
         passphrase,
         key_file,
-        shares: None,
+        shares: order.share_set.map(BundleShares::Set),
         allow_weak: order.allow_weak && !is_own,
         vault_passphrase: own.as_ref(),
     };

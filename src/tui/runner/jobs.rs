@@ -16,6 +16,7 @@ use crate::app::import::ReadFile;
 use crate::app::init::NewSlot;
 use crate::app::keyring::{KeptKey, in_words};
 use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
+use crate::custody::Share;
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
 use crate::platform::clipboard::{ClipboardError, Sent};
@@ -48,6 +49,8 @@ pub(super) enum Outcome {
     Read(Result<Box<ReadFile>, Failure>),
     /// The worker met a defect. What it was given is gone.
     Panicked,
+    /// A share was read from a file, or not.
+    Share(Result<Share, Failure>),
     /// A session that was opened or made, with what is to be told about it.
     Session(Result<(Box<Session>, Option<String>), Failure>),
     /// The session comes back, with what it did.
@@ -198,11 +201,13 @@ impl Runner {
             }
             Outcome::Answered(answers) => messages.extend(answers),
             Outcome::Bundle(Ok(bundle)) => messages.push(self.bundle_seen(bundle)),
-            Outcome::Opened(Ok(opened)) => messages.push(self.bundle_opened(opened)),
+            Outcome::Opened(Ok(opened)) => messages.push(self.bundle_opened(Arc::from(opened))),
+            Outcome::Share(Ok(share)) => messages.push(self.add_share(share)),
             Outcome::Read(Ok(file)) => messages.extend(self.file_read(file)),
             Outcome::Session(Err(failure))
             | Outcome::Bundle(Err(failure))
             | Outcome::Opened(Err(failure))
+            | Outcome::Share(Err(failure))
             | Outcome::Read(Err(failure)) => {
                 messages.push(Message::Failed(Box::new(failure)));
             }

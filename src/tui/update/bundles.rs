@@ -4,16 +4,15 @@
 
 mod new;
 
-use super::forms;
+use super::{forms, share_entry};
 use crate::tui::effect::{BundleEffect, Effect};
-use crate::tui::form::Applied;
 use crate::tui::message::{BundleMessage, Message};
 use crate::tui::model::{
-    BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Model, Purpose, Question, Report, Screen,
+    BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Keeping, Model, Purpose, Question, Report, Screen,
     TransferForm,
 };
 
-pub(super) use new::{ALL, MARKED, marked, selection, use_weak};
+pub(super) use new::{ALL, MARKED, marked, offer_sets, selection, use_weak};
 
 /// What the place of bundles does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -128,13 +127,9 @@ fn existing(model: &mut Model, message: Message) -> Vec<Effect> {
     let key_file_named = model.key_file.is_some();
     let Screen::Bundles(page) = &mut model.screen else { return Vec::new() };
     let Doing::Existing(purpose, bundle) = &mut page.doing else { return Vec::new() };
-    let message = match bundle.form.apply(message) {
-        Applied::Edited => {
-            bundle.wrong = None;
-            return Vec::new();
-        }
-        Applied::Moved => return Vec::new(),
-        Applied::NotTaken(message) => message,
+    let message = match share_entry::apply(bundle, message, *purpose == Purpose::Verify) {
+        Ok(effects) => return effects,
+        Err(message) => message,
     };
     match message {
         Message::Submit => {
@@ -155,6 +150,8 @@ fn existing(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Back if bundle.about.is_some() => {
             *bundle = BundleForm::new(bundle.path.expose(), None);
+            // What was looked at, and the shares that were brought, are dropped with the step.
+            return vec![Effect::Bundle(BundleEffect::Forget)];
         }
         Message::Back => page.doing = Doing::List,
         Message::BundleSeen { facts, .. } if *purpose == Purpose::Inspect => {
@@ -204,6 +201,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
             Doing::Existing(..) | Doing::Merge(_) => true,
             Doing::Done(_) | Doing::List | Doing::New(_) => false,
         },
+        Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
         Screen::Transfer(TransferForm::Report(..)) => true,
         _ => false,
     }

@@ -2,8 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, entry, pages, reasons};
-use crate::tui::effect::{Effect, TransferEffect};
+use super::{bundles, codes, custodians, entry, pages, reasons, share_entry};
+use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
 use crate::tui::message::{Message, Typed};
@@ -20,6 +20,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Message::Confirm => {
                 let Some(Dialog::Confirm(confirm)) = model.dialog.take() else { return Vec::new() };
                 confirmed(model, confirm)
+            }
+            Message::Back => {
+                let Some(Dialog::Confirm(confirm)) = model.dialog.take() else { return Vec::new() };
+                denied(model, &confirm)
             }
             message => close(model, &message),
         },
@@ -107,9 +111,19 @@ fn edit(filter: &mut String, message: &Message) -> bool {
     true
 }
 
+/// The question was answered with no, which mostly leaves everything as it is.
+fn denied(model: &mut Model, confirm: &Confirm) -> Vec<Effect> {
+    match confirm.question {
+        Question::AcceptMaker => share_entry::maker_refused(model),
+        _ => Vec::new(),
+    }
+}
+
 /// The question was answered with yes.
 fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
+        Question::AcceptMaker => vec![Effect::Bundle(BundleEffect::AcceptMaker)],
+        Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
         Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
@@ -152,6 +166,11 @@ fn in_palette(model: &mut Model, message: Message) -> Vec<Effect> {
 
 /// Opens the file picker for the field that has the cursor, where that wants a path.
 pub(super) fn pick_file(model: &mut Model) -> Vec<Effect> {
+    if let Some(entry) = share_entry::entry(model) {
+        let folder = entry.folder.clone();
+        model.dialog = Some(Dialog::Picker(Picker { folder: folder.clone(), ..Picker::default() }));
+        return vec![Effect::ListFolder(folder)];
+    }
     let Some(typed) = path_field(model).map(|field| field.text().expose().to_owned()) else {
         model.tell("no path is wanted here", false);
         return Vec::new();
@@ -168,10 +187,14 @@ pub(super) fn pick_file(model: &mut Model) -> Vec<Effect> {
 
 /// The field that has the cursor, where it wants a path.
 fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::SecretField> {
+    if share_entry::entry(model).is_some() {
+        return None;
+    }
     let asks_key_file = model.asks_key_file();
     let form = match &mut model.screen {
         Screen::Unlock(form) => return asks_key_file.then_some(&mut form.key_file),
         Screen::Bundles(page) => page.form_mut()?,
+        Screen::Custodians(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),
@@ -219,7 +242,11 @@ fn in_picker(model: &mut Model, message: Message) -> Vec<Effect> {
             if row.is_folder {
                 return vec![Effect::ListFolder(path)];
             }
+            let folder = picker.folder.clone();
             model.dialog = None;
+            if let Some(entry) = share_entry::entry(model) {
+                return share_entry::from_file(entry, &folder, path);
+            }
             if let Some(field) = path_field(model) {
                 field.clear();
                 path.chars().for_each(|c| field.push(c));

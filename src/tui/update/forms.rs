@@ -3,10 +3,9 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
 use super::passphrase::{self, DOES_NOT_OPEN, Step};
-use super::transfer;
+use super::{share_entry, transfer};
 use crate::app::{Failure, Kind};
 use crate::tui::effect::Effect;
-use crate::tui::form::Applied;
 use crate::tui::message::Message;
 use crate::tui::model::{BundleForm, ClockForm, Model, NewPassphrase, RestoreForm, Screen};
 use crate::tui::secret_field::SecretField;
@@ -25,13 +24,9 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Step::Took(effects) => return effects,
             Step::Weak => return Vec::new(),
         },
-        Screen::Restore(RestoreForm::Bundle(bundle)) => match bundle.form.apply(message) {
-            Applied::Edited => {
-                bundle.wrong = None;
-                return Vec::new();
-            }
-            Applied::Moved => return Vec::new(),
-            Applied::NotTaken(message) => message,
+        Screen::Restore(RestoreForm::Bundle(bundle)) => match share_entry::apply(bundle, message, false) {
+            Ok(effects) => return effects,
+            Err(message) => message,
         },
         _ => message,
     };
@@ -122,6 +117,9 @@ fn again(bundle: &BundleForm) -> Screen {
 /// Looks at the bundle that was named, or opens it with what was typed.
 pub(super) fn submit_bundle(bundle: &mut BundleForm, key_file_named: bool) -> Vec<Effect> {
     bundle.wrong = None;
+    if bundle.by_shares {
+        return Vec::new();
+    }
     if bundle.about.is_none() {
         if bundle.form.value("path").trim().is_empty() {
             bundle.wrong = Some("type the path of the bundle, or choose it with Ctrl-f".to_owned());

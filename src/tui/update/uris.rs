@@ -43,6 +43,7 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         Screen::Add(_)
         | Screen::Bundles(_)
         | Screen::Clock(_)
+        | Screen::Custodians(_)
         | Screen::Drills
         | Screen::Entry(_)
         | Screen::FirstRun

@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::parts::{Page, cut, padded};
 use super::window::Window;
 use super::{forms, report};
+use crate::app::status::count;
 use crate::tui::model::{
     BundleForm, BundleRow, BundlesPage, COMPACT_COLUMNS, Doing, Model, NewBundle, NewBundleStep, Purpose,
 };
@@ -124,6 +125,7 @@ fn empty(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.key("  n  ", "make one: its passphrase goes onto paper, the file to another place");
     page.key("  r  ", "restore one that was made elsewhere into this vault");
     page.key("  v  ", "open one and check everything in it");
+    page.key("  c  ", "custodians: people who open a bundle together, two of three, say");
     page.draw(frame, area);
 }
 
@@ -133,6 +135,12 @@ fn new_bundle(model: &Model, new: &NewBundle, frame: &mut Frame<'_>, area: Rect)
     match &new.step {
         NewBundleStep::What => {
             page.text("1 of 3   A file that restores on any machine that has Lifeboat.");
+            if !new.marked.is_empty() {
+                page.text(&format!(
+                    "         {} marked.",
+                    count(new.marked.len(), "entry is", "entries are")
+                ));
+            }
             page.blank();
             page.form(&new.form);
             page.wrong(new.wrong.as_deref());

@@ -47,7 +47,9 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
     let elsewhere = |binding: &&Binding| {
         // What the page of an entry alone has a key for is done to the selected one.
         let is_of_entry = binding.scope == Scope::Entry && matches!(binding.message(), Message::Entry(_));
-        is_of_entry || matches!(binding.scope, Scope::Codes | Scope::Bundles)
+        is_of_entry
+            || matches!(binding.scope, Scope::Codes | Scope::Bundles)
+            || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));
     for binding in offered {

@@ -121,7 +121,14 @@ pub(super) fn bundle(page: &mut Page<'_>, model: &Model, form: &BundleForm, inde
         page.text(&format!("{indent}{line}"));
     }
     page.blank();
+    if let Some(shares) = form.shares.as_ref().filter(|_| form.by_shares) {
+        super::share_entry::draw(page, model, shares, form.wrong.as_deref());
+        return;
+    }
     page.form(&form.form);
+    if form.has_other_way() {
+        page.quiet("Ctrl-o opens it with its shares instead.");
+    }
     if form.about.is_some()
         && form.form.field("key file").is_some()
         && let Some(path) = &model.key_file

@@ -66,12 +66,15 @@ impl<'m> Page<'m> {
     }
 
     /// A field behind its prompt; the terminal's cursor stands in it.
-    pub(super) fn field(&mut self, prompt: &'static str, field: &SecretField) {
+    pub(super) fn field(&mut self, prompt: &str, field: &SecretField) {
         let room = self.width.saturating_sub(prompt.width()).max(4);
         let drawn = field.drawn(room, self.model.ascii);
         self.cursor = Some((self.lines.len(), prompt.width() + drawn.cursor));
         self.focus = self.lines.len();
-        self.lines.push(Line::from(vec![Span::styled(prompt, self.model.theme.key()), drawn.text.into()]));
+        self.lines.push(Line::from(vec![
+            Span::styled(prompt.to_owned(), self.model.theme.key()),
+            drawn.text.into(),
+        ]));
     }
 
     /// The fields of a form, a line each, and a few words about the one that has the cursor.
@@ -106,7 +109,7 @@ impl<'m> Page<'m> {
             let room = self.width.saturating_sub(label.width()).max(4);
             let text = match &field.input {
                 Input::Choice { values, chosen } => {
-                    let value = values.get(*chosen).copied().unwrap_or_default();
+                    let value = values.get(*chosen).map(AsRef::as_ref).unwrap_or_default();
                     if is_focused { format!("< {value} >") } else { value.to_owned() }
                 }
                 Input::Path(text) | Input::Secret(text) | Input::Text(text) => {
@@ -125,6 +128,11 @@ impl<'m> Page<'m> {
         }
     }
 
+    /// Columns of a line.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// How many lines there are.
     pub(super) fn n_lines(&self) -> usize {
         self.lines.len()
@@ -133,6 +141,14 @@ impl<'m> Page<'m> {
     /// Makes the last line the one that must be seen.
     pub(super) fn focus(&mut self) {
         self.focus = self.lines.len().saturating_sub(1);
+    }
+
+    /// Draws the lines from one of them on; the last one stays at the end of the screen.
+    pub(super) fn draw_from(mut self, line: usize, frame: &mut Frame<'_>, area: Rect) {
+        let most = self.lines.len().saturating_sub(usize::from(area.height));
+        self.lines.drain(..line.min(most));
+        frame.set_cursor_position(Position { x: area.x, y: area.y });
+        frame.render_widget(Paragraph::new(self.lines), area);
     }
 
     /// Draws the lines. Where not all of them fit, the one that must be seen is, and the one after it.

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::{bundles, dialogs, pages};
-use crate::tui::model::{Dialog, Doing, Model, Screen};
+use super::{bundles, custodians, dialogs, pages};
+use crate::tui::model::{Dialog, Doing, Keeping, Model, Screen};
 
 /// The part of a list that is seen; the selected row is always in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,9 @@ pub fn row_at(model: &Model, line: u16) -> Option<usize> {
         (Some(Dialog::Palette { .. } | Dialog::Picker(_)), _) => dialogs::window(model, body)?,
         (None, Screen::Bundles(page)) if matches!(page.doing, Doing::List) => {
             bundles::window(model, page, body)?
+        }
+        (None, Screen::Custodians(page)) if matches!(page.doing, Keeping::List) => {
+            custodians::window(model, page, body)?
         }
         (None, Screen::Settings(page)) => pages::settings_window(model, page, body),
         (None, Screen::Trash(page)) => pages::trash_window(page, body)?,

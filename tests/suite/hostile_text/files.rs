@@ -3,9 +3,10 @@
 use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::model::{
-    BundleForm, BundleRow, BundlesPage, Doing, Done, ExportForm, ExportStep, ImportForm, NewBundle,
-    NewBundleStep, NewPassphrase, OpenedBy, Purpose, Recognised, Report, ReportRow, RestoreForm, Screen,
-    TransferForm, VaultProof,
+    AboutCards, BundleForm, BundleRow, BundlesPage, CardStep, Ceremony, CustodiansPage, Doing, Done,
+    ExportForm, ExportStep, ImportForm, Keeping, NewBundle, NewBundleStep, NewPassphrase, NewSetForm,
+    OpenedBy, Purpose, Recognised, RecordForm, Report, ReportRow, RestoreForm, Screen, SetRow, TransferForm,
+    VaultProof,
 };
 
 use super::screens::field;
@@ -20,6 +21,23 @@ pub(super) fn place_of_bundles(page: &BundlesPage) -> usize {
         Doing::Existing(..) => 22,
         Doing::Merge(_) => 23,
         Doing::Done(_) => 24,
+    }
+}
+
+/// As [`place_of_bundles`].
+pub(super) fn place_of_custodians(page: &CustodiansPage) -> usize {
+    match &page.doing {
+        Keeping::List => 33,
+        Keeping::Told(_) => 34,
+        Keeping::Record(_) => 35,
+        Keeping::New(_) => 36,
+        Keeping::Ceremony(ceremony) => match ceremony.step {
+            CardStep::Alone => 37,
+            CardStep::Card { .. } => 38,
+            CardStep::TypingBack { .. } => 39,
+            CardStep::Wrong(_) => 40,
+            CardStep::Keeping(_) => 41,
+        },
     }
 }
 
@@ -49,11 +67,29 @@ fn wrong(text: &str) -> String {
 pub(super) fn bundle(text: &str, was_seen: bool) -> BundleForm {
     let mut bundle = BundleForm::new(text, None);
     if was_seen {
-        let by = OpenedBy { passphrase: true, key_file: true, needs_key_file: true };
+        let by = OpenedBy { passphrase: true, key_file: true, needs_key_file: true, shares: None };
         bundle.ask(vec![text.to_owned(), format!("label {text}")], by);
         bundle.form.focus_on("key file");
         bundle.form.set("key file", text);
     }
+    bundle.wrong = Some(wrong(text));
+    bundle
+}
+
+/// A bundle whose shares are being typed.
+fn by_shares(text: &str) -> BundleForm {
+    let mut bundle = bundle(text, false);
+    let by = OpenedBy {
+        passphrase: false,
+        key_file: false,
+        needs_key_file: false,
+        shares: Some((text.to_owned(), 2)),
+    };
+    bundle.ask(vec![text.to_owned()], by);
+    let entry = bundle.shares.as_mut().unwrap();
+    entry.put("academic");
+    entry.field = field(text);
+    entry.told = Some(text.to_owned());
     bundle.wrong = Some(wrong(text));
     bundle
 }
@@ -114,6 +150,8 @@ fn new_bundle(text: &str, step: NewBundleStep) -> Screen {
         Doing::New(NewBundle {
             form: form(text),
             marked: Vec::new(),
+            sets: vec![(1, text.to_owned())],
+            first_set: None,
             step,
             wrong: Some(wrong(text)),
             n_entries: 1,
@@ -127,6 +165,44 @@ fn new_bundle(text: &str, step: NewBundleStep) -> Screen {
 
 fn doing(text: &str, doing: Doing) -> Screen {
     Screen::Bundles(BundlesPage { rows: Some(vec![row(text, true), row(text, false)]), selected: 0, doing })
+}
+
+fn custodians(text: &str, doing: Keeping) -> Screen {
+    let row = SetRow {
+        id: 1,
+        name: text.to_owned(),
+        quorum: text.to_owned(),
+        made: text.to_owned(),
+        state: text.to_owned(),
+        is_due: true,
+        is_replaced: false,
+        needed: 2,
+        custodians: vec![text.to_owned()],
+        facts: vec![("shares", text.to_owned()), ("", text.to_owned())],
+    };
+    Screen::Custodians(CustodiansPage { rows: Some(vec![row]), selected: 0, doing })
+}
+
+fn new_set(text: &str) -> NewSetForm {
+    let custodians = vec![text.to_owned(), text.to_owned()];
+    let mut new = NewSetForm::begin(2, &custodians, Some((1, text.to_owned())));
+    new.wrong = Some(wrong(text));
+    new
+}
+
+fn ceremony(text: &str, step: CardStep) -> Screen {
+    let about = AboutCards {
+        set: text.to_owned(),
+        needed: 2,
+        custodians: vec![text.to_owned(), text.to_owned()],
+        made: text.to_owned(),
+        check_by: text.to_owned(),
+        maker: text.to_owned(),
+    };
+    let mut ceremony = Ceremony::begin(about, Some(1));
+    ceremony.told = Some(text.to_owned());
+    ceremony.step = step;
+    custodians(text, Keeping::Ceremony(Box::new(ceremony)))
 }
 
 fn export(text: &str, step: ExportStep) -> Screen {
@@ -158,6 +234,7 @@ pub(super) fn every_screen(text: &str) -> Vec<Screen> {
     vec![
         Screen::Restore(RestoreForm::Bundle(bundle(text, false))),
         Screen::Restore(RestoreForm::Bundle(bundle(text, true))),
+        Screen::Restore(RestoreForm::Bundle(by_shares(text))),
         Screen::Restore(RestoreForm::New {
             n_entries: 1,
             bundle: bundle(text, true),
@@ -170,6 +247,15 @@ pub(super) fn every_screen(text: &str) -> Vec<Screen> {
         doing(text, Doing::Existing(Purpose::Merge, bundle(text, true))),
         doing(text, Doing::Merge(report(text))),
         doing(text, Doing::Done(done(text))),
+        custodians(text, Keeping::List),
+        custodians(text, Keeping::Told(done(text))),
+        custodians(text, Keeping::Record(RecordForm { form: form(text), wrong: Some(wrong(text)) })),
+        custodians(text, Keeping::New(new_set(text))),
+        ceremony(text, CardStep::Alone),
+        ceremony(text, CardStep::Card { words: SecretText::new("academic acid".to_owned()), asked: vec![1] }),
+        ceremony(text, CardStep::TypingBack { asked: vec![2], field: field(text) }),
+        ceremony(text, CardStep::Wrong(3)),
+        ceremony(text, CardStep::Keeping(Some(wrong(text)))),
         import(text, false),
         import(text, true),
         Screen::Transfer(TransferForm::Report(report(text), path())),

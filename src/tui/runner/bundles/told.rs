@@ -4,19 +4,27 @@ use super::entries;
 use crate::app::bundle::{BundleChecked, BundleMade, ListedBundle, OpenedBundle, SealedBundle};
 use crate::app::failure::shown_path;
 use crate::app::restore::{self, Merged, Restored};
+use crate::app::share_set;
 use crate::cli::time;
 use crate::entry::Label;
 use crate::tui::model::{BundleRow, Done, Report, ReportRow};
 use crate::vault::merge::MergeVerdict;
 
 pub(super) fn told_made(made: &BundleMade, key_file: Option<&std::path::Path>) -> Done {
+    let checked = if made.share_set.is_some() {
+        "read back from disk, opened from its maker's side, and compared"
+    } else {
+        "read back from disk, opened with what was typed, and compared"
+    };
     let mut facts = vec![
         ("file", shown_path(&made.path)),
         ("entries", made.n_entries.to_string()),
-        ("checked", "read back from disk, opened with what was typed, and compared".to_owned()),
+        ("checked", checked.to_owned()),
         ("sha256", data_encoding::HEXLOWER.encode(&made.sha256)),
         ("bundle", made.id.clone()),
     ];
+    facts.extend(made.share_set.map(|set| ("share set", share_set::name(set))));
+    facts.extend(made.signed_by.clone().map(|key| ("signed by", key)));
     if let Some(path) = key_file {
         facts.insert(1, ("key file", shown_path(path)));
     }
@@ -175,6 +183,7 @@ pub(super) fn row(listed: &ListedBundle) -> BundleRow {
     }
     facts.push(("made", format!("{}, of generation {}", time::shown(record.created), record.generation)));
     facts.push(("holds", format!("{}{part}", entries(n_entries))));
+    facts.extend(record.share_set.map(|set| ("share set", share_set::name(set))));
     facts.push(("since then", changes.clone()));
     facts.push((
         "review",

@@ -5,10 +5,12 @@
 use crate::app::{Failure, Kind};
 use crate::cli::time;
 use crate::secret::SecretText;
-use crate::tui::effect::{BundleEffect, Effect, NewBundleOrder, Selection};
+use crate::tui::effect::{BundleEffect, CustodianEffect, Effect, NewBundleOrder, Selection};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::Message;
-use crate::tui::model::{Doing, List, Model, NewBundle, NewBundleStep, NewPassphrase, Screen, VaultProof};
+use crate::tui::model::{
+    Doing, List, Model, NewBundle, NewBundleStep, NewPassphrase, Screen, SetRow, VaultProof,
+};
 use crate::tui::update::passphrase::{self, Step};
 use crate::tui::update::{forms, told};
 
@@ -16,6 +18,11 @@ use crate::tui::update::{forms, told};
 const BY_PASSPHRASE: &str = "a passphrase";
 const BY_BOTH: &str = "a passphrase and a key file";
 const BY_KEY_FILE: &str = "a key file alone";
+const BY_SHARES: &str = "a share set";
+const BY_SHARES_TOO: &str = "a passphrase or a share set";
+
+const BY_LABEL: &str = "Opened by: ";
+const BY_HELP: &str = "Left and Right change it. A passphrase on paper is the simplest that lasts.";
 
 /// The values of the field that says what goes in.
 pub(in crate::tui::update) const ALL: &str = "all";
@@ -23,12 +30,19 @@ pub(in crate::tui::update) const MARKED: &str = "the marked ones";
 
 /// Begins a new bundle, of the marked entries where there are any.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
-    let effects = super::show_page(model);
+    let first_set = match &model.screen {
+        Screen::Custodians(page) => page.selected_row().filter(|row| !row.is_replaced).map(|row| row.id),
+        _ => None,
+    };
+    let mut effects = super::show_page(model);
+    effects.push(Effect::Custodian(CustodianEffect::List));
     let (day, marked) = (time::day(model.now), marked(&model.list));
     if let Screen::Bundles(page) = &mut model.screen {
         page.doing = Doing::New(NewBundle {
             form: fields(&day, !marked.is_empty()),
             marked,
+            sets: Vec::new(),
+            first_set,
             step: NewBundleStep::What,
             wrong: None,
             n_entries: 0,
@@ -39,6 +53,26 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         });
     }
     effects
+}
+
+/// The share sets of the vault are known: those that are in force can open the bundle.
+pub(in crate::tui::update) fn offer_sets(model: &mut Model, rows: &[SetRow]) {
+    let Some(new) = under_way(&mut model.screen) else { return };
+    let sets = rows.iter().filter(|row| !row.is_replaced).map(|row| (row.id, row.name.clone()));
+    let (is_first, before) = (new.sets.is_empty(), new.form.value("set").to_owned());
+    new.sets = sets.collect();
+    if new.sets.is_empty() {
+        return;
+    }
+    let first = new.first_set.filter(|_| is_first);
+    let chosen = new.sets.iter().find(|(id, _)| Some(*id) == first).map(|(_, name)| name.clone());
+    let by = if chosen.is_some() { BY_SHARES } else { new.form.value("by") }.to_owned();
+    let ways = [BY_PASSPHRASE, BY_BOTH, BY_KEY_FILE, BY_SHARES, BY_SHARES_TOO];
+    new.form.insert_after("tags", Field::choice("by", BY_LABEL, BY_HELP, &ways, &by));
+    let names = new.sets.iter().map(|(_, name)| name.clone().into()).collect();
+    let help = "Whose cards open it; counts where a share set is chosen. Left and Right change it.";
+    let set = Field::choice_of("set", "Share set: ", help, names, &chosen.unwrap_or(before));
+    new.form.insert_after("by", set);
 }
 
 /// The marked entries.
@@ -69,13 +103,7 @@ fn fields(day: &str, any_marked: bool) -> Form {
             "Only entries that have these, separated by commas; empty for no matter.",
             "",
         ),
-        Field::choice(
-            "by",
-            "Opened by: ",
-            "Left and Right change it. A passphrase on paper is the simplest that lasts.",
-            &[BY_PASSPHRASE, BY_BOTH, BY_KEY_FILE],
-            BY_PASSPHRASE,
-        ),
+        Field::choice("by", BY_LABEL, BY_HELP, &[BY_PASSPHRASE, BY_BOTH, BY_KEY_FILE], BY_PASSPHRASE),
         Field::path("key file", "Key file: ", "Made where there is none. Keep it apart from the bundle.", ""),
     ]);
     Form::new(fields)
@@ -173,6 +201,21 @@ fn submit(new: &mut NewBundle) -> Vec<Effect> {
     vec![Effect::Bundle(BundleEffect::CheckOutput(path, selection(&new.form, &new.marked)))]
 }
 
+fn wants_key_file(form: &Form) -> bool {
+    matches!(form.value("by"), BY_BOTH | BY_KEY_FILE)
+}
+
+fn wants_passphrase(form: &Form) -> bool {
+    !matches!(form.value("by"), BY_KEY_FILE | BY_SHARES)
+}
+
+/// The share set that is chosen, where one opens the bundle.
+fn share_set(new: &NewBundle) -> Option<u16> {
+    let name = new.form.value("set");
+    let set = new.sets.iter().find(|(_, set)| set == name).map(|(id, _)| *id);
+    set.filter(|_| matches!(new.form.value("by"), BY_SHARES | BY_SHARES_TOO))
+}
+
 fn wrong_field(form: &Form) -> Option<String> {
     let review = form.value("review").trim();
     let has_key_file = !form.value("key file").trim().is_empty();
@@ -180,9 +223,9 @@ fn wrong_field(form: &Form) -> Option<String> {
         "type the path of the file that is to be made"
     } else if !review.is_empty() && review.parse::<time::Seconds>().is_err() {
         "write the time until the review as 90d, or leave it empty"
-    } else if form.value("by") != BY_PASSPHRASE && !has_key_file {
+    } else if wants_key_file(form) && !has_key_file {
         "type the path of the key file; it is made where there is none"
-    } else if form.value("by") == BY_PASSPHRASE && has_key_file {
+    } else if !wants_key_file(form) && has_key_file {
         "the key file is not used as it stands: choose what opens the bundle, or empty its path"
     } else {
         return None;
@@ -231,7 +274,7 @@ pub(in crate::tui::update) fn use_weak(model: &mut Model) -> Vec<Effect> {
 /// To the next step that is wanted: the bundle's passphrase, the vault's, or making it.
 fn go_on(model: &mut Model) -> Vec<Effect> {
     let Some(new) = under_way(&mut model.screen) else { return Vec::new() };
-    if new.passphrase.is_none() && new.form.value("by") != BY_KEY_FILE {
+    if new.passphrase.is_none() && wants_passphrase(&new.form) {
         new.step = NewBundleStep::Passphrase(NewPassphrase::default());
         return Vec::new();
     }
@@ -255,7 +298,7 @@ fn create(new: &mut NewBundle) -> Vec<Effect> {
         NewBundleStep::Vault(proof) => proof.field.take(),
         NewBundleStep::Passphrase(_) | NewBundleStep::What => SecretText::with_capacity(0),
     };
-    let with_passphrase = new.form.value("by") != BY_KEY_FILE;
+    let with_passphrase = wants_passphrase(&new.form);
     vec![Effect::Bundle(BundleEffect::Create(Box::new(NewBundleOrder {
         path: new.form.value("path").to_owned(),
         force: new.force,
@@ -264,6 +307,7 @@ fn create(new: &mut NewBundle) -> Vec<Effect> {
         label: new.form.value("label").trim().to_owned(),
         passphrase: new.passphrase.as_ref().filter(|_| with_passphrase).map(SecretText::duplicate),
         key_file: new.form.value("key file").trim().to_owned(),
+        share_set: share_set(new),
         allow_weak: new.allow_weak,
         vault_passphrase,
     })))]

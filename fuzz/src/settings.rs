@@ -96,14 +96,11 @@ fn value(key: Key, number: u8, file: &[u8]) -> Value {
         Kind::Flag => Value::Flag(number % 2 == 1),
         Kind::Choice(names) => Value::Choice(names[usize::from(number) % names.len()]),
         Kind::Time { .. } => Value::Time(Duration::from_secs(u64::from(number) * 40)),
-        Kind::Pattern => {
-            Value::Text(String::from_utf8_lossy(&file[..file.len().min(usize::from(number))]).into_owned())
-        }
         Kind::Command => {
             let text = String::from_utf8_lossy(&file[..file.len().min(usize::from(number))]);
             Value::Command(text.split(' ').map(str::to_owned).collect())
         }
-        Kind::Text { .. } => {
+        Kind::Pattern | Kind::Text { .. } => {
             Value::Text(String::from_utf8_lossy(&file[..file.len().min(usize::from(number))]).into_owned())
         }
     }

@@ -179,8 +179,8 @@ fn facts(
 }
 
 /// Whom to call, as the settings say it; empty for lines that are filled in by hand.
-fn call(_ctx: &Context) -> String {
-    String::new()
+fn call(ctx: &Context) -> String {
+    ctx.settings.cards.call.clone()
 }
 
 /// Looks at each copy where it lies now, as whoever restores will.

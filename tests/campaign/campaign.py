@@ -27,6 +27,14 @@ def prepared(task):
 
 
 def work(task):
+    try:
+        return points_in(task)
+    except SystemExit as stop:
+        # Otherwise it would end the worker, and whoever waits for it would wait for ever.
+        raise RuntimeError(str(stop)) from stop
+
+
+def points_in(task):
     part, _, name, short, _, every = task
     place = prepared(task)
     if part in BY_CASE:

@@ -1,7 +1,7 @@
 """The commands that write, each with what it needs and what it must have left when it said that it was done."""
 import collections, hashlib, json, os, shutil
 
-from place import READER
+from place import QUORUM, READER
 
 ADDED = "otpauth://totp/New:entry?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXT&issuer=New\n"
 COUNTING = "otpauth://hotp/NewCounter:entry?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXV&issuer=NewCounter&counter=3\n"
@@ -20,7 +20,7 @@ def commands(place):
     bundle_key = ["--bundle-key-file", inside + "bundle-key"]
     seal_words = ["--seal-passphrase-file", inside + "seal-words"]
     sealed, opened = [["seal", "Codes", *seal_words]], [*seal_words, "--reason", "a reason"]
-    return [
+    return share_commands(place) + [
         Command("init", ["init", "--new-key-file", inside + "key-new"], fresh=True, key="", event="made"),
         Command("add", ["add", "-"], ADDED, event="added"),
         Command("add (counter)", ["add", "-"], COUNTING, event="added"),
@@ -64,6 +64,25 @@ def commands(place):
     ]
 
 
+def share_commands(place):
+    """The commands about share sets, where the template has one. SET and SHARE are found once it is there."""
+    out, inside = place.now + "/out/", place.now + "/in/"
+    if not place.is_in_memory():
+        return []
+    cards = ["--shares", out + "cards", "--plaintext"]
+    return [
+        Command("bundle create (share set)", ["bundle", "create", "-o", out + "bundle", "--share-set", "SET"],
+                event="bundle-made", output=out + "bundle"),
+        Command("bundle create (new share set)", ["bundle", "create", "-o", out + "bundle", *QUORUM, *cards],
+                event="share-set-made", output=out + "bundle"),
+        Command("share acknowledge",
+                ["share", "acknowledge", inside + "quorum", "--share", "SHARE", "-o", out + "ack"],
+                output=out + "ack"),
+        Command("share record", ["share", "record", inside + "ack"], event="share-acknowledged"),
+        Command("share replace", ["share", "replace", "SET", *cards], event="share-set-replaced"),
+    ]
+
+
 def second_slot(place):
     """The name of the way of opening that `key2` is."""
     done = place.must(["--json", "slot", "list"])
@@ -84,7 +103,10 @@ def prepare(place, command, slot):
     place.base = place.root + "/base-of-command"
     shutil.rmtree(place.base, ignore_errors=True)
     shutil.copytree(place.now, place.base, symlinks=True)
-    return command._replace(words=[slot if word == "SLOT2" else word for word in command.words])
+    named = {"SLOT2": slot}
+    if place.is_in_memory():
+        named.update(SET=place.set_name(), SHARE=place.shares("in/cards")[0])
+    return command._replace(words=[named.get(word, word) for word in command.words])
 
 
 def kit_problem(place, command):
@@ -109,9 +131,16 @@ def output_problem(place, command):
         return None if lines == wanted else "the exported file is not whole"
     if command.name == "kit":
         return kit_problem(place, command)
+    if command.name == "share acknowledge":
+        text = place.bytes_of(command.output).decode()
+        return None if text.startswith("lifeboat-share-ack") and text.endswith("SIGNATURE-----\n") else "it is not whole"
     try:
         keys = [place.now + "/in/bundle-key", place.now + "/out/bundle-key"]
-        document, _ = place.open_file(command.output, keys)
+        by_shares = {"bundle create (share set)": "in/cards", "bundle create (new share set)": "out/cards"}
+        if command.name in by_shares:
+            document = place.open_with_shares(command.output, by_shares[command.name])
+        else:
+            document, _ = place.open_file(command.output, keys)
     except READER.Stop as stop:
         return "the bundle is not whole: %s" % stop
     whole = [entry["id"] for entry in document["entries"]] == [entry["id"] for entry in place.document()["entries"]]

@@ -122,6 +122,9 @@ class Judge:
     def about_next(self, left, lying, done):
         """The next change works, keeps what was there, and tidies up."""
         place, problems = self.place, []
+        if "--shares" in self.command.words:
+            # Cards in memory are void without their set: the next run refuses the folder and says to delete it.
+            shutil.rmtree(place.now + "/out/cards", ignore_errors=True)
         if left is None:
             # Without a vault the next thing is to make one, with a key file that is not there yet.
             words = [word if word != place.now + "/in/key-new" or not os.path.exists(word) else

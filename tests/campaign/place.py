@@ -4,7 +4,7 @@ What the vault holds is read by `vectors/restore.py`, which shares no code with 
 not judge itself. Times, ids and hashes that were not there before are taken out of the content, so that the result of
 a command can be compared with that of another run of the same command.
 """
-import base64, collections, fcntl, hashlib, importlib.util, json, os, re, resource, shutil, signal, struct, subprocess
+import base64, collections, fcntl, glob, hashlib, importlib.util, json, os, re, resource, shutil, signal, struct, subprocess
 import sys, tempfile, termios, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -45,7 +45,7 @@ class Place:
         self.root, self.program = root, program
         self.now, self.base = root + "/now", root + "/base"
         self.vault, self.key = self.now + "/folder/vault", self.now + "/in/key"
-        self.known_hex, self.latest = set(), 0
+        self.known_hex, self.known_sets, self.latest = set(), set(), 0
         # strace skips a call by giving it the number -1, for which the program's own filter of system calls ends it:
         # where calls are failed that way, this is ["--sandbox", "off"].
         self.sandbox = []
@@ -127,14 +127,44 @@ class Place:
         self.write_in("more-uris",
                       "otpauth://totp/More:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX6&issuer=More\n"
                       "otpauth://totp/More2:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX7&issuer=More2\n")
+        self.make_share_set()
         shutil.rmtree(self.base, ignore_errors=True)
         shutil.copytree(self.now, self.base, symlinks=True)
         document = self.document()
+        self.known_sets = {found["id"] for found in document.get("share_sets", [])}
         self.known_hex = set(HEX.findall(json.dumps(document)))
         # Every later second is told apart from those in the template.
         self.latest = int(time.time())
         while int(time.time()) <= self.latest:
             time.sleep(0.05)
+
+    def make_share_set(self):
+        """A share set, a bundle that it opens, and an acknowledgement. Its cards are written into memory alone, so
+        there is none where this place is not in memory."""
+        inside = self.now + "/in/"
+        if not self.is_in_memory():
+            return
+        # Of one entry: a kit is made of the newest bundle of all of them, which is to stay the other one.
+        self.must(["bundle", "create", "Codes", "-o", inside + "quorum", *QUORUM, "--shares", inside + "cards", "--plaintext"])
+        self.must(["share", "acknowledge", inside + "quorum", "--share", self.shares("in/cards")[0], "-o", inside + "ack"])
+
+    def is_in_memory(self):
+        return self.root.startswith("/dev/shm/")
+
+    def shares(self, folder):
+        """The files with the words of each card in a folder."""
+        return sorted(glob.glob("%s/%s/*/share.txt" % (self.now, folder)))
+
+    def set_name(self):
+        """The name of the share set that is there: the first two words of its cards."""
+        return "-".join(self.bytes_of(self.shares("in/cards")[0]).decode().split()[:2])
+
+    def open_with_shares(self, path, folder):
+        """The JSON document of a bundle that the cards of a folder open. Raises READER.Stop when it is not whole."""
+        container, handed = READER.Container(self.bytes_of(path)), READER.Shares()
+        handed.kept = [READER.Share(self.bytes_of(share).decode()) for share in self.shares(folder)[1:]]
+        master = container.master_key(lambda: None, None, recovery_secret=handed.secret)
+        return json.loads(container.payload(master))
 
     def write_in(self, name, text):
         path = self.now + "/in/" + name
@@ -213,6 +243,17 @@ class Place:
         for entry in document["entries"]:
             if "sealed" in entry:
                 entry["sealed"] = "sealed"
+        # A set that was made since has another name and other shares each time.
+        for found in document.get("share_sets", []):
+            if found.get("replaced", {}).get("by") not in self.known_sets | {None}:
+                found["replaced"]["by"] = "new"
+            if found["id"] not in self.known_sets:
+                found["id"] = "new"
+                for share in found["shares"]:
+                    share["fingerprint"] = "new"
+        for record in document.get("bundles", []):
+            if record.get("share_set") not in self.known_sets | {None}:
+                record["share_set"] = "new"
         text = json.dumps(document, sort_keys=True, indent=0)
         text = HEX.sub(lambda found: found[0] if found[0] in self.known_hex else '"new"', text)
         text = re.sub(r"\b\d{10}\b", lambda found: found[0] if int(found[0]) <= self.latest else "0", text)
@@ -282,6 +323,7 @@ class Place:
 
 
 HEX = re.compile(r'"(?:[0-9a-f]{64}|[0-9a-f]{32})"')
+QUORUM = ["--quorum", "2-of-3", "--custodian", "Ana", "--custodian", "Ben", "--custodian", "Cem"]
 OLD_SEED = "otpauth://totp/Codes:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA&issuer=Codes\n"
 
 

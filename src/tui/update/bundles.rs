@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod kit;
 mod new;
 
 use super::{forms, share_entry};
@@ -21,6 +22,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Doing::List => on_list(model, &message),
         Doing::New(_) => new::update(model, message),
         Doing::Existing(..) => existing(model, message),
+        Doing::Kit(_) => kit::update(page, message),
         Doing::Merge(report) => match message {
             Message::Submit if report.n_written > 0 => vec![Effect::Bundle(BundleEffect::Merge)],
             Message::Back | Message::Submit => {
@@ -78,6 +80,7 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::NewBundle => return new::begin(model),
         Message::Merge => return name_bundle(model, Purpose::Merge),
         Message::Bundle(BundleMessage::Inspect) => return name_bundle(model, Purpose::Inspect),
+        Message::Bundle(BundleMessage::Kit) => return kit::begin(model),
         Message::Bundle(BundleMessage::Verify) => return name_bundle(model, Purpose::Verify),
         Message::Bundle(BundleMessage::Proven) => {
             model.back_off = crate::tui::model::BackOff::default();
@@ -199,7 +202,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
     match &model.screen {
         Screen::Bundles(page) => match &page.doing {
             Doing::Existing(..) | Doing::Merge(_) => true,
-            Doing::Done(_) | Doing::List | Doing::New(_) => false,
+            Doing::Done(_) | Doing::Kit(_) | Doing::List | Doing::New(_) => false,
         },
         Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
         Screen::Transfer(TransferForm::Report(..)) => true,

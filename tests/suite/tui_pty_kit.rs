@@ -1,0 +1,59 @@
+//! The shipped interface in a real terminal: a custodian's kit.
+
+use crate::pty::Pseudoterminal;
+use crate::support::{RFC_SEED, Sandbox};
+
+const BUNDLE_WORDS: &str = "nineteen quiet otters behind the lighthouse";
+const ENTER: &str = "\r";
+
+#[test]
+fn a_kit_is_made_with_the_program_that_runs_once_there_is_a_bundle_and_an_empty_place() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("words", BUNDLE_WORDS);
+    let folder = |name: &str| sandbox.path(name).to_str().unwrap().to_owned();
+    let mut terminal = Pseudoterminal::start(&sandbox, 40, 100);
+    terminal.shows("AWS");
+    terminal.types("2").shows("No bundle was made");
+    terminal.types("K").shows("What one custodian keeps");
+    terminal.pastes(&folder("kit")).types(ENTER).shows("there is no bundle to make a kit of");
+    let screen = terminal.shows("next: make one of all entries: Esc, then n");
+    assert!(!screen.contains("--share-set") && !screen.contains("lifeboat bundle"), "{screen}");
+    assert!(!sandbox.has("kit"));
+    terminal.types("\x03");
+    assert_eq!(terminal.end().code(), Some(0));
+
+    sandbox.run("bundle create -o ~/b.lifeboat --bundle-passphrase-file ~/words").done();
+    std::fs::create_dir(sandbox.path("full")).unwrap();
+    sandbox.write("full/letter", "dear Ana");
+    let mut terminal = Pseudoterminal::start(&sandbox, 40, 100);
+    terminal.shows("AWS");
+    terminal.types("2").shows("SINCE THEN");
+    terminal.types("K").shows("What one custodian keeps");
+    terminal.pastes(&folder("full")).types(ENTER).shows("is not empty");
+    let screen = terminal.shows("next: name another folder");
+    assert!(screen.contains("unchanged:") && !screen.contains("-o"), "{screen}");
+    terminal.types("/kit/kit").types(ENTER).shows("there is no folder");
+    let screen = terminal.shows("then try again");
+    assert!(screen.contains("full/kit/kit"), "what was typed is kept: {screen}");
+    terminal.types("\x15").pastes(&folder("kit")).types(ENTER).shows("The kit is made.");
+    terminal.shows("each copy of the bundle is whole");
+    terminal.shows("current");
+    let screen = terminal.shows("Next: print START-HERE.html");
+    assert!(!screen.contains("not taken") && !screen.contains("has changed"), "{screen}");
+    terminal.types("q");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(terminal.left_behind(), "");
+    let sent = String::from_utf8_lossy(&terminal.sent()).into_owned();
+    assert!(!sent.contains(RFC_SEED));
+
+    let bundle = sandbox.read("b.lifeboat");
+    for copy in ["bundle-1.lifeboat", "bundle-2.lifeboat", "bundle-3.lifeboat"] {
+        assert_eq!(sandbox.read(&format!("kit/{copy}")), bundle, "{copy}");
+    }
+    let running = std::fs::read(env!("CARGO_BIN_EXE_lifeboat")).unwrap();
+    assert!(sandbox.read("kit/lifeboat") == running, "the program that was running");
+    assert!(sandbox.has("kit/SHA256SUMS"));
+    let text = String::from_utf8(sandbox.read("kit/START-HERE.txt")).unwrap();
+    assert!(!text.contains("AWS"), "nobody is named");
+    assert_eq!(sandbox.read("full/letter"), b"dear Ana");
+}

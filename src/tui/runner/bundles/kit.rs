@@ -5,7 +5,7 @@ use super::super::jobs::{Outcome, Wait, typed_path};
 use super::failed;
 use crate::app::failure::shown_path;
 use crate::app::kit::{self, KitMade, KitRequest};
-use crate::app::{Failure, Kind, share_set};
+use crate::app::{Failure, Kind, share_set, unlock};
 use crate::cli::time;
 use crate::tui::message::{BundleMessage, Message};
 use crate::tui::model::Done;
@@ -18,7 +18,10 @@ impl Runner {
         let folder = typed_path(folder);
         self.with_session_for("Making the kit and reading it back", Wait::Long, move |ctx, mut session| {
             let request = KitRequest { folder: &folder, force: false, names, credentials: None };
-            let made = kit::make(ctx, &mut session, &request).map_err(own_steps);
+            // A kit is kept for years: a bundle that another process has just made has to be known.
+            let made = unlock::reload_if_changed(ctx, &mut session)
+                .and_then(|_| kit::make(ctx, &mut session, &request))
+                .map_err(own_steps);
             let done = made.map(|made| Message::Bundle(BundleMessage::Done(told_kit(&made))));
             Outcome::Used(session, vec![done.unwrap_or_else(failed)])
         })

@@ -1,7 +1,5 @@
 //! A custodian's kit: where it goes, and whether it names anybody.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "what the form does not know means nothing to it")]
-
 use crate::tui::effect::{BundleEffect, Effect};
 use crate::tui::form::Applied;
 use crate::tui::message::Message;

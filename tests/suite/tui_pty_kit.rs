@@ -19,19 +19,14 @@ fn a_kit_is_made_with_the_program_that_runs_once_there_is_a_bundle_and_an_empty_
     let screen = terminal.shows("next: make one of all entries: Esc, then n");
     assert!(!screen.contains("--share-set") && !screen.contains("lifeboat bundle"), "{screen}");
     assert!(!sandbox.has("kit"));
-    terminal.types("\x03");
-    assert_eq!(terminal.end().code(), Some(0));
 
+    // Another process makes one meanwhile.
     sandbox.run("bundle create -o ~/b.lifeboat --bundle-passphrase-file ~/words").done();
     std::fs::create_dir(sandbox.path("full")).unwrap();
     sandbox.write("full/letter", "dear Ana");
-    let mut terminal = Pseudoterminal::start(&sandbox, 40, 100);
-    terminal.shows("AWS");
-    terminal.types("2").shows("SINCE THEN");
-    terminal.types("K").shows("What one custodian keeps");
-    terminal.pastes(&folder("full")).types(ENTER).shows("is not empty");
+    terminal.types("\x15").pastes(&folder("full")).types(ENTER).shows("is not empty");
     let screen = terminal.shows("next: name another folder");
-    assert!(screen.contains("unchanged:") && !screen.contains("-o"), "{screen}");
+    assert!(screen.contains("unchanged:") && !screen.contains(" -o"), "{screen}");
     terminal.types("/kit/kit").types(ENTER).shows("there is no folder");
     let screen = terminal.shows("then try again");
     assert!(screen.contains("full/kit/kit"), "what was typed is kept: {screen}");
@@ -56,4 +51,33 @@ fn a_kit_is_made_with_the_program_that_runs_once_there_is_a_bundle_and_an_empty_
     let text = String::from_utf8(sandbox.read("kit/START-HERE.txt")).unwrap();
     assert!(!text.contains("AWS"), "nobody is named");
     assert_eq!(sandbox.read("full/letter"), b"dear Ana");
+}
+
+#[test]
+fn a_kit_whose_first_copies_are_spoiled_is_restored_from_the_whole_one_and_that_is_told() {
+    let old = Sandbox::with_entry();
+    old.write("words", BUNDLE_WORDS);
+    old.write("program", "a program");
+    old.run("bundle create -o ~/b.lifeboat --bundle-passphrase-file ~/words").done();
+    old.run("kit -o ~/kit").done();
+    old.write("kit/bundle-1.lifeboat", "spoiled");
+    std::fs::remove_file(old.path("kit/bundle-2.lifeboat")).unwrap();
+    let kit = old.path("kit").to_str().unwrap().to_owned();
+
+    let new = Sandbox::empty();
+    let terminal = Pseudoterminal::start(&new, 40, 100);
+    terminal.shows("There is no vault");
+    terminal.types("2").shows("Path:");
+    terminal.pastes(&kit).types(ENTER).shows("bundle-1.lifeboat was passed over: ");
+    terminal.shows("bundle-2.lifeboat was passed over: it is not there");
+    terminal.shows("bundle-3.lifeboat is whole and was taken");
+    terminal.pastes(BUNDLE_WORDS).types(ENTER).shows("3 of 3");
+
+    let terminal = Pseudoterminal::start(&old, 40, 100);
+    terminal.shows("AWS");
+    terminal.types("2").shows("SINCE THEN");
+    terminal.types("i").shows("Which bundle?");
+    terminal.types("\x15").pastes(&kit).types(ENTER).shows("The file is whole.");
+    terminal.shows("bundle-1.lifeboat was passed over: ");
+    terminal.shows("bundle-3.lifeboat is whole and was taken");
 }

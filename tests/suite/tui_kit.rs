@@ -113,3 +113,24 @@ fn a_kit_that_is_made_after_the_person_has_gone_elsewhere_is_told_there() {
     assert!(stage.screen(80, 24).contains("The kit is made."));
     assert!(matches!(doing(&stage), Doing::List));
 }
+
+#[test]
+fn the_end_of_what_is_told_is_reached_on_a_small_screen_and_nothing_is_overshot() {
+    let mut stage = asked();
+    let mut long = made();
+    long.warnings =
+        vec!["on a small screen each of these warnings takes a good number of lines".to_owned(); 9];
+    long.next.push("This is the end.".to_owned());
+    stage.send(Message::Bundle(BundleMessage::Done(long)));
+    for (columns, rows) in [(80, 24), (60, 18), (40, 10), (32, 8)] {
+        stage.screen(columns, rows);
+        stage.keys(&"j".repeat(60));
+        let end = stage.screen(columns, rows);
+        assert!(end.contains("This is the end."), "{end}");
+        stage.keys("k");
+        assert!(
+            stage.screen(columns, rows) != end || (columns, rows) == (80, 24),
+            "one key up is seen: {end}"
+        );
+    }
+}

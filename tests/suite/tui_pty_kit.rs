@@ -81,3 +81,32 @@ fn a_kit_whose_first_copies_are_spoiled_is_restored_from_the_whole_one_and_that_
     terminal.shows("bundle-1.lifeboat was passed over: ");
     terminal.shows("bundle-3.lifeboat is whole and was taken");
 }
+
+#[test]
+fn a_kit_of_an_older_bundle_says_so_and_names_the_accounts_when_that_is_chosen() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("words", BUNDLE_WORDS);
+    sandbox.run("bundle create -o ~/b.lifeboat --bundle-passphrase-file ~/words").done();
+    sandbox.run("bundle create -o ~/lost.lifeboat --bundle-passphrase-file ~/words").done();
+    std::fs::remove_file(sandbox.path("lost.lifeboat")).unwrap();
+    sandbox.add("otpauth://totp/Zwetschke:marille?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ");
+    for (rows, columns, folder) in [(24, 80, "kit"), (18, 60, "kit-2")] {
+        let mut terminal = Pseudoterminal::start(&sandbox, rows, columns);
+        terminal.shows("Zwetschke");
+        terminal.types("2").shows("SINCE THEN");
+        terminal.types("K").shows("What one custodian keeps");
+        terminal.pastes(sandbox.path(folder).to_str().unwrap()).types("\t ").shows("< yes >");
+        terminal.types(ENTER).shows("The kit is made.");
+        let screen = terminal.shows("a newer bundle was not taken:");
+        assert!(screen.contains("(1 new):"), "{screen}");
+        terminal.types(&"j".repeat(40));
+        let screen = terminal.shows("or a key file.");
+        assert!(!screen.contains("--force"), "{screen}");
+        terminal.types("q");
+        assert_eq!(terminal.end().code(), Some(0));
+        let sent = String::from_utf8_lossy(&terminal.sent()).into_owned();
+        assert!(!sent.contains("--force") && !sent.contains("--share-set"));
+        let text = String::from_utf8(sandbox.read(&format!("{folder}/START-HERE.txt"))).unwrap();
+        assert!(text.contains("AWS"), "{text}");
+    }
+}

@@ -12,11 +12,13 @@ use crate::tui::model::{
     BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Keeping, Model, Purpose, Question, Report, Screen,
     TransferForm,
 };
+use crate::tui::view::most_above;
 
 pub(super) use new::{ALL, MARKED, marked, offer_sets, selection, use_weak};
 
 /// What the place of bundles does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let size = model.size;
     let Screen::Bundles(page) = &mut model.screen else { return Vec::new() };
     match &mut page.doing {
         Doing::List => on_list(model, &message),
@@ -42,7 +44,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             match message {
                 Message::Back => page.doing = Doing::List,
                 Message::Failed(failure) => super::fail(model, &failure),
-                message => scroll(&message, |by| done.scroll(by)),
+                message => {
+                    let most = most_above(done, size);
+                    scroll(&message, |by| done.scroll(by, most));
+                }
             }
             Vec::new()
         }

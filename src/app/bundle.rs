@@ -17,7 +17,8 @@ use crate::signature::{self, PublicKey};
 use crate::vault::VaultId;
 use crate::wire::bundle_v1::{self, BundlePayload};
 
-pub use copies::{COPIES, SpoiledCopy};
+pub use copies::COPIES;
+use copies::SpoiledCopy;
 pub use create::{BundleMade, BundleRequest, BundleShares, create, refuse};
 pub use list::{ListedBundle, list};
 
@@ -60,11 +61,6 @@ impl SealedBundle {
     /// Where it lies: of a kit's copies, the one that was taken.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// The copies of a kit that were passed over before this one.
-    pub fn spoiled_copies(&self) -> &[SpoiledCopy] {
-        &self.spoiled
     }
 
     /// What can be read without opening it.

@@ -7,6 +7,7 @@ mod choice;
 mod folder;
 mod pages;
 mod program;
+mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,7 @@ use crate::vault::Vault;
 pub use choice::NotTaken;
 pub use folder::KitFile;
 pub use program::Machine;
+pub use told::{NEXT, NOT_DURABLE};
 
 /// The program in a kit.
 pub const PROGRAM: &str = "lifeboat";

@@ -19,9 +19,8 @@ use super::io::{Io, Reader};
 use super::render;
 use super::{ask, credentials};
 use crate::app::bundle::{self, SealedBundle};
-use crate::app::failure::shown_path;
 use crate::app::{Context, Exit, Failure, Kind, Session, Unchanged};
-use crate::entry::{EntryId, label};
+use crate::entry::EntryId;
 use serde_json::{Map, Value};
 
 /// What a command is carried out with.
@@ -69,15 +68,8 @@ impl Run<'_, '_> {
     /// Reads a bundle, or the first whole copy in a kit's folder, and says which copies were passed over.
     fn bundle(&mut self, path: &Path) -> Result<SealedBundle, Failure> {
         let sealed = bundle::look_at_bundle(self.ctx, path)?;
-        for copy in sealed.spoiled_copies() {
-            self.tell(&format!(
-                "lifeboat: {} was passed over: {}",
-                shown_path(&copy.path),
-                label::shown(&copy.why)
-            ));
-        }
-        if !sealed.spoiled_copies().is_empty() {
-            self.tell(&format!("lifeboat: {} is whole and was taken", shown_path(sealed.path())));
+        for line in sealed.passed_over() {
+            self.tell(&format!("lifeboat: {line}"));
         }
         Ok(sealed)
     }

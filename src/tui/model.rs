@@ -8,6 +8,7 @@ mod dialog;
 mod entry;
 pub mod fields;
 mod forms;
+mod kit;
 mod list;
 mod pages;
 mod report;
@@ -30,6 +31,7 @@ pub use custodians::{
 pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
+pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};

@@ -24,6 +24,7 @@ use unicode_width::UnicodeWidthStr as _;
 pub use self::dialogs::{dialog_lines, dialog_page, palette};
 pub use self::entry::{entry_lines, entry_page, most_modules};
 use self::parts::{cut, wrap};
+pub use self::report::most_above;
 pub use self::window::row_at;
 use super::keymap::{self, Binding};
 use super::message::Message;

@@ -5,17 +5,32 @@ use std::path::{Path, PathBuf};
 use super::{SealedBundle, look_at_file};
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, shown_path};
+use crate::entry::label;
 
 /// The names of the three copies of the bundle in a kit.
 pub const COPIES: [&str; 3] = ["bundle-1.lifeboat", "bundle-2.lifeboat", "bundle-3.lifeboat"];
 
 /// A copy that was passed over, because it is not there or not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpoiledCopy {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Why, in words.
-    pub why: String,
+pub(super) struct SpoiledCopy {
+    path: PathBuf,
+    /// In words.
+    why: String,
+}
+
+impl SealedBundle {
+    /// Which copies of a kit were passed over, and which one was taken, a line each; none for a whole first one.
+    pub fn passed_over(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .spoiled
+            .iter()
+            .map(|copy| format!("{} was passed over: {}", shown_path(&copy.path), label::shown(&copy.why)))
+            .collect();
+        if !lines.is_empty() {
+            lines.push(format!("{} is whole and was taken", shown_path(&self.path)));
+        }
+        lines
+    }
 }
 
 /// The first whole copy of the bundle in a kit's folder.

@@ -64,11 +64,6 @@ fn told(run: &mut Run<'_, '_>, made: &KitMade) -> Result<Exit, Failure> {
         ("durable", json!(made.durable)),
         ("files", json!(files)),
     ]);
-    let checked = if made.was_opened {
-        "read back from disk and compared; the bundle opens with what was given"
-    } else {
-        "read back from disk and compared; each copy of the bundle is whole"
-    };
     let mut lines = vec![
         ("kit", shown_path(&made.folder)),
         ("bundle", format!("{}, made {}", record.path, time::day(record.created))),
@@ -76,51 +71,31 @@ fn told(run: &mut Run<'_, '_>, made: &KitMade) -> Result<Exit, Failure> {
     ];
     lines.extend(set.map(|set| ("share set", set)));
     lines.push(("program", made.machine.in_words()));
-    lines.push(("checked", checked.to_owned()));
+    lines.push(("checked", made.checked().to_owned()));
     let mut text = render::table(&lines);
     for file in &made.files {
         text.push_str(&format!("{}  {}\n", hex(&file.sha256), file.name));
     }
     run.result("kit", &json, &text)?;
     doubts(run, made);
-    run.tell("next: print START-HERE.html in it, and fill in on paper whom to call; walk through it once with the custodian");
-    run.tell(
-        "one kit for each custodian, on a medium of its own; never with a card, a passphrase or a key file",
-    );
+    let [print, one_each] = kit::NEXT;
+    run.tell(&format!("next: {print}"));
+    run.tell(one_each);
     Ok(Exit::Done)
 }
 
 /// What speaks against giving it to anybody as it is.
 fn doubts(run: &mut Run<'_, '_>, made: &KitMade) {
-    let record = &made.bundle.record;
-    for not_taken in &made.not_taken {
-        run.tell(&format!("lifeboat: a newer bundle was not taken: {}", not_taken.in_words()));
-    }
-    if made.bundle.changes() != "current" {
-        let set =
-            record.share_set.map(|set| format!(" --share-set {}", share_set::name(set).replace(' ', "-")));
-        run.tell(&format!(
-            "lifeboat: the vault has changed since the bundle was made ({}): make another one, `lifeboat bundle create \
-             -o FILE{}`, and the kit anew with --force",
-            made.bundle.changes(),
-            set.unwrap_or_default()
-        ));
-    }
-    if made.bundle.review_due {
-        run.tell("lifeboat: the bundle's review is overdue: whoever opens it will be told so");
-    }
-    match made.machine.is_static {
-        Some(true) => {}
-        Some(false) => run.tell(
-            "lifeboat: this program is not static: where the C library is older it does not start. Better make the kit \
-             with the static program, which tests/supply_chain.sh of the source builds",
-        ),
-        None => run.tell("lifeboat: on which machines this program runs is not known"),
-    }
-    if !made.is_executable {
-        run.tell("lifeboat: the medium keeps no permissions: the program is made executable by hand, as the instructions say");
+    let set = made.bundle.record.share_set;
+    let set = set.map(|set| format!(" --share-set {}", share_set::name(set).replace(' ', "-")));
+    let renewal = format!(
+        "make another one, `lifeboat bundle create -o FILE{}`, and the kit anew with --force",
+        set.unwrap_or_default()
+    );
+    for doubt in made.doubts(&renewal) {
+        run.tell(&format!("lifeboat: {doubt}"));
     }
     if !made.durable {
-        run.tell("the disk did not confirm that the kit survives a power cut: unmount the medium before you pull it");
+        run.tell(kit::NOT_DURABLE);
     }
 }

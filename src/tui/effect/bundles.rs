@@ -21,6 +21,13 @@ pub enum BundleEffect {
     Forget,
     /// Say which bundles were made from this vault.
     List,
+    /// Make a custodian's kit of the newest bundle.
+    MakeKit {
+        /// The folder that is made.
+        folder: String,
+        /// Name the accounts and the custodians in the instructions.
+        names: bool,
+    },
     /// Restore the opened bundle into this vault.
     Merge,
     /// Open the bundle that was looked at with the shares that were brought.

@@ -8,6 +8,8 @@ pub enum BundleMessage {
     // What the person means.
     /// Look at a bundle's outside.
     Inspect,
+    /// The form for a custodian's kit.
+    Kit,
     /// Open the selected bundle and check it.
     Verify,
 
@@ -35,7 +37,7 @@ impl BundleMessage {
     /// Whether the person did it.
     pub fn is_by_person(&self) -> bool {
         match self {
-            Self::Inspect | Self::Verify => true,
+            Self::Inspect | Self::Kit | Self::Verify => true,
             Self::Done(_) | Self::Listed(_) | Self::OutputSeen { .. } | Self::Planned(_) | Self::Proven => {
                 false
             }

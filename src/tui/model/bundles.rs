@@ -1,6 +1,7 @@
 //! The bundles made from this vault, and what is done with them.
 
 use super::forms::{BundleForm, NewPassphrase};
+use super::kit::KitForm;
 use super::report::{Done, Report};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
@@ -52,6 +53,8 @@ pub enum Doing {
     New(NewBundle),
     /// A bundle file is named, and opened.
     Existing(Purpose, BundleForm),
+    /// A custodian's kit is being made.
+    Kit(KitForm),
     /// What restoring a bundle into this vault would do.
     Merge(Report),
     /// What was done.
@@ -122,6 +125,7 @@ impl BundlesPage {
         match &self.doing {
             Doing::List => "",
             Doing::New(_) => "New bundle",
+            Doing::Kit(_) => "Kit",
             Doing::Existing(Purpose::Inspect, _) => "Inspect",
             Doing::Existing(Purpose::Verify, _) => "Verify",
             Doing::Existing(Purpose::Merge, _) | Doing::Merge(_) => "Restore into this vault",
@@ -133,7 +137,7 @@ impl BundlesPage {
     pub fn scope(&self) -> Scope {
         match &self.doing {
             Doing::List => Scope::Bundles,
-            Doing::New(_) => Scope::Field,
+            Doing::New(_) | Doing::Kit(_) => Scope::Field,
             Doing::Existing(_, bundle) => bundle.scope(),
             Doing::Merge(_) => Scope::Report,
             Doing::Done(_) => Scope::Done,
@@ -145,6 +149,7 @@ impl BundlesPage {
         match &mut self.doing {
             Doing::New(new) if matches!(new.step, NewBundleStep::What) => Some(&mut new.form),
             Doing::Existing(_, existing) => Some(&mut existing.form),
+            Doing::Kit(kit) => Some(&mut kit.form),
             Doing::New(_) | Doing::List | Doing::Merge(_) | Doing::Done(_) => None,
         }
     }
@@ -163,7 +168,7 @@ impl BundlesPage {
                 NewBundleStep::What => false,
             },
             Doing::Existing(_, existing) => existing.shows_secret(),
-            Doing::List | Doing::Merge(_) | Doing::Done(_) => false,
+            Doing::List | Doing::Kit(_) | Doing::Merge(_) | Doing::Done(_) => false,
         }
     }
 

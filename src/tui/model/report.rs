@@ -53,9 +53,8 @@ pub struct Done {
 }
 
 impl Done {
-    /// Moves the lines under the window; the view stops at the last of them.
-    pub fn scroll(&mut self, by: isize) {
-        let n_lines = self.warnings.len() + self.facts.len() + self.next.len() + 1;
-        self.offset = self.offset.saturating_add_signed(by).min(n_lines);
+    /// Moves the lines under the window, of which at most so many lie above it.
+    pub fn scroll(&mut self, by: isize, most: usize) {
+        self.offset = self.offset.min(most).saturating_add_signed(by).min(most);
     }
 }

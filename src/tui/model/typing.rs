@@ -46,6 +46,7 @@ impl Typing {
                 NewBundleStep::Vault(_) => Self::HIDDEN,
             },
             Doing::Existing(_, existing) => Self::bundle(existing),
+            Doing::Kit(kit) => Self::form(&kit.form),
             Doing::Done(_) | Doing::List | Doing::Merge(_) => Self::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Bundles: listed, made, looked at, checked, restored into a new vault or into the open one.
 
+mod kit;
 mod opening;
 mod told;
 
@@ -53,6 +54,7 @@ impl Runner {
                 Vec::new()
             }
             BundleEffect::List => self.read(listed),
+            BundleEffect::MakeKit { folder, names } => self.make_kit(&folder, names),
             BundleEffect::Merge => {
                 let Some(opened) = self.opened.clone() else { return Vec::new() };
                 self.with_session(move |ctx, mut session| {

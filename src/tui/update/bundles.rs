@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
+mod kit;
 mod new;
 
 use super::{forms, share_entry};
@@ -11,16 +12,19 @@ use crate::tui::model::{
     BundleForm, BundlesPage, Confirm, Dialog, Doing, Done, Keeping, Model, Purpose, Question, Report, Screen,
     TransferForm,
 };
+use crate::tui::view::most_above;
 
 pub(super) use new::{ALL, MARKED, marked, offer_sets, selection, use_weak};
 
 /// What the place of bundles does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let size = model.size;
     let Screen::Bundles(page) = &mut model.screen else { return Vec::new() };
     match &mut page.doing {
         Doing::List => on_list(model, &message),
         Doing::New(_) => new::update(model, message),
         Doing::Existing(..) => existing(model, message),
+        Doing::Kit(_) => kit::update(page, message),
         Doing::Merge(report) => match message {
             Message::Submit if report.n_written > 0 => vec![Effect::Bundle(BundleEffect::Merge)],
             Message::Back | Message::Submit => {
@@ -40,7 +44,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             match message {
                 Message::Back => page.doing = Doing::List,
                 Message::Failed(failure) => super::fail(model, &failure),
-                message => scroll(&message, |by| done.scroll(by)),
+                message => {
+                    let most = most_above(done, size);
+                    scroll(&message, |by| done.scroll(by, most));
+                }
             }
             Vec::new()
         }
@@ -78,6 +85,7 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::NewBundle => return new::begin(model),
         Message::Merge => return name_bundle(model, Purpose::Merge),
         Message::Bundle(BundleMessage::Inspect) => return name_bundle(model, Purpose::Inspect),
+        Message::Bundle(BundleMessage::Kit) => return kit::begin(model),
         Message::Bundle(BundleMessage::Verify) => return name_bundle(model, Purpose::Verify),
         Message::Bundle(BundleMessage::Proven) => {
             model.back_off = crate::tui::model::BackOff::default();
@@ -199,7 +207,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
     match &model.screen {
         Screen::Bundles(page) => match &page.doing {
             Doing::Existing(..) | Doing::Merge(_) => true,
-            Doing::Done(_) | Doing::List | Doing::New(_) => false,
+            Doing::Done(_) | Doing::Kit(_) | Doing::List | Doing::New(_) => false,
         },
         Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
         Screen::Transfer(TransferForm::Report(..)) => true,

@@ -13,6 +13,7 @@ use crate::tui::model::{
     Question, RecordForm, Screen, SetRow,
 };
 use crate::tui::secret_field::SecretField;
+use crate::tui::view::most_above;
 
 /// The custodians that are asked for in a new set that takes no other's place.
 const FIRST_NEEDED: u8 = 2;
@@ -126,6 +127,7 @@ fn replace(model: &mut Model) -> Vec<Effect> {
 
 /// What the place of custodians does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let size = model.size;
     let Some(page) = page(model) else { return Vec::new() };
     match &mut page.doing {
         Keeping::List => on_list(model, &message),
@@ -173,7 +175,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             match message {
                 Message::Back => page.doing = Keeping::List,
                 Message::Failed(failure) => super::fail(model, &failure),
-                message => bundles::scroll(&message, |by| done.scroll(by)),
+                message => {
+                    let most = most_above(done, size);
+                    bundles::scroll(&message, |by| done.scroll(by, most));
+                }
             }
             Vec::new()
         }

@@ -13,12 +13,14 @@ use crate::tui::model::{
     Confirm, Dialog, Done, ImportForm, Model, NewPassphrase, Question, Recognised, Report, Screen,
     TransferForm,
 };
+use crate::tui::view::most_above;
 
 pub(in crate::tui) use export::PLAINTEXT_WORD;
 pub(super) use export::{overwrite, proven};
 
 /// What the screens of files do with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let size = model.size;
     let Screen::Transfer(form) = &mut model.screen else { return Vec::new() };
     match form {
         TransferForm::Export(_) => export::update(model, message),
@@ -45,7 +47,10 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             match message {
                 Message::Back => model.screen = Screen::Codes,
                 Message::Failed(failure) => super::fail(model, &failure),
-                message => bundles::scroll(&message, |by| done.scroll(by)),
+                message => {
+                    let most = most_above(done, size);
+                    bundles::scroll(&message, |by| done.scroll(by, most));
+                }
             }
             Vec::new()
         }

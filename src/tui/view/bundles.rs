@@ -11,7 +11,8 @@ use super::window::Window;
 use super::{forms, report};
 use crate::app::status::count;
 use crate::tui::model::{
-    BundleForm, BundleRow, BundlesPage, COMPACT_COLUMNS, Doing, Model, NewBundle, NewBundleStep, Purpose,
+    BundleForm, BundleRow, BundlesPage, COMPACT_COLUMNS, Doing, KitForm, Model, NewBundle, NewBundleStep,
+    Purpose,
 };
 
 /// Columns of a day, and of the number of entries.
@@ -28,6 +29,7 @@ pub(super) fn draw(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, are
         Doing::List => list(model, page, frame, area),
         Doing::New(new) => new_bundle(model, new, frame, area),
         Doing::Existing(purpose, bundle) => existing(model, *purpose, bundle, frame, area),
+        Doing::Kit(kit) => new_kit(model, kit, frame, area),
         Doing::Merge(merge) => report::report(model, merge, frame, area),
         Doing::Done(done) => report::done(model, done, frame, area),
     }
@@ -126,6 +128,7 @@ fn empty(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.key("  r  ", "restore one that was made elsewhere into this vault");
     page.key("  v  ", "open one and check everything in it");
     page.key("  c  ", "custodians: people who open a bundle together, two of three, say");
+    page.key("  K  ", "the kit that a custodian keeps, once there is a bundle for it");
     page.draw(frame, area);
 }
 
@@ -161,6 +164,19 @@ fn new_bundle(model: &Model, new: &NewBundle, frame: &mut Frame<'_>, area: Rect)
             forms::vault_proof(&mut page, model, proof);
         }
     }
+    page.draw(frame, area);
+}
+
+fn new_kit(model: &Model, kit: &KitForm, frame: &mut Frame<'_>, area: Rect) {
+    let mut page = Page::new(model, area);
+    page.blank();
+    page.text(
+        "What one custodian keeps: the newest bundle of all entries three times, this program, the independent reader, instructions.",
+    );
+    page.quiet("No share, no passphrase and no key file is in it: it opens nothing by itself.");
+    page.blank();
+    page.form(&kit.form);
+    page.wrong(kit.wrong.as_deref());
     page.draw(frame, area);
 }
 

@@ -92,6 +92,20 @@ pub(super) fn done(model: &Model, done: &Done, frame: &mut Frame<'_>, area: Rect
     frame.render_widget(Paragraph::new(shown), area);
 }
 
+/// How many lines of what was done can lie above a screen that shows its end.
+pub fn most_above(done: &Done, size: (u16, u16)) -> usize {
+    let width = usize::from(size.0);
+    let wrapped = |text: &str, width: usize| wrap(text, width).len();
+    let warnings: usize = done.warnings.iter().map(|text| wrapped(&format!("! {text}"), width)).sum();
+    let column = FACT.min(width / 3);
+    let facts: usize = done.facts.iter().map(|(_, text)| wrapped(text, width.saturating_sub(column))).sum();
+    let next: usize = done.next.iter().map(|text| wrapped(text, width)).sum();
+    let blank = 2 + usize::from(next > 0);
+    // Title, notice and footer take a line each.
+    (wrapped(&done.what, width) + warnings + facts + next + blank)
+        .saturating_sub(usize::from(size.1).saturating_sub(3))
+}
+
 /// Names and what is known, the names in a column; continued lines stand under the words.
 pub(super) fn facts(model: &Model, facts: &[(&'static str, String)], width: usize) -> Vec<Line<'static>> {
     let column = FACT.min(width / 3);

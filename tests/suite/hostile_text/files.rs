@@ -4,9 +4,9 @@ use lifeboat::secret::SecretText;
 use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::model::{
     AboutCards, BundleForm, BundleRow, BundlesPage, CardStep, Ceremony, CustodiansPage, Doing, Done,
-    ExportForm, ExportStep, ImportForm, Keeping, NewBundle, NewBundleStep, NewPassphrase, NewSetForm,
-    OpenedBy, Purpose, Recognised, RecordForm, Report, ReportRow, RestoreForm, Screen, SetRow, TransferForm,
-    VaultProof,
+    ExportForm, ExportStep, ImportForm, Keeping, KitForm, NewBundle, NewBundleStep, NewPassphrase,
+    NewSetForm, OpenedBy, Purpose, Recognised, RecordForm, Report, ReportRow, RestoreForm, Screen, SetRow,
+    TransferForm, VaultProof,
 };
 
 use super::screens::field;
@@ -21,6 +21,7 @@ pub(super) fn place_of_bundles(page: &BundlesPage) -> usize {
         Doing::Existing(..) => 22,
         Doing::Merge(_) => 23,
         Doing::Done(_) => 24,
+        Doing::Kit(_) => 42,
     }
 }
 
@@ -245,6 +246,7 @@ pub(super) fn every_screen(text: &str) -> Vec<Screen> {
         new_bundle(text, NewBundleStep::Passphrase(new_passphrase(text))),
         new_bundle(text, NewBundleStep::Vault(proof(text))),
         doing(text, Doing::Existing(Purpose::Merge, bundle(text, true))),
+        doing(text, Doing::Kit(KitForm { form: form(text), wrong: Some(wrong(text)) })),
         doing(text, Doing::Merge(report(text))),
         doing(text, Doing::Done(done(text))),
         custodians(text, Keeping::List),

@@ -7,6 +7,7 @@ use super::super::Runner;
 use super::super::jobs::{Outcome, Wait, credentials, typed_path, with_cost};
 use super::failed;
 use super::told::{overdue, planned, told_checked};
+use crate::app::Failure;
 use crate::app::bundle::{self, OpenedBundle};
 use crate::app::restore;
 use crate::app::shares::{self, Opening};
@@ -81,7 +82,7 @@ impl Runner {
         let (Some(bundle), Some(opening)) = (self.bundle.clone(), &self.opening) else { return Vec::new() };
         let credentials = match opening.secret() {
             Ok(secret) => Credentials { recovery_secret: Some(secret), ..Credentials::default() },
-            Err(failure) => return vec![failed(failure)],
+            Err(failure) => return vec![failed(own_step(failure, opening.missing()))],
         };
         let ctx = Arc::clone(&self.ctx);
         self.spawn("Opening the bundle", Wait::Cancellable, move || {
@@ -125,5 +126,35 @@ impl Runner {
         let Some(held) = Arc::get_mut(&mut opened) else { return Vec::new() };
         held.accept_maker();
         vec![self.bundle_opened(opened)]
+    }
+}
+
+/// The step after shares that do not open it, as it is taken here: an option of a command helps nobody at a field.
+fn own_step(mut failure: Failure, missing: u8) -> Failure {
+    failure.next = vec![if missing > 0 {
+        format!("bring {missing} more: type the words of each, or choose its file or picture with Ctrl-f")
+    } else {
+        "Esc, then bring the cards once more, one by one: one that does not fit is named".to_owned()
+    }];
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Kind;
+
+    #[test]
+    fn shares_that_do_not_open_it_are_followed_by_a_step_that_can_be_taken_at_the_field() {
+        let of_command = || {
+            Failure::new(Kind::WrongShare, "there are not enough shares that fit")
+                .next("bring 2 more: --share FILE")
+        };
+        assert!(own_step(of_command(), 2).next.iter().all(|step| step.contains("bring 2 more: type")));
+        for missing in 0..=2 {
+            let failure = own_step(of_command(), missing);
+            assert_eq!(failure.next.len(), 1);
+            assert!(failure.next.iter().all(|step| !step.contains("--")), "{:?}", failure.next);
+        }
     }
 }

@@ -156,10 +156,12 @@ pub(super) fn about(bundle: &SealedBundle) -> (Vec<String>, Vec<(&'static str, S
     let info = bundle.inspect();
     let label = info.label.as_ref().map(Label::shown);
     let ways = info.ways.join(", or by ");
-    let mut lines = vec![format!("made {}", time::shown(info.created))];
+    let mut lines: Vec<String> = bundle.passed_over().iter().map(|line| format!("! {line}")).collect();
+    lines.push(format!("made {}", time::shown(info.created)));
     lines.extend(label.as_ref().map(|label| format!("label {label}")));
     lines.push(format!("opened by {ways}"));
-    let mut facts = vec![("bundle", info.id)];
+    let mut facts: Vec<_> = bundle.passed_over().into_iter().map(|line| ("copies", line)).collect();
+    facts.push(("bundle", info.id));
     facts.extend(label.map(|label| ("label", label)));
     facts.push(("made", time::shown(info.created)));
     facts.push(("opened by", ways));

@@ -10,6 +10,8 @@ pub(super) const MOST_ENTRIES: usize = 100_000;
 
 /// Longest name of a type or an algorithm that is repeated.
 const LONGEST_NAME: usize = 24;
+/// From so many characters on a word can be a seed.
+const SHORTEST_SEED: usize = 16;
 
 /// What came out of a file.
 #[derive(Debug, Default)]
@@ -176,8 +178,11 @@ fn missing_parts(f: &mut fmt::Formatter<'_>, named: &[u32], n_missing: u32, of: 
 pub(super) fn safe_name(name: &str) -> Label {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ');
     let looks_like_one = name.len() <= LONGEST_NAME && name.chars().all(is_name);
-    let looks_like_seed = name.len() >= 16 && Seed::from_base32(name).is_ok();
-    Label::new(if looks_like_one && !looks_like_seed { name } else { "not repeated here" })
+    // Part of it is enough: what was pasted together wrongly has a seed with something else around it.
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let holds_seed = words.any(|word| word.len() >= SHORTEST_SEED)
+        || name.len() >= SHORTEST_SEED && Seed::from_base32(name).is_ok();
+    Label::new(if looks_like_one && !holds_seed { name } else { "not repeated here" })
 }
 
 /// What is worth knowing about a seed.

@@ -137,6 +137,8 @@ def output_problem(place, command):
     try:
         keys = [place.now + "/in/bundle-key", place.now + "/out/bundle-key"]
         by_shares = {"bundle create (share set)": "in/cards", "bundle create (new share set)": "out/cards"}
+        if command.name in by_shares and not place.shares(by_shares[command.name]):
+            return None  # The cards were taken back, and the message says that the bundle is not to be relied on.
         if command.name in by_shares:
             document = place.open_with_shares(command.output, by_shares[command.name])
         else:

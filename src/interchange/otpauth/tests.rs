@@ -107,3 +107,19 @@ proptest! {
         prop_assert!(!shown.contains(&secret.to_uppercase()), "{shown}");
     }
 }
+
+#[test]
+fn a_seed_inside_of_what_should_be_a_name_is_not_repeated() {
+    for name in [
+        "JBSWY3DPEHPK3PXP",
+        "JBS/Y3DJBSWY3DPEHPK3PXP",
+        "SHA1 JBSWY3DPEHPK3PXP",
+        "x-JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    ] {
+        let uri = format!("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP&algorithm={name}");
+        let words = parse(&uri).unwrap_err().to_string();
+        assert_eq!(words, "the algorithm \"not repeated here\" is not supported", "{name}");
+    }
+    let words = parse("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP&algorithm=SHA3-512").unwrap_err().to_string();
+    assert_eq!(words, "the algorithm \"SHA3-512\" is not supported");
+}

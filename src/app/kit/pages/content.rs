@@ -185,7 +185,7 @@ fn steps(facts: &Facts, parts: &mut Vec<Part>) {
         step(
             parts,
             "Then it shows a line that begins with SHA256: and asks whether it is the fingerprint on the cards. \
-             Compare it with \"Maker's fingerprint\" on two cards, every character, capitals and small letters. The \
+             Compare it with \"Signing key\" on two cards, every character, capitals and small letters. The \
              same: type yes. Another one: type no and stop; somebody else made this bundle."
                 .to_owned(),
             &[],

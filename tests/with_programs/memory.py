@@ -11,7 +11,7 @@ which a job panics and five minutes pass.
 Every reading must find a canary, and the same needles are looked for, and found, while they are still rightly there.
 Needs the right to read the memory of an undumpable process (CAP_SYS_PTRACE), which root has.
 """
-import base64, ctypes, hashlib, hmac, os, pathlib, pty, re, secrets, signal, struct, subprocess, sys, termios, threading, time
+import base64, ctypes, hashlib, hmac, os, pathlib, pty, re, secrets, shutil, signal, struct, subprocess, sys, tempfile, termios, threading, time
 
 LIFEBOAT, WORK = sys.argv[1:3]
 PORTS = sys.argv[3] if len(sys.argv) > 3 else None
@@ -361,6 +361,52 @@ def commands(keys):
     run("restore", [*from_bundle, "--bundle-key-file", bundle_key], everything, vault=PLACE / (CANARY + ".restored"))
 
 
+def cards():
+    """A share set with a bundle that it opens, the files with its words, and what must be nowhere afterwards."""
+    quorum, folder = PLACE / "quorum", pathlib.Path(tempfile.mkdtemp(dir="/dev/shm")) / "cards"
+    custodians = [word for name in ("Ana", "Ben", "Cem") for word in ("--custodian", name)]
+    subprocess.run([LIFEBOAT, "--vault", VAULT, "--key-file", KEY_FILE, "--no-input", "bundle", "create", "-o", quorum, "--quorum",
+                    "2-of-3", *custodians, "--shares", folder, "--plaintext"], env=ENVIRONMENT, check=True, capture_output=True)
+    files, needles = sorted(folder.glob("*/share.txt")), Needles()
+    shares = [restore.Share(file.read_text()) for file in files]
+    for number, (file, share) in enumerate(zip(files, shares), 1):
+        words_of = file.read_text().split()
+        # Two words at a time: each alone stands in the list that is part of the program.
+        needles.strings += [("share %d, from word %d" % (number, at), " ".join(words_of[at - 1:at + 1]).encode())
+                            for at in range(3, 20)]
+        needles.bytes("share %d" % number, share.value)
+    secret = restore.combine({share.number - 1: share.value for share in shares[1:]})
+    needles.bytes("recovery secret", secret)
+    needles.bytes("private key of the set", restore.hkdf(secret, b"", b"lifeboat/1/share-set", 32))
+    return quorum, files, needles
+
+
+def with_shares(keys):
+    """One share checked alone, and enough of them together."""
+    if not os.access("/dev/shm", os.W_OK):
+        sys.exit("FAILED: cards are written into memory alone, and /dev/shm is not there")
+    quorum, files, needles = cards()
+    everything = secrets_of_vault(keys) + needles
+    run("share check", ["share", "check", quorum, "--share", files[0], "--no-input"], needles)
+    run("share check, from a pipe", ["share", "check", quorum, "--share", "-"], needles, stdin=files[1].read_text())
+    run("share check, a word is wrong", ["share", "check", quorum, "--share", "-"], needles, status=3,
+        stdin=files[1].read_text().rsplit(" ", 1)[0] + " academic")
+    run("share acknowledge", ["share", "acknowledge", quorum, "--share", files[2], "-o", PLACE / "ack", "--no-input"], needles)
+    run("bundle verify with shares", ["bundle", "verify", quorum, "--share", files[0], "--share", files[2], "--no-input"], everything)
+    run("restore with too few shares", ["restore", quorum, "--share", files[0], "--no-input"], everything, status=3,
+        vault=PLACE / (CANARY + ".of-shares"))
+    run("restore with shares", ["restore", quorum, "--share", files[1], "--share", files[2], "--yes", "--no-input",
+                                "--new-key-file", PLACE / "key-of-shares"], everything, vault=PLACE / (CANARY + ".of-shares"))
+    shutil.rmtree(files[0].parent.parent.parent)
+    vault, by_key, seal = PLACE / (CANARY + ".of-shares"), ["--key-file", PLACE / "key-of-shares", "--no-input"], words()
+    everything.text("passphrase of the seal", seal)
+    run("seal", ["seal", "Long", "--seal-passphrase-file", "-", *by_key], everything, stdin=seal, vault=vault)
+    run("code, sealed", ["code", "Long", "--seal-passphrase-file", "-", "--reason", "a test", *by_key],
+        everything + codes_of(SEEDS["Long"], "Long"), stdin=seal, vault=vault)
+    run("code, sealed, with another passphrase", ["code", "Long", "--seal-passphrase-file", "-", "--reason", "a test", *by_key],
+        everything + Needles().text("wrong passphrase", WRONG), stdin=WRONG, status=3, vault=vault)
+
+
 # --- The interface, in a terminal ---------------------------------------------------------------------
 
 
@@ -680,6 +726,7 @@ def main():
     interface(keys)
     files_of_the_interface(keys)
     commands(keys)
+    with_shares(keys)
     if PORTS:
         ports(keys)
     if failures:

@@ -127,8 +127,8 @@ fn checking() -> Section {
         vec![
             Item::Command("lifeboat share check FILE".to_owned()),
             Item::Text(
-                "Type the words, Enter, then Ctrl-D. It opens nothing and tells nobody. Put the card back, and the date \
-                 here:"
+                "It asks for the words, five at a time. It opens nothing and tells nobody. Put the card back, and the \
+                 date here:"
                     .to_owned(),
             ),
             Item::Fill(&["", "", "", ""]),

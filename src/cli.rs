@@ -12,7 +12,7 @@ pub mod io;
 mod render;
 mod run;
 mod shares;
-pub use crate::app::time;
+use crate::app::time;
 
 use std::ffi::OsString;
 use std::path::Path;

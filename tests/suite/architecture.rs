@@ -53,21 +53,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "vault",
         ],
     ),
-    (
-        "tui",
-        &[
-            "app",
-            "cli::time",
-            "custody",
-            "entry",
-            "envelope",
-            "otp",
-            "platform",
-            "secret",
-            "settings",
-            "vault",
-        ],
-    ),
+    ("tui", &["app", "custody", "entry", "envelope", "otp", "platform", "secret", "settings", "vault"]),
     ("main", &["app", "cli", "platform", "tui"]),
 ];
 

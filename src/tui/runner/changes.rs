@@ -1,8 +1,8 @@
 //! Changes of the list's entries, and what the pages read.
 
 use super::jobs::{Outcome, typed_path};
+use crate::app::time;
 use crate::app::{Context, Failure, Session, edit, files, history, reason, remove};
-use crate::cli::time;
 use crate::entry::EntryId;
 use crate::entry::label;
 use crate::tui::message::Message;

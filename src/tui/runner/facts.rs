@@ -1,7 +1,7 @@
 //! What is known of an entry, in words.
 
 use crate::app::details::{Details, InBundle};
-use crate::cli::time;
+use crate::app::time;
 use crate::entry::label;
 use crate::entry::{Label, ProvenanceKind};
 use crate::otp::Otp;

@@ -5,8 +5,8 @@ use super::super::jobs::{Outcome, Wait, typed_path};
 use super::failed;
 use crate::app::failure::shown_path;
 use crate::app::kit::{self, KitMade, KitRequest};
+use crate::app::time;
 use crate::app::{Failure, Kind, share_set, unlock};
-use crate::cli::time;
 use crate::tui::message::{BundleMessage, Message};
 use crate::tui::model::Done;
 

@@ -5,7 +5,7 @@ use crate::app::bundle::{BundleChecked, BundleMade, ListedBundle, OpenedBundle, 
 use crate::app::failure::shown_path;
 use crate::app::restore::{self, Merged, Restored};
 use crate::app::share_set;
-use crate::cli::time;
+use crate::app::time;
 use crate::entry::Label;
 use crate::tui::model::{BundleRow, Done, Report, ReportRow};
 use crate::vault::merge::MergeVerdict;

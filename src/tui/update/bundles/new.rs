@@ -2,8 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a step does not know means nothing to it")]
 
+use crate::app::time;
 use crate::app::{Failure, Kind};
-use crate::cli::time;
 use crate::secret::SecretText;
 use crate::tui::effect::{BundleEffect, CustodianEffect, Effect, NewBundleOrder, Selection};
 use crate::tui::form::{Applied, Field, Form};

@@ -5,7 +5,7 @@
 
 use crate::app::Failure;
 use crate::app::export::formats;
-use crate::cli::time;
+use crate::app::time;
 use crate::secret::SecretText;
 use crate::tui::effect::{Effect, ExportOrder, TransferEffect};
 use crate::tui::form::{Applied, Field, Form};

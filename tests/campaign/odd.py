@@ -70,8 +70,11 @@ FILES = {
         "list": ({"a link to it": {0}, "a dangling link": {4}, "10 GiB": {5}, "an empty file": {5}}, {1}),
         "add": ({"a link to it": {0}, "a dangling link": {4}, "10 GiB": {5}, "an empty file": {5}}, {1})}),
     "bundle": ("in/bundle", {
-        "bundle verify": ({"a link to it": {0}, "a dangling link": {4}, "10 GiB": {5}, "an empty file": {5}}, {1}),
-        "restore --merge": ({"a link to it": {0}, "a dangling link": {4}, "10 GiB": {5}, "an empty file": {5}}, {1}),
+        # A folder would be a kit, and in this one there is no bundle.
+        "bundle verify": ({"a link to it": {0}, "a dangling link": {4}, "a folder": {4}, "10 GiB": {5},
+                           "an empty file": {5}}, {1}),
+        "restore --merge": ({"a link to it": {0}, "a dangling link": {4}, "a folder": {4}, "10 GiB": {5},
+                             "an empty file": {5}}, {1}),
         "bundle create": ({}, {8})}),
 }
 

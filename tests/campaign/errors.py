@@ -77,7 +77,7 @@ def afterwards(judge, done, name, is_output):
         what = UNTRUE.get(done.status, "status")
         problems.append("status %d says %s: %s" % (done.status, what, done.err))
     # Progress may stand before it: the failure is the line that says what was not done, with its cause below.
-    if done.status == 1 and not re.search(r"^lifeboat: .+\n  (because|unchanged|next) ", done.err, re.M) and not is_output:
+    if done.status == 1 and not re.search(r"^lifeboat: .+\n  (because|details|unchanged|next) ", done.err, re.M) and not is_output:
         problems.append("status 1 without a message: %r" % done.err)
     if is_output and name == "lying write":
         # The reader's end of the pipe is the one that got nothing; the program cannot know.

@@ -8,7 +8,7 @@ Where a code is copied through a program, the process that was started starts on
 that one alone starts the program that copies and the one that reads back. What these do is theirs; here they are scripts that
 keep a text in a file.
 """
-import atexit, os, re, shutil, subprocess, sys, time
+import atexit, os, re, shutil, subprocess, sys, time, tempfile
 
 LIFEBOAT, WORK = sys.argv[1:]
 PLACE = WORK + "/quiet"
@@ -21,7 +21,9 @@ PROGRAMS = {
     BIN + "/wl-paste": "cat %s/holds" % DESKTOP,
 }
 SETTINGS = HOME + "/.config/lifeboat"
-WRITABLE = (DATA, STATE, SETTINGS, OUT, TEMPORARY)
+# Cards are written into memory alone.
+CARDS = tempfile.mkdtemp(prefix="lifeboat-quiet-", dir="/dev/shm")
+WRITABLE = (DATA, STATE, SETTINGS, OUT, TEMPORARY, CARDS)
 # Folders on the way to those are made where they are not there.
 MADE_ON_THE_WAY = {HOME + name for name in ("/.config", "/.local", "/.local/share", "/.local/state")}
 FILES = {"/dev/tty", "/dev/null"}
@@ -33,6 +35,10 @@ CHANGES = {"creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "link
 URI = "otpauth://totp/%s:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=%s\n"
 KEY = ["--key-file", OUT + "/key"]
 BUNDLE_KEY = ["--bundle-key-file", OUT + "/bundle-key"]
+THIRD = ["--key-file", OUT + "/third-key"]
+SHARES = [CARDS + "/first/%s/share.txt" % name for name in ("01-Ana", "02-Ben", "03-Cem")]
+OPENS_SEAL = ["ACME", "--seal-passphrase-file", INPUTS + "/seal", "--reason", "a test"]
+SET = "the name of the share set"
 
 # Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
 USES = [
@@ -65,9 +71,21 @@ USES = [
     (["bundle", "inspect", OUT + "/bundle"], ""),
     (["bundle", "verify", OUT + "/bundle", *BUNDLE_KEY], ""),
     (["bundle", "list", "--key-file", OUT + "/third-key"], ""),
+    (["kit", *THIRD, "-o", OUT + "/kit"], ""),
     (["restore", OUT + "/bundle", "--merge", "--yes", *BUNDLE_KEY, "--key-file", OUT + "/third-key"], ""),
     (["restore", OUT + "/bundle", *BUNDLE_KEY, "--vault", OUT + "/new/vault", "--new-key-file", OUT + "/new-key"], ""),
     (["restore", "--previous", "1", "--yes", "--key-file", OUT + "/third-key"], ""),
+    (["bundle", "create", *THIRD, "-o", OUT + "/quorum", "--quorum", "2-of-3", "--custodian", "Ana", "--custodian", "Ben", "--custodian",
+      "Cem", "--shares", CARDS + "/first", "--plaintext"], ""),
+    (["share", "list", *THIRD], ""),
+    (["share", "check", OUT + "/quorum", "--share", SHARES[0]], ""),
+    (["share", "acknowledge", OUT + "/quorum", "--share", SHARES[1], "-o", OUT + "/acknowledgement"], ""),
+    (["share", "record", *THIRD, OUT + "/acknowledgement"], ""),
+    (["bundle", "verify", OUT + "/quorum", "--share", SHARES[0], "--share", SHARES[2]], ""),
+    (["share", "replace", *THIRD, SET, "--shares", CARDS + "/second", "--plaintext"], ""),
+    (["seal", *THIRD, "ACME", "--seal-passphrase-file", INPUTS + "/seal"], ""),
+    (["code", *THIRD, *OPENS_SEAL], ""),
+    (["unseal", *THIRD, *OPENS_SEAL], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["status", "--key-file", OUT + "/third-key"], ""),
@@ -175,6 +193,10 @@ def second_slot():
 def run_commands():
     total = 0
     for number, (words, text) in enumerate(USES):
+        if SET in words:
+            with open(SHARES[0]) as share:
+                name = "-".join(share.read().split()[:2])
+            words = [name if word == SET else word for word in words]
         if None in words:
             slot = second_slot()
             words = [slot.get("slot") or slot.get("id") or slot.get("name") if word is None else word for word in words]
@@ -301,6 +323,8 @@ def main():
         os.makedirs(folder)
     with open(INPUTS + "/uris", "w") as uris, open(INPUTS + "/codes", "w") as codes, open(INPUTS + "/passphrase", "w") as words:
         uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
+    with open(INPUTS + "/seal", "w") as words:
+        words.write("seventeen green lanterns over the harbour\n")
     forgotten = [words for words in commands() if not any(use[: len(words)] == words for use, _ in USES)]
     if forgotten:
         fail("not watched: " + ", ".join(" ".join(words) for words in forgotten))
@@ -330,4 +354,7 @@ def main():
           % (total, len(USES), interface))
 
 
-main()
+try:
+    main()
+finally:
+    shutil.rmtree(CARDS, ignore_errors=True)

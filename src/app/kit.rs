@@ -182,7 +182,7 @@ fn facts(
 
 /// Whom to call, as the settings say it; empty for lines that are filled in by hand.
 fn call(ctx: &Context) -> String {
-    ctx.settings.cards.call.clone()
+    Label::new(ctx.settings.cards.call.clone()).shown()
 }
 
 /// Looks at each copy where it lies now, as whoever restores will.

@@ -1,5 +1,7 @@
 //! Share sets: drawn with their custodians, kept by their public half, found by their name.
 
+pub mod typed_back;
+
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;

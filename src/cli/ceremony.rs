@@ -14,18 +14,13 @@ use super::time;
 use crate::app::card::{Card, OnEachCard};
 use crate::app::card_folder::{self, Place, Written};
 use crate::app::failure::shown_path;
+use crate::app::share_set::typed_back::{self, TYPED_BACK};
 use crate::app::share_set::{self, NewShareSet};
 use crate::app::{Context, Failure, Kind, Session, Unchanged};
-use crate::custody::{Quorum, Share};
+use crate::custody::Quorum;
 use crate::entry::Label;
 use crate::platform::terminal::NoAnswer;
 use crate::secret::SecretText;
-
-/// Words that a custodian types back, so that it is known that the card can be read.
-const TYPED_BACK: usize = 3;
-
-/// Words that say which set a share is of, which one of it, and how many are needed.
-const SAID: usize = 4;
 
 /// What was asked for, looked at before anything is typed.
 pub(super) struct Planned {
@@ -250,36 +245,18 @@ enum TypedBack {
 }
 
 fn type_back(run: &mut Run<'_, '_>, card: &Card<'_>) -> Result<TypedBack, Failure> {
-    let words = card.share().words();
-    for (place, idx) in places(run)?.into_iter().zip(1..) {
+    for (place, idx) in typed_back::places(run.ctx)?.into_iter().zip(1..) {
         let typed =
             ask(run, |size| pages::type_back(card, idx, TYPED_BACK, size), &format!("word {place}: "))?;
-        let typed = typed.expose().trim().to_lowercase();
-        let genuine = words.expose().split(' ').nth(place - 1).unwrap_or_default();
-        if typed.is_empty() {
+        if typed.expose().trim().is_empty() {
             return Ok(TypedBack::LeftOut);
         }
-        if typed.len() < 4 || !genuine.starts_with(&typed) {
+        if !typed_back::is_word(card.share(), place, typed.expose()) {
             ask(run, |size| pages::wrong(card, place, size), "Press Enter to see the card again: ")?;
             return Ok(TypedBack::Wrong);
         }
     }
     Ok(TypedBack::Right)
-}
-
-/// Three different places, each with the same chance, among the words that only this card has: the first four say which
-/// set and which number.
-fn places(run: &Run<'_, '_>) -> Result<Vec<usize>, Failure> {
-    let mut places = Vec::with_capacity(TYPED_BACK);
-    while places.len() < TYPED_BACK {
-        let [byte] = run.ctx.random_bytes::<1>()?;
-        // Sixteen places, and 256 is a multiple of that.
-        let place = usize::from(byte) % (Share::WORDS - SAID) + SAID + 1;
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    Ok(places)
 }
 
 /// Asks below a page that is made for the size that the terminal has then. One that has no room for it is told so: a

@@ -7,6 +7,7 @@ mod custodians;
 mod dialogs;
 mod entry;
 mod forms;
+mod listed;
 mod pages;
 mod parts;
 mod report;

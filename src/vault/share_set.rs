@@ -2,9 +2,6 @@
 
 use crate::entry::{Label, UnixSeconds};
 
-/// Fewest shares that may be needed: with one, a single person would open alone.
-pub const FEWEST_NEEDED: u8 = 2;
-
 /// A set of shares, made once with its custodians and used by any number of bundles and sealed entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShareSet {
@@ -57,12 +54,6 @@ impl ShareSet {
     /// The share with this number, which counts from one.
     pub fn share(&self, number: u8) -> Option<&ShareRecord> {
         self.shares.get(usize::from(number).checked_sub(1)?)
-    }
-
-    /// When the share of a number has last been known to be there and legible: acknowledged, or typed back.
-    pub fn last_seen(&self, number: u8) -> Option<UnixSeconds> {
-        let share = self.share(number)?;
-        share.acknowledged.max(share.typed_back)
     }
 
     /// How many shares were acknowledged at or after a moment.

@@ -288,3 +288,37 @@ fn an_acknowledgement_counts_only_from_the_share_that_it_names() {
     vault.run("share list").prints("DUE again");
     vault.run("status --check").exits(7).prints("share 1 of").prints("share 3 of");
 }
+
+#[test]
+fn words_typed_back_are_of_those_that_no_other_card_has_and_stand_for_themselves_from_four_letters_on() {
+    use lifeboat::app::share_set::typed_back::{TYPED_BACK, is_word, places};
+    use lifeboat::custody::Share;
+    let vault = Sandbox::with_entry();
+    let (cards, _) =
+        ceremony(&vault, "bundle create -o ~/b.lifeboat --quorum 2-of-2 --custodian A --custodian B");
+    let share = Share::parse(&cards[0]).unwrap();
+    let words: Vec<&str> = cards[0].split(' ').collect();
+    let ctx = vault.context();
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..200 {
+        let mut asked = places(&ctx).unwrap();
+        seen.extend(asked.iter().copied());
+        asked.sort_unstable();
+        asked.dedup();
+        assert_eq!(asked.len(), TYPED_BACK);
+    }
+    // The first four words say set, number and how many are needed.
+    assert!(seen.into_iter().eq(5..=20));
+    for (place, word) in (1..).zip(&words) {
+        assert!(
+            is_word(&share, place, word)
+                && is_word(&share, place, &format!(" {} ", word[..4].to_uppercase()))
+        );
+        assert!(
+            !is_word(&share, place, &word[..3])
+                && !is_word(&share, place, "")
+                && !is_word(&share, place, "zzzz")
+        );
+    }
+    assert!(!is_word(&share, 0, words[0]) && !is_word(&share, 21, words[0]));
+}

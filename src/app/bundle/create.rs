@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::super::context::Context;
 use super::super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::super::init::{NewSlot, make_slot};
@@ -81,7 +83,7 @@ pub struct BundleMade {
 struct Ways {
     slots: Vec<Slot>,
     new_slot: NewSlot,
-    lock: Option<(QuorumLock, [u8; 32])>,
+    lock: Option<(QuorumLock, Zeroizing<[u8; 32]>)>,
 }
 
 /// Makes a bundle, reads its file back, opens it with what it was sealed with and compares.
@@ -264,7 +266,9 @@ fn make_slots(
     if new_slot.passphrase.is_some() || new_slot.key_file.is_some() || lock.is_none() {
         slots.push(make_slot(ctx, kind, id, master, &new_slot, ctx.kdf.bundle)?);
     }
-    let lock = lock.map(|lock| ctx.random_bytes::<32>().map(|ephemeral| (lock, ephemeral))).transpose()?;
+    let lock = lock
+        .map(|lock| ctx.random_bytes::<32>().map(|ephemeral| (lock, Zeroizing::new(ephemeral))))
+        .transpose()?;
     if let Some((lock, ephemeral)) = &lock {
         let slot = Slot::for_quorum(kind, id, master, lock, ephemeral, &ctx.slot_random()?);
         slots.push(slot.ok_or_else(|| {

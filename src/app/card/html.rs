@@ -2,6 +2,7 @@
 
 use super::content::{self, Item, Section};
 use super::{Card, ROW};
+use crate::app::html::escaped;
 use crate::interchange::qr_draw;
 use crate::secret::SecretText;
 
@@ -130,20 +131,4 @@ fn write(out: &mut String, section: &Section) {
     }
     out.push_str(&list.map(|list| format!("</{list}>\n")).unwrap_or_default());
     out.push_str("</section>\n");
-}
-
-/// Text for HTML, in an element or in an attribute.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -72,6 +72,9 @@ fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
     let now = run.ctx.clock.now();
     let mut text = String::new();
     for set in sets {
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&format!(
             "{}: {} of {} shares, made {}, opens {}{}\n",
             name(set.id),
@@ -93,13 +96,8 @@ fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             })
             .collect();
         text.push_str(&run.rows(&["  SHARE", "CUSTODIAN", "LAST KNOWN TO BE THERE"], &rows));
-        text.push('\n');
     }
-    run.result("share", &fields([("sets", json!(json))]), text.trim_end_matches('\n').to_owned().as_str())?;
-    if !run.global.json {
-        run.io.print("\n")?;
-    }
-    Ok(Exit::Done)
+    run.result("share", &fields([("sets", json!(json))]), &text)
 }
 
 /// The bundle and one share for it, from a file or typed.

@@ -6,21 +6,15 @@ use super::Runner;
 use super::bundles::failed;
 use super::jobs::{Outcome, Wait, typed_path};
 use crate::app::acknowledge::{self, Recorded};
-use crate::app::share_set::{self, Aftermath, NewShareSet, ShareState, name};
+use crate::app::share_set::{self, Aftermath, NewShareSet, ShareState, name, typed_back};
 use crate::app::status::count;
 use crate::app::time;
-use crate::app::{Context, Failure, Session};
+use crate::app::{Context, Session};
 use crate::custody::Share;
-use crate::secret::SecretText;
 use crate::tui::effect::CustodianEffect;
 use crate::tui::message::{CustodianMessage, Message};
 use crate::tui::model::{AboutCards, Done, SetRow};
 use crate::vault::{ShareSet, Vault};
-
-/// Words that a custodian types back, so that it is known that the card can be read.
-const TYPED_BACK: usize = 3;
-/// Fewest letters of a word that stand for it.
-const FEWEST_LETTERS: usize = 4;
 
 impl Runner {
     /// Does what update wants done about it.
@@ -30,7 +24,8 @@ impl Runner {
             CustodianEffect::Draw { needed, custodians } => self.draw_set(needed, &custodians),
             CustodianEffect::Show(number) => self.card(number).into_iter().collect(),
             CustodianEffect::CheckWord { number, place, typed } => {
-                let is_right = self.share(number).is_some_and(|share| is_word(share, place, &typed));
+                let is_right =
+                    self.share(number).is_some_and(|share| typed_back::is_word(share, place, typed.expose()));
                 vec![Message::Custodian(CustodianMessage::WordChecked(is_right))]
             }
             CustodianEffect::TypedBack(number) => {
@@ -81,7 +76,7 @@ impl Runner {
 
     fn card(&self, number: u8) -> Option<Message> {
         let words = self.share(number)?.words();
-        Some(match places(&self.ctx) {
+        Some(match typed_back::places(&self.ctx) {
             Ok(asked) => Message::Custodian(CustodianMessage::Card { number, words, asked }),
             Err(failure) => failed(failure),
         })
@@ -90,27 +85,6 @@ impl Runner {
 
 fn told(done: Done) -> Message {
     Message::Custodian(CustodianMessage::Done(done))
-}
-
-/// Three different places, each with the same chance.
-fn places(ctx: &Context) -> Result<Vec<usize>, Failure> {
-    let mut places = Vec::with_capacity(TYPED_BACK);
-    while places.len() < TYPED_BACK {
-        let [byte] = ctx.random_bytes::<1>()?;
-        // 240 is the largest multiple of 20 in a byte.
-        let place = usize::from(byte) % Share::WORDS + 1;
-        if byte < 240 && !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    Ok(places)
-}
-
-fn is_word(share: &Share, place: usize, typed: &SecretText) -> bool {
-    let words = share.words();
-    let typed = SecretText::new(typed.expose().trim().to_lowercase());
-    let word = place.checked_sub(1).and_then(|idx| words.expose().split(' ').nth(idx));
-    typed.len() >= FEWEST_LETTERS && word.is_some_and(|word| word.starts_with(typed.expose()))
 }
 
 fn about_cards(new: &NewShareSet, maker: String) -> AboutCards {

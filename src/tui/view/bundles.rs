@@ -1,11 +1,11 @@
 //! The bundles, and what is done with them.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
+use super::listed::{self, Layout};
 use super::parts::{Page, cut, padded};
 use super::window::Window;
 use super::{forms, report};
@@ -21,9 +21,6 @@ const ENTRIES: usize = 9;
 /// Columns of what has changed, and of the review.
 const CHANGES: usize = 22;
 const REVIEW: usize = 17;
-/// Rows that are shown before anything is said of the selected one.
-const FEWEST_ROWS: usize = 3;
-
 pub(super) fn draw(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
     match &page.doing {
         Doing::List => list(model, page, frame, area),
@@ -37,41 +34,20 @@ pub(super) fn draw(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, are
 
 fn list(model: &Model, page: &BundlesPage, frame: &mut Frame<'_>, area: Rect) {
     let Some(rows) = &page.rows else { return };
-    let Some(window) = window(model, page, area) else { return empty(model, frame, area) };
+    let Some(layout) = layout(model, page, area) else { return empty(model, frame, area) };
     let width = usize::from(area.width);
-    let details = details(model, page, area);
-    let mut lines = vec![heading(model, width)];
-    for (idx, row) in rows.iter().enumerate().skip(window.skipped).take(window.n_seen) {
-        let is_selected = idx == page.selected;
-        if is_selected && let Ok(y) = u16::try_from(lines.len()) {
-            frame.set_cursor_position(Position { x: area.x, y: area.y + y });
-        }
-        lines.push(line(model, row, is_selected, width));
-    }
-    if !details.is_empty() {
-        lines.push(Line::default());
-        lines.extend(details);
-    }
-    frame.render_widget(Paragraph::new(lines), area);
+    let lines = rows.iter().enumerate().map(|(idx, row)| line(model, row, idx == page.selected, width));
+    listed::draw(frame, area, layout, page.selected, heading(model, width), lines);
 }
 
-/// What is known of the selected one stands below, as much as leaves room for a few rows.
-fn details(model: &Model, page: &BundlesPage, area: Rect) -> Vec<Line<'static>> {
-    let facts = page.selected_row().map(|row| report::facts(model, &row.facts, usize::from(area.width)));
-    let mut details = facts.unwrap_or_default();
-    let n_rows = page.rows.as_ref().map_or(0, Vec::len);
-    let height = usize::from(area.height).saturating_sub(1);
-    details.truncate(height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1));
-    details
+fn layout(model: &Model, page: &BundlesPage, area: Rect) -> Option<Layout> {
+    let facts = page.selected_row().map(|row| row.facts.as_slice());
+    listed::layout(model, page.rows.as_ref().map(Vec::len), page.selected, facts, area)
 }
 
 /// Where the rows are; `None` where there are none.
 pub(super) fn window(model: &Model, page: &BundlesPage, area: Rect) -> Option<Window> {
-    let n_rows = page.rows.as_ref().map(Vec::len).filter(|n_rows| *n_rows > 0)?;
-    let n_details = details(model, page, area).len();
-    let below = if n_details == 0 { 0 } else { n_details + 1 };
-    let height = usize::from(area.height).saturating_sub(1 + below);
-    Some(Window::new(usize::from(area.y) + 1, n_rows, height, page.selected))
+    layout(model, page, area).map(|layout| layout.window)
 }
 
 fn is_compact(width: usize) -> bool {

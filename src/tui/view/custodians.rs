@@ -1,11 +1,11 @@
 //! The share sets, the form of a new one, and its cards.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
+use super::listed::{self, Layout};
 use super::parts::{Page, cut, padded};
 use super::report;
 use super::share_entry::CELL;
@@ -19,8 +19,6 @@ use crate::tui::model::{
 const NAME: usize = 20;
 const QUORUM: usize = 10;
 const MADE: usize = 12;
-/// Rows that are shown before anything is said of the selected one.
-const FEWEST_ROWS: usize = 3;
 /// Words of a row on a card.
 const ROW: usize = 5;
 
@@ -47,41 +45,20 @@ pub(super) fn draw(model: &Model, page: &CustodiansPage, frame: &mut Frame<'_>, 
 
 fn list(model: &Model, page: &CustodiansPage, frame: &mut Frame<'_>, area: Rect) {
     let Some(rows) = &page.rows else { return };
-    let Some(window) = window(model, page, area) else { return empty(model, frame, area) };
+    let Some(layout) = layout(model, page, area) else { return empty(model, frame, area) };
     let width = usize::from(area.width);
-    let mut lines = vec![heading(model, width)];
-    for (idx, row) in rows.iter().enumerate().skip(window.skipped).take(window.n_seen) {
-        let is_selected = idx == page.selected;
-        if is_selected && let Ok(y) = u16::try_from(lines.len()) {
-            frame.set_cursor_position(Position { x: area.x, y: area.y + y });
-        }
-        lines.push(line(model, row, is_selected, width));
-    }
-    let details = details(model, page, area);
-    if !details.is_empty() {
-        lines.push(Line::default());
-        lines.extend(details);
-    }
-    frame.render_widget(Paragraph::new(lines), area);
+    let lines = rows.iter().enumerate().map(|(idx, row)| line(model, row, idx == page.selected, width));
+    listed::draw(frame, area, layout, page.selected, heading(model, width), lines);
 }
 
-/// What is known of the selected one stands below, as much as leaves room for a few rows.
-fn details(model: &Model, page: &CustodiansPage, area: Rect) -> Vec<Line<'static>> {
-    let facts = page.selected_row().map(|row| report::facts(model, &row.facts, usize::from(area.width)));
-    let mut details = facts.unwrap_or_default();
-    let n_rows = page.rows.as_ref().map_or(0, Vec::len);
-    let height = usize::from(area.height).saturating_sub(1);
-    details.truncate(height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1));
-    details
+fn layout(model: &Model, page: &CustodiansPage, area: Rect) -> Option<Layout> {
+    let facts = page.selected_row().map(|row| row.facts.as_slice());
+    listed::layout(model, page.rows.as_ref().map(Vec::len), page.selected, facts, area)
 }
 
 /// Where the rows are; `None` where there are none.
 pub(super) fn window(model: &Model, page: &CustodiansPage, area: Rect) -> Option<Window> {
-    let n_rows = page.rows.as_ref().map(Vec::len).filter(|n_rows| *n_rows > 0)?;
-    let n_details = details(model, page, area).len();
-    let below = if n_details == 0 { 0 } else { n_details + 1 };
-    let height = usize::from(area.height).saturating_sub(1 + below);
-    Some(Window::new(usize::from(area.y) + 1, n_rows, height, page.selected))
+    layout(model, page, area).map(|layout| layout.window)
 }
 
 fn is_compact(width: usize) -> bool {

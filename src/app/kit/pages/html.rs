@@ -1,6 +1,7 @@
 //! The instructions for a browser and a printer: one file that loads nothing and runs nothing.
 
 use super::Part;
+use crate::app::html::escaped;
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">
@@ -62,20 +63,4 @@ pub(super) fn page(parts: &[Part]) -> String {
     }
     page.push_str("</body>\n</html>\n");
     page
-}
-
-/// A text that no name and no label can turn into markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

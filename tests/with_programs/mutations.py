@@ -44,9 +44,8 @@ def class_of(status, text):
 
 def independent(data, key_file=None, secret=None):
     try:
-        container = restore.Container(data)
-        if container.kind != b"\2":
-            raise restore.Stop(restore.DAMAGED, "not a bundle")
+        # Of a vault it is said first that it is no bundle, as the page has it.
+        container = restore.Container(data, kinds=b"\2")
         plain = container.payload(container.master_key(lambda: None, key_file, recovery_secret=lambda _: secret))
         container.check_maker(json.loads(plain.decode()))
         return class_of(0, "")

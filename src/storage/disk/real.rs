@@ -12,7 +12,7 @@ pub struct RealDisk;
 
 impl NewFile for File {
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        io::Write::write_all(self, bytes)
+        write_whole(self, bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -20,6 +20,35 @@ impl NewFile for File {
         platform::forget_cached(self);
         Ok(())
     }
+}
+
+/// Writes all of `bytes`. The standard library's own loop panics where a system says that it has written more than
+/// it was given, as one did in the fault campaign; here it is an error like any other.
+///
+/// # Errors
+///
+/// What the system says; `WriteZero` where it takes nothing; `InvalidData` where it counts wrongly.
+fn write_whole(file: &mut dyn io::Write, bytes: &[u8]) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match file.write(rest) {
+            Ok(0) => {
+                return Err(io::Error::new(io::ErrorKind::WriteZero, "the system took none of the bytes"));
+            }
+            Ok(taken) => {
+                let miscounted = || {
+                    io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "the system counts more bytes than it was given",
+                    )
+                };
+                rest = rest.get(taken..).ok_or_else(miscounted)?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 struct LockedFile {
@@ -99,7 +128,7 @@ impl Disk for RealDisk {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
         }
         // One write call, so that what two processes add is never interleaved.
-        io::Write::write_all(&mut file, bytes)?;
+        write_whole(&mut file, bytes)?;
         file.sync_data()?;
         platform::forget_cached(&file);
         Ok(())
@@ -196,5 +225,38 @@ fn facts_of(metadata: &fs::Metadata) -> Facts {
         kind,
         identity: platform::identity(metadata),
         is_foreign: platform::is_foreign(metadata),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that answers each write with the next of the counts.
+    struct Answers(Vec<io::Result<usize>>, Vec<Vec<u8>>);
+
+    impl io::Write for Answers {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1.push(bytes.to_vec());
+            self.0.remove(0)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_was_not_taken_is_written_again_and_an_interruption_is_no_failure() {
+        let mut file = Answers(vec![Ok(2), Err(io::ErrorKind::Interrupted.into()), Ok(3)], Vec::new());
+        write_whole(&mut file, b"seeds").expect("all was taken");
+        assert_eq!(file.1, [b"seeds".to_vec(), b"eds".to_vec(), b"eds".to_vec()]);
+    }
+
+    #[test]
+    fn a_count_above_what_was_given_and_a_count_of_none_are_errors_and_no_panic() {
+        let kinds = [Ok(6), Ok(0)]
+            .map(|count| write_whole(&mut Answers(vec![count], Vec::new()), b"seeds").map_err(|e| e.kind()));
+        assert_eq!(kinds, [Err(io::ErrorKind::InvalidData), Err(io::ErrorKind::WriteZero)]);
     }
 }

@@ -39,6 +39,7 @@ pub mod interchange;
 pub mod storage;
 
 pub mod platform;
+pub mod recovery;
 
 pub mod app;
 

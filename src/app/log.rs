@@ -38,6 +38,7 @@ pub(super) fn record(ctx: &Context, event: Event) -> Record {
         entry: None,
         user: ctx.who.user.clone(),
         host: ctx.who.host.clone(),
+        way: None,
         reason: ctx.reason.clone(),
         generation: None,
         facts: Vec::new(),
@@ -57,7 +58,10 @@ pub(super) fn sandbox_off(ctx: &Context) -> Option<Record> {
 /// Appends records for an unlocked vault; a failure is told as a notice and remembered as a gap.
 ///
 /// Returns where the log then stands, or where it stood when it cannot be written.
-pub(super) fn append(ctx: &Context, session: &mut Session, records: Vec<Record>) -> LogAnchor {
+pub(super) fn append(ctx: &Context, session: &mut Session, mut records: Vec<Record>) -> LogAnchor {
+    for record in &mut records {
+        record.way = Some(data_encoding::HEXLOWER.encode(&session.opened_by));
+    }
     let n_records = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let written = append_for(ctx, &session.path, &session.vault, records);
     match written {
@@ -195,6 +199,39 @@ pub(super) fn recent(ctx: &Context, vault_path: &std::path::Path, vault: &Vault)
         }
     }
     recent
+}
+
+/// Every record of this vault that can be read, in the order of the chain. What cannot be read is passed over: whether
+/// the chain is whole is for [`super::audit`] to tell.
+pub(super) struct Whole {
+    /// The records with their numbers, oldest first.
+    pub(super) records: Vec<(u64, Record)>,
+    /// Where the chain stands after the newest of them.
+    pub(super) anchor: LogAnchor,
+}
+
+/// Reads the whole log.
+///
+/// # Errors
+///
+/// When a file of it cannot be read. A log that is not there has no records.
+pub(super) fn whole(
+    ctx: &Context,
+    vault_path: &std::path::Path,
+    vault: &Vault,
+) -> Result<Whole, StorageError> {
+    let mut whole =
+        Whole { records: Vec::new(), anchor: LogAnchor { count: 0, head: audit::start(&vault.id.0) } };
+    let path = log_path(ctx, vault_path);
+    let Some(bytes) = append::tail(ctx.disk.as_ref(), &path, u64::MAX)? else { return Ok(whole) };
+    for line in String::from_utf8_lossy(&bytes).lines() {
+        let Some(Line::Sealed(sealed)) = Line::parse(line) else { continue };
+        if let Some(record) = open_line(vault, &sealed) {
+            whole.records.push((sealed.number, record));
+            whole.anchor = LogAnchor { count: sealed.number, head: audit::advance(&sealed.previous, line) };
+        }
+    }
+    Ok(whole)
 }
 
 struct OpenLines {

@@ -134,6 +134,25 @@ pub fn unlock(ctx: &Context, vault: SealedVault, credentials: &Credentials) -> R
     Ok(session)
 }
 
+/// Opens the vault and notes nothing, neither in the log nor on this machine: for what writes one record of its own in
+/// place of that (a drill, evidence) and must leave everything else as it was. A wrong passphrase is noted all the same.
+///
+/// # Errors
+///
+/// As [`unlock`].
+pub fn unlock_unnoted(
+    ctx: &Context,
+    vault: SealedVault,
+    credentials: &Credentials,
+) -> Result<Session, Failure> {
+    let SealedVault { sealed, path } = vault;
+    if credentials.passphrase.is_some() {
+        enough_memory(ctx, sealed.cost())?;
+    }
+    let (master, opened_by) = unlock_sealed(ctx, &sealed, &path, credentials)?;
+    vault_file::start_unnoted(ctx, &path, &sealed, master, opened_by)
+}
+
 /// Tells whether what a person gives now opens the vault on the disk, without opening it a second time: for
 /// what outlasts a sitting, because the one who sits there may no longer be the one who opened it.
 ///
@@ -168,6 +187,24 @@ fn unlock_sealed(
 ///
 /// Exit 3 when the vault has another key by now, and damage as in [`unlock`].
 pub fn unlock_kept(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<Session, Failure> {
+    let SealedVault { sealed, path } = fitting(vault, key)?;
+    let mut session = vault_file::start_session(ctx, &path, &sealed, key.master.duplicate(), key.slot)?;
+    note_unlocked(ctx, &mut session, vec![("by".into(), "kernel keyring".into())]);
+    Ok(session)
+}
+
+/// As [`unlock_kept`], and notes nothing; see [`unlock_unnoted`].
+///
+/// # Errors
+///
+/// As [`unlock_kept`].
+pub fn unlock_kept_unnoted(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<Session, Failure> {
+    let SealedVault { sealed, path } = fitting(vault, key)?;
+    vault_file::start_unnoted(ctx, &path, &sealed, key.master.duplicate(), key.slot)
+}
+
+/// The vault, if the key that was kept still opens it.
+fn fitting(vault: SealedVault, key: &KeptKey) -> Result<SealedVault, Failure> {
     let SealedVault { sealed, path } = vault;
     if sealed.header().id != key.vault || !sealed.is_sealed_with(&key.master) {
         return Err(Failure::new(
@@ -177,9 +214,7 @@ pub fn unlock_kept(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<S
         .unchanged(Unchanged::OnlyRead(path))
         .next("give the passphrase; `lifeboat unlock` keeps the new key"));
     }
-    let mut session = vault_file::start_session(ctx, &path, &sealed, key.master.duplicate(), key.slot)?;
-    note_unlocked(ctx, &mut session, vec![("by".into(), "kernel keyring".into())]);
-    Ok(session)
+    Ok(SealedVault { sealed, path })
 }
 
 /// Logs that the vault was opened, and tells of the attempts that failed since it was last used.

@@ -58,8 +58,24 @@ pub(super) fn decode(path: &Path, sealed: &Sealed, master: &MasterKey) -> Result
     Ok(vault)
 }
 
-/// Opens a session on a vault that was just unlocked, and tells what is worth telling about it.
+/// Opens a session on a vault that was just unlocked, tells what is worth telling about it, and remembers on this
+/// machine which generation was seen.
 pub(super) fn start_session(
+    ctx: &Context,
+    path: &Path,
+    sealed: &Sealed,
+    master: MasterKey,
+    opened_by: [u8; 4],
+) -> Result<Session, Failure> {
+    let session = start_unnoted(ctx, path, sealed, master, opened_by)?;
+    if session.newer_seen.is_none() {
+        state::note_generation(ctx, session.vault.id, session.vault.generation, session.sha256);
+    }
+    Ok(session)
+}
+
+/// As [`start_session`], and writes nothing.
+pub(super) fn start_unnoted(
     ctx: &Context,
     path: &Path,
     sealed: &Sealed,
@@ -74,7 +90,7 @@ pub(super) fn start_session(
     {
         // Another process has saved between the reading of the file and of the state: this is no older
         // copy, it is an older reading.
-        return start_session(ctx, path, &now, master, opened_by);
+        return start_unnoted(ctx, path, &now, master, opened_by);
     }
     let mut session = Session {
         newer_seen: (seen.generation > vault.generation).then_some(seen.generation),
@@ -94,8 +110,6 @@ pub(super) fn start_session(
             "this vault is an older copy: it is generation {generation}, and generation {newer} was seen on this \
              machine; what was changed since is not in it"
         ));
-    } else {
-        state::note_generation(ctx, session.vault.id, session.vault.generation, session.sha256);
     }
     if let Some(error) = trouble {
         session.tell(format!(

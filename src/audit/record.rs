@@ -18,8 +18,14 @@ pub enum Event {
     ClockStepped,
     /// A code was shown or printed.
     CodeShown,
+    /// A report of a drill on another machine was brought home.
+    DrillRecorded,
+    /// A restore was rehearsed.
+    Drilled,
     /// An entry was changed.
     Edited,
+    /// A report for auditors was made.
+    EvidenceMade,
     /// Entries were written to another program's format.
     Exported,
     /// Records could not be written for a while.
@@ -40,6 +46,8 @@ pub enum Event {
     Proven,
     /// Entries were destroyed for good.
     Purged,
+    /// A passphrase was typed from memory, or a share was checked, to see that it can be done.
+    Rehearsed,
     /// The ways of opening were changed.
     Rekeyed,
     /// Previous generations were destroyed.
@@ -79,7 +87,7 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 36] = [
+    const ALL: [Self; 40] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -87,7 +95,10 @@ impl Event {
         Self::ClockCorrected,
         Self::ClockStepped,
         Self::CodeShown,
+        Self::DrillRecorded,
+        Self::Drilled,
         Self::Edited,
+        Self::EvidenceMade,
         Self::Exported,
         Self::Gap,
         Self::Imported,
@@ -98,6 +109,7 @@ impl Event {
         Self::NotDone,
         Self::Proven,
         Self::Purged,
+        Self::Rehearsed,
         Self::Rekeyed,
         Self::PreviousPurged,
         Self::Removed,
@@ -128,7 +140,10 @@ impl Event {
             Self::ClockCorrected => "clock-corrected",
             Self::ClockStepped => "clock-stepped",
             Self::CodeShown => "code-shown",
+            Self::DrillRecorded => "drill-recorded",
+            Self::Drilled => "drilled",
             Self::Edited => "edited",
+            Self::EvidenceMade => "evidence-made",
             Self::Exported => "exported",
             Self::Gap => "gap",
             Self::Imported => "imported",
@@ -139,6 +154,7 @@ impl Event {
             Self::NotDone => "not-done",
             Self::Proven => "proven",
             Self::Purged => "purged",
+            Self::Rehearsed => "rehearsed",
             Self::Rekeyed => "rekeyed",
             Self::PreviousPurged => "previous-purged",
             Self::Removed => "removed",
@@ -179,6 +195,9 @@ pub struct Record {
     pub user: String,
     /// The machine's name.
     pub host: String,
+    /// The way by which the vault was opened, as the eight hexadecimal digits of its slot: of the people who share a
+    /// vault each has one, and it cannot be chosen freely, as the name can.
+    pub way: Option<String>,
     /// Why, where somebody said so.
     pub reason: Option<String>,
     /// The generation that a change leads to. A record with one announces the change: it is written

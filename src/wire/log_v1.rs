@@ -12,7 +12,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
     fields.insert("event".to_owned(), json!(record.event.name()));
     fields.insert("user".to_owned(), json!(record.user));
     fields.insert("host".to_owned(), json!(record.host));
-    for (name, text) in [("entry", &record.entry), ("reason", &record.reason)] {
+    for (name, text) in [("entry", &record.entry), ("reason", &record.reason), ("way", &record.way)] {
         if let Some(text) = text {
             fields.insert(name.to_owned(), json!(text));
         }
@@ -44,6 +44,7 @@ pub fn parse(json: &[u8]) -> Option<Record> {
         entry: object.optional_text("entry").ok()?,
         user: object.text("user").ok()?,
         host: object.text("host").ok()?,
+        way: object.optional_text("way").ok()?,
         reason: object.optional_text("reason").ok()?,
         generation: object.optional_number("generation").ok()?,
         facts,
@@ -62,6 +63,7 @@ mod tests {
             entry: Some("00".into()),
             user: "ana".into(),
             host: "h".into(),
+            way: Some("0a0b0c0d".into()),
             reason: Some("INC-1".into()),
             generation: Some(3),
             facts: vec![("format".into(), "aegis".into())],

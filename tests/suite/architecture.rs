@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with the layers, or the parts of them, that it may use besides itself.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("secret", &[]),
     ("otp", &["secret"]),
     ("entry", &["otp", "secret"]),
@@ -13,6 +13,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("settings", &["entry"]),
     ("audit", &[]),
     ("custody", &["secret"]),
+    ("recovery", &["audit", "entry"]),
     ("signature", &["secret"]),
     ("envelope", &["secret"]),
     ("wire", &["vault", "entry", "otp", "audit", "secret", "signature", "envelope"]),
@@ -35,6 +36,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "interchange",
             "storage",
             "platform",
+            "recovery",
         ],
     ),
     (
@@ -48,12 +50,19 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "interchange::qr_read",
             "otp",
             "platform",
+            "recovery",
             "secret",
             "settings",
             "vault",
         ],
     ),
-    ("tui", &["app", "custody", "entry", "envelope", "otp", "platform", "secret", "settings", "vault"]),
+    (
+        "tui",
+        &[
+            "app", "custody", "entry", "envelope", "otp", "platform", "recovery", "secret", "settings",
+            "vault",
+        ],
+    ),
     ("main", &["app", "cli", "platform", "tui"]),
 ];
 

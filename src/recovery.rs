@@ -1,0 +1,5 @@
+//! Pure rules about getting back in: what a rehearsed restore has shown, and when the next one is due.
+
+pub mod drill;
+
+pub use drill::{Drill, Level, Verdict};

@@ -3,7 +3,10 @@
 //! Files are input from strangers. A bad entry never costs the others: every importer yields what it
 //! could read and names the rest, by position and label and never with a seed.
 
+mod account;
 pub mod aegis;
+mod cipher;
+mod json;
 pub mod otpauth;
 pub mod otpauth_list;
 pub mod otpauth_migration;
@@ -11,6 +14,7 @@ pub mod outcome;
 pub mod qr_draw;
 pub mod qr_read;
 pub mod registry;
+pub mod two_fas;
 
 pub use outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning};
 

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::{log, reason};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId};
-use crate::interchange::registry;
+use crate::interchange::registry::{self, Format};
 use crate::secret::SecretText;
 use crate::storage::atomic::{self, Existing};
 
@@ -73,9 +73,9 @@ pub struct Writable {
 
 /// The formats that can be written, by id.
 pub fn formats() -> Vec<Writable> {
-    let writable = registry::FORMATS.iter().filter(|format| format.exports);
+    let writable = registry::FORMATS.iter().filter_map(|format| Some((format, format.export?)));
     writable
-        .map(|format| Writable { id: format.id, name: format.name, can_encrypt: format.encrypted_export })
+        .map(|(format, export)| Writable { id: format.id, name: format.name, can_encrypt: export.encrypts })
         .collect()
 }
 
@@ -85,12 +85,12 @@ pub fn formats() -> Vec<Writable> {
 ///
 /// Exit 2 for a format that is not known or cannot be written.
 pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
-    let format = registry::by_id(format).filter(|format| format.exports).ok_or_else(|| unknown(format))?;
+    let (format, writer) = writable(format)?;
     let (entries, sealed) = chosen(session, entries);
     Ok(ExportPreview {
         format: format.id,
-        can_encrypt: format.encrypted_export,
-        lossy: registry::lossy(format, &entries),
+        can_encrypt: writer.encrypts,
+        lossy: registry::lossy(writer, &entries),
         sealed,
     })
 }
@@ -106,13 +106,11 @@ pub fn export(
     session: &mut Session,
     request: &ExportRequest<'_>,
 ) -> Result<ExportDone, Failure> {
-    let format = registry::by_id(request.format)
-        .filter(|format| format.exports)
-        .ok_or_else(|| unknown(request.format))?;
+    let (format, writer) = writable(request.format)?;
     refuse_vault(ctx, session, request.output)?;
-    let encrypted = format.encrypted_export && !request.plaintext;
+    let encrypted = writer.encrypts && !request.plaintext;
     let nothing_written = || Unchanged::OutputNotCreated(request.output.to_owned());
-    if !format.encrypted_export && !request.plaintext {
+    if !writer.encrypts && !request.plaintext {
         return Err(Failure::new(
             Kind::Refused,
             format!("the format {} has no encryption: the file would hold every seed in clear", format.id),
@@ -144,7 +142,7 @@ pub fn export(
     let n_entries = entries.len();
     let passphrase = if encrypted { request.passphrase } else { None };
     let mut no_randomness = false;
-    let bytes = registry::export(format, &entries, passphrase, &mut |bytes| {
+    let bytes = (writer.write)(&entries, passphrase, &mut |bytes| {
         no_randomness |= ctx.random.fill(bytes).is_err();
     });
     if no_randomness {
@@ -155,7 +153,7 @@ pub fn export(
     let bytes = bytes.map_err(|error| {
         Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(nothing_written())
     })?;
-    let lossy = registry::lossy(format, &entries);
+    let lossy = registry::lossy(writer, &entries);
     let mut record = log::record(ctx, Event::Exported);
     record.facts = vec![
         ("format".into(), format.id.into()),
@@ -181,9 +179,13 @@ fn chosen<'a>(session: &'a Session, ids: &[EntryId]) -> (Vec<&'a Entry>, Vec<Str
     (open, sealed.into_iter().map(Entry::title).collect())
 }
 
+/// The format with a name, and how it is written.
+fn writable(name: &str) -> Result<(Format, registry::Export), Failure> {
+    registry::by_id(name).and_then(|format| Some((format, format.export?))).ok_or_else(|| unknown(name))
+}
+
 fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> =
-        registry::FORMATS.iter().filter(|format| format.exports).map(|format| format.id).collect();
+    let known: Vec<&str> = formats().iter().map(|format| format.id).collect();
     Failure::new(
         Kind::Usage,
         format!("no format \"{}\" can be exported to", crate::entry::label::shown(name)),

@@ -76,11 +76,11 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
 
 /// The names, for people, of the formats that can be read.
 pub fn formats() -> Vec<&'static str> {
-    registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.name).collect()
+    registry::FORMATS.iter().filter(|format| format.import.is_some()).map(|format| format.name).collect()
 }
 
 fn importable() -> Vec<&'static str> {
-    registry::FORMATS.iter().filter(|format| format.imports).map(|format| format.id).collect()
+    registry::FORMATS.iter().filter(|format| format.import.is_some()).map(|format| format.id).collect()
 }
 
 fn unknown_format(name: &str) -> Failure {

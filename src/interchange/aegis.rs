@@ -11,11 +11,25 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::ImportError;
-use super::registry::Source;
+use super::json::{damaged, damaged_at};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 use crate::secret::SecretText;
 
 pub use export::export;
 pub use sealed::Sealed;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "aegis",
+    name: "Aegis",
+    help: "Aegis, Settings, Import & Export, Export: JSON, encrypted or plain",
+    import: Some(Import { recognises, open }),
+    export: Some(Export {
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
+        write: export,
+    }),
+};
 
 /// Larger files are not read. Icons make real ones large, up to some megabytes for hundreds of accounts.
 const LARGEST_FILE: usize = 64 << 20;
@@ -29,23 +43,17 @@ struct File<'a> {
     db: &'a RawValue,
 }
 
-/// Tells whether a JSON object is an Aegis file: it has `header` and `db` at its top.
-///
-/// A damaged file is recognised too, so that the person hears that it is damaged and where.
-pub fn recognises(text: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Top {
-        header: Option<serde::de::IgnoredAny>,
-        db: Option<serde::de::IgnoredAny>,
-    }
-    match serde_json::from_slice::<Top>(text) {
-        Ok(top) => top.header.is_some() && top.db.is_some(),
-        Err(_) => contains(text, b"\"header\"") && contains(text, b"\"db\""),
-    }
+#[derive(Deserialize)]
+struct Top {
+    header: Option<serde::de::IgnoredAny>,
+    db: Option<serde::de::IgnoredAny>,
 }
 
-fn contains(text: &[u8], needle: &[u8]) -> bool {
-    text.windows(needle.len()).any(|window| window == needle)
+/// A JSON object with `header` and `db` at its top.
+fn recognises(look: &Look<'_>) -> bool {
+    look.json_object_with(&["header", "db"], |text| {
+        serde_json::from_slice::<Top>(text).map(|top| top.header.is_some() && top.db.is_some())
+    })
 }
 
 /// Reads a file as far as it goes without a passphrase.
@@ -64,18 +72,10 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
     }
     if file.db.get().starts_with('"') {
         let ciphertext = serde_json::from_str(file.db.get()).map_err(|_| damaged("db"))?;
-        return Sealed::parse(file.header, &SecretText::new(ciphertext)).map(Source::Sealed);
+        return Sealed::parse(file.header, &SecretText::new(ciphertext))
+            .map(|sealed| Source::Sealed(Box::new(sealed)));
     }
     entries::import(file.db.get()).map(Source::Plain)
-}
-
-/// The place of a JSON error. Its own message is not repeated, since it could hold a value.
-fn damaged_at(part: &str, error: &serde_json::Error) -> ImportError {
-    ImportError::Damaged { at: format!("{part}line {}, column {}", error.line(), error.column()) }
-}
-
-fn damaged(at: &str) -> ImportError {
-    ImportError::Damaged { at: at.to_owned() }
 }
 
 #[cfg(test)]

@@ -7,8 +7,39 @@ use super::ImportError;
 use super::otpauth::{self, UriError};
 use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason};
+use super::registry::{Export, Format, Import, Source, Trait};
 use crate::entry::{Entry, Label};
 use crate::secret::{SecretBytes, SecretText};
+
+/// The format of plain lists.
+pub const FORMAT: Format = Format {
+    id: "otpauth",
+    name: "list of otpauth URIs",
+    help: "text with one otpauth:// URI a line, as most authenticators can write",
+    import: Some(Import {
+        recognises: |look| {
+            look.first_line_starts_with(&[b"otpauth://", b"lpaauth-migration://", b"steam://", b"motp://"])
+        },
+        open: |bytes| import(bytes).map(Source::Plain),
+    }),
+    export: Some(Export {
+        encrypts: false,
+        keeps: &[Trait::UriParameters],
+        write: |entries, _, _| Ok(export(entries)),
+    }),
+};
+
+/// The format of Google Authenticator's export.
+pub const GOOGLE: Format = Format {
+    id: "google",
+    name: "Google Authenticator",
+    help: "Google Authenticator, Transfer accounts, Export: text with the otpauth-migration:// URIs of its QR codes",
+    import: Some(Import {
+        recognises: |look| look.first_line_starts_with(&[b"otpauth-migration://"]),
+        open: |bytes| import_migration(bytes).map(Source::Plain),
+    }),
+    export: None,
+};
 
 /// Larger files are no list of accounts.
 const LARGEST_FILE: usize = 10 << 20;

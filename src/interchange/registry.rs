@@ -1,16 +1,20 @@
 //! The table of formats: what each can do, and the one way into and out of it.
+//!
+//! A format is a file of its own with a constant [`Format`], and a line in [`FORMATS`].
 
 mod detect;
 
-pub use detect::{Unrecognised, detect, is_picture};
+use std::fmt;
+
+pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
-use super::{ExportError, ImportError, aegis, otpauth_list};
+use super::{ExportError, ImportError, aegis, otpauth_list, two_fas};
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
 
 /// A format of another program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Format {
     /// The name on the command line.
     pub id: &'static str,
@@ -18,41 +22,111 @@ pub struct Format {
     pub name: &'static str,
     /// How to get such a file, or what it is good for.
     pub help: &'static str,
-    /// Whether it can be read.
-    pub imports: bool,
-    /// Whether it can be written.
-    pub exports: bool,
+    /// How it is read, if it can be.
+    pub import: Option<Import>,
+    /// How it is written, if it can be.
+    pub export: Option<Export>,
+}
+
+/// How a format is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Import {
+    /// Recognises it by its content; the file's name plays no part. A damaged file is recognised too where that can
+    /// be told, so that the person hears that it is damaged and where.
+    pub recognises: fn(&Look<'_>) -> bool,
+    /// Reads it as far as it goes without a passphrase.
+    pub open: fn(&[u8]) -> Result<Source, ImportError>,
+}
+
+/// How a format is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
     /// Whether its written form can be encrypted.
-    pub encrypted_export: bool,
+    pub encrypts: bool,
+    /// What it can say of an entry besides its names and its codes.
+    pub keeps: &'static [Trait],
+    /// Writes entries, encrypted where a passphrase is given.
+    pub write: Write,
+}
+
+/// Writes entries; the third argument fills a buffer with random bytes.
+pub type Write =
+    fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8])) -> Result<SecretBytes, ExportError>;
+
+/// What an entry may have besides its names and its codes, and a format may not be able to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trait {
+    /// Its tags.
+    Tags,
+    /// Its note.
+    Notes,
+    /// That it is shown first.
+    Favourites,
+    /// The digits of an entry that is named Steam and makes no Steam codes: readers of URIs take that issuer's name
+    /// for a sign of Steam's own codes; so does this program.
+    DigitsOfSteam,
+    /// The service's one-time recovery codes.
+    RecoveryCodes,
+    /// That it opens something privileged.
+    PrivilegedMarks,
+    /// When the service accepted a code.
+    Proofs,
+    /// How the seed came here.
+    Provenance,
+    /// When the seed was replaced.
+    Rotations,
+    /// Parameters of a URI that mean nothing here.
+    UriParameters,
+}
+
+impl Trait {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 10] = [
+        Self::Tags,
+        Self::Notes,
+        Self::Favourites,
+        Self::DigitsOfSteam,
+        Self::RecoveryCodes,
+        Self::PrivilegedMarks,
+        Self::Proofs,
+        Self::Provenance,
+        Self::Rotations,
+        Self::UriParameters,
+    ];
+
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Notes => "notes",
+            Self::Favourites => "favourites",
+            Self::DigitsOfSteam => "digits of entries named Steam, which readers take for Steam's own codes",
+            Self::RecoveryCodes => "recovery codes",
+            Self::PrivilegedMarks => "privileged marks",
+            Self::Proofs => "proofs of enrolment",
+            Self::Provenance => "provenance",
+            Self::Rotations => "dates of rotation",
+            Self::UriParameters => "further URI parameters",
+        }
+    }
+
+    fn is_of(self, entry: &Entry) -> bool {
+        match self {
+            Self::Tags => !entry.tags.is_empty(),
+            Self::Notes => !entry.note.is_empty(),
+            Self::Favourites => entry.favourite,
+            Self::DigitsOfSteam => entry.issuer.raw() == "Steam" && entry.otp.type_name() == "totp",
+            Self::RecoveryCodes => !entry.recovery_codes.is_empty(),
+            Self::PrivilegedMarks => entry.privileged,
+            Self::Proofs => entry.proven.is_some(),
+            Self::Provenance => entry.provenance.is_some(),
+            Self::Rotations => entry.rotated.is_some(),
+            Self::UriParameters => !entry.uri_parameters.is_empty(),
+        }
+    }
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 3] = [
-    Format {
-        id: "aegis",
-        name: "Aegis",
-        help: "Aegis, Settings, Import & Export, Export: JSON, encrypted or plain",
-        imports: true,
-        exports: true,
-        encrypted_export: true,
-    },
-    Format {
-        id: "google",
-        name: "Google Authenticator",
-        help: "Google Authenticator, Transfer accounts, Export: text with the otpauth-migration:// URIs of its QR codes",
-        imports: true,
-        exports: false,
-        encrypted_export: false,
-    },
-    Format {
-        id: "otpauth",
-        name: "list of otpauth URIs",
-        help: "text with one otpauth:// URI a line, as most authenticators can write",
-        imports: true,
-        exports: true,
-        encrypted_export: false,
-    },
-];
+pub const FORMATS: [Format; 4] = [two_fas::FORMAT, aegis::FORMAT, otpauth_list::GOOGLE, otpauth_list::FORMAT];
 
 /// The format with an id.
 pub fn by_id(id: &str) -> Option<Format> {
@@ -65,66 +139,41 @@ pub enum Source {
     /// Not encrypted.
     Plain(Imported),
     /// Encrypted.
-    Sealed(aegis::Sealed),
+    Sealed(Box<dyn SealedFile>),
+}
+
+/// An encrypted file whose outside was read.
+pub trait SealedFile: fmt::Debug + Send {
+    /// The memory that opening it takes, in words.
+    fn cost(&self) -> String;
+
+    /// Opens it with the file's own passphrase. The key derivation runs here.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError::WrongPassphrase`] when that does not open it, [`ImportError::Damaged`] when what it opens is not
+    /// as the format says.
+    fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError>;
 }
 
 /// Reads a file of a format as far as it goes without a passphrase.
 ///
 /// # Errors
 ///
-/// [`ImportError`] when it is damaged, too large or of another version.
+/// [`ImportError`] when it is damaged, too large or of another version, or when the format cannot be read.
 pub fn open(format: Format, bytes: &[u8]) -> Result<Source, ImportError> {
-    match format.id {
-        "aegis" => aegis::open(bytes),
-        "google" => otpauth_list::import_migration(bytes).map(Source::Plain),
-        _ => otpauth_list::import(bytes).map(Source::Plain),
-    }
-}
-
-/// Writes entries in a format, encrypted where a passphrase is given.
-///
-/// # Errors
-///
-/// [`ExportError`] when the encryption fails.
-pub fn export(
-    format: Format,
-    entries: &[&Entry],
-    passphrase: Option<&SecretText>,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<SecretBytes, ExportError> {
-    match format.id {
-        "aegis" => aegis::export(entries, passphrase, random),
-        _ => Ok(otpauth_list::export(entries)),
-    }
+    let import = format.import.ok_or_else(|| ImportError::Unsupported { what: format.name.to_owned() })?;
+    (import.open)(bytes)
 }
 
 /// What a format cannot say of these entries, in words. It is told before anything is written.
-pub fn lossy(format: Format, entries: &[&Entry]) -> Vec<String> {
-    let is_aegis = format.id == "aegis";
-    let mut lost = Vec::new();
-    let mut note = |what: &str, has: &dyn Fn(&Entry) -> bool| {
-        let n = entries.iter().filter(|entry| has(entry)).count();
-        if n > 0 {
-            lost.push(format!("{what} ({n})"));
-        }
-    };
-    if !is_aegis {
-        note("tags", &|entry| !entry.tags.is_empty());
-        note("notes", &|entry| !entry.note.is_empty());
-        note("favourites", &|entry| entry.favourite);
-        // Readers of URIs take the issuer's name for a sign of Steam's own codes; so does this program.
-        let steams_name = |entry: &Entry| entry.issuer.raw() == "Steam" && entry.otp.type_name() == "totp";
-        note("digits of entries named Steam, which readers take for Steam's own codes", &steams_name);
-    }
-    note("recovery codes", &|entry| !entry.recovery_codes.is_empty());
-    note("privileged marks", &|entry| entry.privileged);
-    note("proofs of enrolment", &|entry| entry.proven.is_some());
-    note("provenance", &|entry| entry.provenance.is_some());
-    note("dates of rotation", &|entry| entry.rotated.is_some());
-    if is_aegis {
-        note("further URI parameters", &|entry| !entry.uri_parameters.is_empty());
-    }
-    lost
+pub fn lossy(export: Export, entries: &[&Entry]) -> Vec<String> {
+    let is_lost = |one: &Trait| !export.keeps.contains(one);
+    let lost = Trait::ALL.into_iter().filter(is_lost).filter_map(|one| {
+        let n = entries.iter().filter(|entry| one.is_of(entry)).count();
+        (n > 0).then(|| format!("{} ({n})", one.in_words()))
+    });
+    lost.collect()
 }
 
 #[cfg(test)]

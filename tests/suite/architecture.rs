@@ -83,7 +83,7 @@ const OUTSIDE: [(&str, &[&str]); 32] = [
     ("libc", &["platform"]),
     ("linux_keyutils", &["platform/keyring.rs"]),
     ("nucleo_matcher", &["vault"]),
-    ("pbkdf2", &["custody"]),
+    ("pbkdf2", &["custody", "interchange"]),
     ("qrcode", &["interchange"]),
     ("ratatui", &["tui"]),
     ("regex", &["settings/reason.rs"]),

@@ -124,6 +124,11 @@ fn every_real_list_of_uris_gives_exactly_its_accounts() {
 }
 
 #[test]
+fn every_real_2fas_file_gives_exactly_its_accounts() {
+    check_rows("2fas/", 8);
+}
+
+#[test]
 fn every_real_aegis_file_gives_exactly_its_accounts() {
     check_rows("aegis/", 7);
 }
@@ -166,7 +171,7 @@ fn every_real_export_of_google_authenticator_gives_exactly_its_accounts() {
 #[test]
 fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
     let Some(rows) = rows(&[""]) else { return };
-    let readable = ["aegis/", "google-migration/", "otpauth-uris/"];
+    let readable = ["2fas/", "aegis/", "google-migration/", "otpauth-uris/"];
     let mut n_refused = 0;
     for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {
         let bytes = fs::read(&row.path).unwrap();

@@ -1,22 +1,18 @@
 //! The entries of an Aegis database: each is read by itself, so that a bad one costs nothing but itself.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::damaged_at;
 use crate::entry::{EntryDraft, Label};
 use crate::interchange::ImportError;
+use crate::interchange::json::{Bounded, damaged_at, take_secret, text};
 use crate::interchange::outcome::{
-    Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason, Warning, safe_name, seed_warning,
+    Drafted, Imported, Notice, Skipped, SkippedReason, Warning, safe_name, seed_warning,
 };
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
-use crate::secret::SecretText;
 
 /// Most bytes of tags. A group is named once and may be meant by every entry, so that a small file could
 /// otherwise fill the memory.
@@ -96,11 +92,7 @@ fn draft(entry: &mut Value) -> Result<(EntryDraft, Vec<Warning>), SkippedReason>
     }
     let (issuer, account) = (Label::new(text(entry, "issuer")), Label::new(text(entry, "name")));
     let info = entry.get_mut("info").ok_or(SkippedReason::Field("info"))?;
-    let secret = match info.get_mut("secret") {
-        // Moved out, not copied, so that it is wiped.
-        Some(Value::String(secret)) => SecretText::new(std::mem::take(secret)),
-        _ => return Err(SkippedReason::Field("info.secret")),
-    };
+    let secret = take_secret(info, "secret").ok_or(SkippedReason::Field("info.secret"))?;
     let seed = Seed::from_base32(secret.expose()).map_err(SkippedReason::Seed)?;
     let mut warnings = Vec::new();
     let otp = if kind == "steam" { Otp::Steam } else { otp(&kind, info, &mut warnings)? };
@@ -142,54 +134,7 @@ fn groups_of<'a>(entry: &'a Value, groups: &'a HashMap<String, String>) -> Vec<&
     Some(text(entry, "group")).filter(|group| !group.is_empty()).into_iter().collect()
 }
 
-/// A field's text; a missing one and one of another kind are empty, as in files of real programs.
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn title(entry: &Value) -> Label {
     let (issuer, name) = (text(entry, "issuer"), text(entry, "name"));
     Label::new(if issuer.is_empty() { name.to_owned() } else { format!("{issuer}:{name}") })
-}
-
-/// A list that is read up to [`MOST_ENTRIES`]; what is beyond is only noticed.
-struct Bounded<T> {
-    items: Vec<T>,
-    overflowed: bool,
-}
-
-impl<T> Default for Bounded<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), overflowed: false }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(BoundedVisitor(PhantomData))
-    }
-}
-
-struct BoundedVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundedVisitor<T> {
-    type Value = Bounded<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Bounded<T>, A::Error> {
-        let mut bounded = Bounded::default();
-        while bounded.items.len() < MOST_ENTRIES {
-            match list.next_element()? {
-                Some(item) => bounded.items.push(item),
-                None => return Ok(bounded),
-            }
-        }
-        while list.next_element::<IgnoredAny>()?.is_some() {
-            bounded.overflowed = true;
-        }
-        Ok(bounded)
-    }
 }

@@ -4,12 +4,13 @@
 //! the database, both with AES-256-GCM. The header is not authenticated, so everything in it is bounded
 //! before any work is done for it.
 
-use aes_gcm::aead::AeadInOut as _;
-use aes_gcm::{Aes256Gcm, KeyInit as _};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde::Deserialize;
 
-use super::{damaged, entries};
+use super::entries;
+use crate::interchange::cipher::aes256_gcm_detached;
+use crate::interchange::json::damaged;
+use crate::interchange::registry::SealedFile;
 use crate::interchange::{ImportError, Imported};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -95,20 +96,16 @@ impl Sealed {
             ciphertext: BASE64.decode(db.expose().as_bytes()).map_err(|_| damaged("db"))?,
         })
     }
+}
 
-    /// The memory that opening it takes, in words.
-    pub fn cost(&self) -> String {
+impl SealedFile for Sealed {
+    fn cost(&self) -> String {
         let most = self.slots.iter().map(|slot| slot.memory_bytes).max().unwrap_or(0);
         format!("{} MiB", (most >> 20).max(1))
     }
 
-    /// Opens it with the file's own passphrase; every password slot is tried.
-    ///
-    /// # Errors
-    ///
-    /// [`ImportError::WrongPassphrase`] when no slot opens: a damaged slot looks the same.
-    /// [`ImportError::Damaged`] when one does and the database does not.
-    pub fn open(self, passphrase: &SecretText) -> Result<Imported, ImportError> {
+    /// Every password slot is tried. A damaged slot looks the same as a wrong passphrase.
+    fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
         let Some(master) = self.slots.iter().find_map(|slot| slot.unwrap_key(passphrase)) else {
             // Old versions of Aegis derived another key from long passwords; that fault is not imitated.
             let is_long = passphrase.len() > LONGEST_UNREPAIRED_PASSWORD;
@@ -119,7 +116,7 @@ impl Sealed {
             });
         };
         let mut text = SecretBytes::new(self.ciphertext);
-        if !decrypt(&master, &self.nonce, &self.tag, &mut text) {
+        if !aes256_gcm_detached(&master, &self.nonce, &self.tag, &mut text) {
             return Err(damaged("the database does not belong to the key that opened its slot"));
         }
         let text = std::str::from_utf8(text.expose()).map_err(|_| damaged("db"))?;
@@ -166,21 +163,8 @@ impl Slot {
         scrypt::scrypt(passphrase.expose().as_bytes(), &self.salt, &self.scrypt, derived.expose_mut())
             .ok()?;
         let mut key = SecretBytes::from_slice(&self.key);
-        decrypt(&derived, &self.nonce, &self.tag, &mut key).then_some(key)
+        aes256_gcm_detached(&derived, &self.nonce, &self.tag, &mut key).then_some(key)
     }
-}
-
-/// Opens AES-256-GCM in place; false when the tag does not fit.
-fn decrypt(key: &SecretBytes, nonce: &[u8; 12], tag: &[u8; 16], buffer: &mut SecretBytes) -> bool {
-    let Ok(cipher) = Aes256Gcm::new_from_slice(key.expose()) else { return false };
-    cipher
-        .decrypt_inout_detached(
-            &(*nonce).into(),
-            &[],
-            buffer.expose_mut().as_mut_slice().into(),
-            &(*tag).into(),
-        )
-        .is_ok()
 }
 
 fn hex<const N: usize>(text: &str, at: &'static str) -> Result<[u8; N], ImportError> {

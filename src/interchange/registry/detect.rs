@@ -7,8 +7,7 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::{Format, by_id};
-use crate::interchange::aegis;
+use super::{FORMATS, Format};
 
 /// Says that no format was recognised, and what was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +38,7 @@ const MAGICS: [(&[u8], &str); 17] = [
 ];
 
 /// Keys at the top of a JSON object that tell a program's files apart, with what they are.
-const KEYS: [(&[&str], &str); 12] = [
-    (&["schemaVersion", "services"], "it is a 2FAS backup, which this version does not read"),
+const KEYS: [(&[&str], &str); 11] = [
     (&["kdfParams", "encryptedData"], "it is an Ente Auth export, which this version does not read"),
     (&["encrypted", "passwordProtected"], "it is a Bitwarden export, which this version does not read"),
     (&["encrypted", "items"], "it is a Bitwarden export, which this version does not read"),
@@ -54,6 +52,49 @@ const KEYS: [(&[&str], &str); 12] = [
     (&["accounts"], "it is a JSON object with accounts, of no format that this version reads"),
 ];
 
+/// What formats look at to recognise a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// The whole file.
+    pub bytes: &'a [u8],
+    /// The file without a byte order mark and the spaces before its text.
+    pub text: &'a [u8],
+}
+
+impl<'a> Look<'a> {
+    /// Looks at a file.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        Self { bytes, text }
+    }
+
+    /// Tells whether it is a JSON object that `judge` says yes to. Of one that is damaged or cut off, all of the keys
+    /// have to stand somewhere in it.
+    pub fn json_object_with(
+        &self,
+        keys: &[&str],
+        judge: impl FnOnce(&[u8]) -> Result<bool, serde_json::Error>,
+    ) -> bool {
+        self.text.starts_with(b"{")
+            && judge(self.text).unwrap_or_else(|_| keys.iter().all(|key| self.holds_key(key)))
+    }
+
+    fn holds_key(&self, key: &str) -> bool {
+        let needle = format!("\"{key}\"");
+        self.text.windows(needle.len()).any(|window| window == needle.as_bytes())
+    }
+
+    /// Tells whether the first line that is neither empty nor a comment starts with one of these schemes of a URI.
+    pub fn first_line_starts_with(&self, schemes: &[&[u8]]) -> bool {
+        let mut lines = self.text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
+        let starts_with = |scheme: &&[u8]| {
+            first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        schemes.iter().any(starts_with)
+    }
+}
+
 /// Tells whether a file is a picture that QR codes can be read from.
 pub fn is_picture(bytes: &[u8]) -> bool {
     MAGICS.into_iter().any(|(magic, what)| what == PICTURE && bytes.starts_with(magic))
@@ -65,12 +106,17 @@ pub fn is_picture(bytes: &[u8]) -> bool {
 ///
 /// [`Unrecognised`] says what was recognised instead.
 pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let look = Look::new(bytes);
+    let text = look.text;
     if text.is_empty() {
         return Err(Unrecognised("the file is empty"));
     }
+    let fits = |format: &Format| format.import.is_some_and(|import| (import.recognises)(&look));
+    if let Some(format) = FORMATS.into_iter().find(fits) {
+        return Ok(format);
+    }
     if text.starts_with(b"{") {
-        return if aegis::recognises(text) { known("aegis") } else { Err(Unrecognised(json_object(text))) };
+        return Err(Unrecognised(json_object(text)));
     }
     if text.starts_with(b"[") {
         return Err(Unrecognised(
@@ -80,26 +126,11 @@ pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
     if let Some((_, what)) = MAGICS.into_iter().find(|(magic, _)| text.starts_with(magic)) {
         return Err(Unrecognised(what));
     }
-    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
-    let starts_with =
-        |scheme: &&[u8]| first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    if starts_with(&&b"otpauth-migration://"[..]) {
-        return known("google");
-    }
-    let schemes: [&[u8]; 4] = [b"otpauth://", b"lpaauth-migration://", b"steam://", b"motp://"];
-    if schemes.iter().any(starts_with) {
-        return known("otpauth");
-    }
     Err(Unrecognised(if std::str::from_utf8(bytes).is_ok() {
         "it is text, and its first line is no otpauth URI"
     } else {
         "it is binary, of no format that this version knows"
     }))
-}
-
-fn known(id: &str) -> Result<Format, Unrecognised> {
-    by_id(id).ok_or(Unrecognised("it is of a format that this version does not know"))
 }
 
 fn json_object(text: &[u8]) -> &'static str {

@@ -17,7 +17,6 @@ fn what_is_recognised_and_not_read_is_named() {
         (b"PK\x03\x04..", "it is a zip archive"),
         (b"\xac\xed\x00\x05sr", "it is a FreeOTP backup"),
         (b"AUTHENTICATORPRO\x01", "it is a Stratum backup"),
-        (br#"{"schemaVersion":4,"services":[]}"#, "it is a 2FAS backup"),
         (b"\xef\xbb\xbf {\"kdfParams\":{},\"encryptedData\":\"\"}", "it is an Ente Auth export"),
         (br#"{"tokenOrder":[],"tokens":[]}"#, "it is a FreeOTP+ backup"),
         (br#"{"cipher":"","nonce":"","salt":"","version":1}"#, "it is a cotp database"),
@@ -89,7 +88,7 @@ proptest! {
     #[test]
     fn no_bytes_make_recognising_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         if let Ok(recognised) = detect(&bytes) {
-            prop_assert!(FORMATS.contains(&recognised));
+            prop_assert!(by_id(recognised.id).is_some());
         }
         for format in FORMATS {
             drop(open(format, &bytes));

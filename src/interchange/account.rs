@@ -1,0 +1,116 @@
+//! An account as another program's file has it, judged once for all formats.
+//!
+//! What is missing has the value that every program takes for it; what is there and not understood is refused by name
+//! and never guessed, because a guess makes wrong codes.
+
+use super::outcome::{SkippedReason, Warning, safe_name, seed_warning};
+use crate::entry::{EntryDraft, Label};
+use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
+
+/// A number of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    /// It is not there, or null: the usual value holds.
+    Missing,
+    /// It is there and is no whole number from 0 on.
+    Bad,
+    /// It is there.
+    Is(u64),
+}
+
+/// What kind of code an account makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// By the clock.
+    Totp,
+    /// By a counter.
+    Hotp,
+    /// Steam's own, by the clock.
+    Steam,
+}
+
+/// How an account makes its codes, as the file says it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes<'a> {
+    /// The kind.
+    pub(super) kind: Kind,
+    /// The algorithm's name in any spelling; empty for SHA-1.
+    pub(super) algorithm: &'a str,
+    /// How many digits; six where missing.
+    pub(super) digits: Number,
+    /// Seconds of a step; thirty where missing.
+    pub(super) period: Number,
+    /// The next counter; zero with a warning where missing.
+    pub(super) counter: Number,
+}
+
+impl Codes<'_> {
+    /// Judges them.
+    ///
+    /// # Errors
+    ///
+    /// What is there and cannot be used, by name.
+    pub(super) fn otp(self, warnings: &mut Vec<Warning>) -> Result<Otp, SkippedReason> {
+        if self.kind == Kind::Steam {
+            return Ok(Otp::Steam);
+        }
+        let algorithm = match self.algorithm.trim() {
+            "" | "null" => Algorithm::Sha1,
+            name => Algorithm::parse(name).ok_or_else(|| SkippedReason::UnknownAlgorithm(safe_name(name)))?,
+        };
+        let digits = match self.digits {
+            Number::Missing => Some(Digits::SIX),
+            Number::Bad => None,
+            Number::Is(n) => u8::try_from(n).ok().and_then(Digits::new),
+        };
+        let digits = digits.ok_or(SkippedReason::Field("the number of digits"))?;
+        if self.kind == Kind::Hotp {
+            let counter = match self.counter {
+                Number::Missing => {
+                    warnings.push(Warning::CounterMissing);
+                    0
+                }
+                Number::Bad => return Err(SkippedReason::Field("the counter")),
+                Number::Is(n) => n,
+            };
+            return Ok(Otp::Hotp { algorithm, digits, counter });
+        }
+        let period = match self.period {
+            Number::Missing => Some(Period::THIRTY),
+            Number::Bad => None,
+            Number::Is(n) => u32::try_from(n).ok().and_then(Period::new),
+        };
+        Ok(Otp::Totp { algorithm, digits, period: period.ok_or(SkippedReason::Field("the period"))? })
+    }
+}
+
+/// Puts a draft together and says what is worth knowing about it.
+///
+/// # Errors
+///
+/// As [`Codes::otp`].
+pub(super) fn draft(
+    issuer: &str,
+    account: &str,
+    seed: Seed,
+    codes: Codes<'_>,
+) -> Result<(EntryDraft, Vec<Warning>), SkippedReason> {
+    let mut warnings = Vec::new();
+    let otp = codes.otp(&mut warnings)?;
+    warnings.extend(seed_warning(&seed));
+    Ok((EntryDraft::new(Label::new(issuer), Label::new(account), seed, otp), warnings))
+}
+
+/// Splits `issuer:account` at the first colon, where a program keeps both in one text; without one it is the account.
+pub(super) fn split_name(name: &str) -> (&str, &str) {
+    name.split_once(':').map_or(("", name.trim()), |(issuer, account)| (issuer.trim(), account.trim()))
+}
+
+/// `issuer:account`, or whichever of the two there is, as a label for the report.
+pub(super) fn title(issuer: &str, account: &str) -> Label {
+    match (issuer.is_empty(), account.is_empty()) {
+        (false, false) => Label::new(format!("{issuer}:{account}")),
+        (true, _) => Label::new(account),
+        (false, true) => Label::new(issuer),
+    }
+}

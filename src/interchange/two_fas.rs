@@ -1,0 +1,165 @@
+//! 2FAS' backup, plain and encrypted, of schemas 1 to 4 (its Android app's `BackupContent.kt` and `ServiceMapper.kt`).
+//!
+//! The groups stand in clear in an encrypted file too; what is encrypted is the list of services.
+
+mod sealed;
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ImportError;
+use super::account::{self, Codes, Kind};
+use super::json::{Bounded, damaged_at, has, number, take_secret, text};
+use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason, safe_name};
+use super::registry::{Format, Import, Look, Source};
+use crate::entry::{EntryDraft, Label};
+use crate::interchange::outcome::Warning;
+use crate::otp::Seed;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "2fas",
+    name: "2FAS",
+    help: "2FAS, Settings, 2FAS Backup, Export: the .2fas file, with or without a password",
+    import: Some(Import { recognises, open }),
+    export: None,
+};
+
+/// Larger files are not read; the app itself reads none above 10 MiB.
+const LARGEST_FILE: usize = 64 << 20;
+/// The newest schema that is read.
+const NEWEST_SCHEMA: u64 = 4;
+
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(rename = "schemaVersion")]
+    schema: u64,
+    #[serde(borrow)]
+    services: Bounded<&'a RawValue>,
+    groups: Option<Bounded<Value>>,
+    #[serde(rename = "servicesEncrypted")]
+    encrypted: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Top {
+    #[serde(rename = "schemaVersion")]
+    schema: Option<serde::de::IgnoredAny>,
+    services: Option<serde::de::IgnoredAny>,
+}
+
+fn recognises(look: &Look<'_>) -> bool {
+    look.json_object_with(&["schemaVersion", "services"], |text| {
+        serde_json::from_slice::<Top>(text).map(|top| top.schema.is_some() && top.services.is_some())
+    })
+}
+
+/// Reads a file as far as it goes without a password.
+///
+/// # Errors
+///
+/// [`ImportError`] when it is damaged, too large or of a newer schema.
+pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(ImportError::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let file: File<'_> = serde_json::from_slice(bytes).map_err(|error| damaged_at("", &error))?;
+    if file.schema > NEWEST_SCHEMA {
+        return Err(ImportError::Unsupported { what: format!("schema {} of a 2FAS backup", file.schema) });
+    }
+    let groups = file.groups.unwrap_or_default();
+    if groups.overflowed {
+        return Err(ImportError::TooLarge);
+    }
+    let groups = Groups::new(&groups.items);
+    match file.encrypted {
+        Some(encrypted) if !encrypted.is_empty() => {
+            sealed::Sealed::parse(&encrypted, groups).map(|sealed| Source::Sealed(Box::new(sealed)))
+        }
+        _ => services(file.services, &groups).map(Source::Plain),
+    }
+}
+
+/// The names of groups by their ids, in lower case as not every app writes them.
+#[derive(Debug)]
+struct Groups(HashMap<String, String>);
+
+impl Groups {
+    fn new(groups: &[Value]) -> Self {
+        let named = groups.iter().filter(|group| !text(group, "id").is_empty());
+        Self(named.map(|group| (text(group, "id").to_lowercase(), text(group, "name").to_owned())).collect())
+    }
+}
+
+fn services(services: Bounded<&RawValue>, groups: &Groups) -> Result<Imported, ImportError> {
+    if services.overflowed {
+        return Err(ImportError::TooLarge);
+    }
+    let mut imported = Imported::default();
+    for (idx, raw) in services.items.into_iter().enumerate().take(MOST_ENTRIES) {
+        let position = idx + 1;
+        let Ok(mut service) = serde_json::from_str::<Value>(raw.get()) else {
+            let reason = SkippedReason::Field("the whole entry");
+            imported.skipped.push(Skipped { position, title: Label::default(), reason });
+            continue;
+        };
+        if has(&service, "icon") {
+            imported.notice(Notice::Icons);
+        }
+        let (issuer, account) = names(&service);
+        let title = account::title(&issuer, &account);
+        match draft(&mut service, &issuer, &account) {
+            Ok((mut draft, warnings)) => {
+                let group = groups.0.get(&text(&service, "groupId").to_lowercase());
+                draft.tags.extend(group.map(|name| Label::new(name.as_str())));
+                imported.drafts.push(Drafted { position, draft, warnings });
+            }
+            Err(reason) => {
+                if matches!(reason, SkippedReason::UnknownType(_)) {
+                    imported.notice(Notice::UnsupportedTypes);
+                }
+                imported.skipped.push(Skipped { position, title, reason });
+            }
+        }
+    }
+    Ok(imported)
+}
+
+/// The service's own name goes before the issuer of its URI; the account before the label.
+fn names(service: &Value) -> (String, String) {
+    let otp = service.get("otp").unwrap_or(&Value::Null);
+    let first = |first: &str, second: &str| if first.is_empty() { second } else { first }.to_owned();
+    (first(text(service, "name"), text(otp, "issuer")), first(text(otp, "account"), text(otp, "label")))
+}
+
+fn draft(
+    service: &mut Value,
+    issuer: &str,
+    account: &str,
+) -> Result<(EntryDraft, Vec<Warning>), SkippedReason> {
+    let secret = take_secret(service, "secret").ok_or(SkippedReason::Field("secret"))?;
+    let seed = Seed::from_base32(secret.expose()).map_err(SkippedReason::Seed)?;
+    let otp = service.get("otp").unwrap_or(&Value::Null);
+    // Schemas 1 and 2 have no type of token: their apps made every entry one by the clock.
+    let kind = match text(otp, "tokenType") {
+        "" | "TOTP" => Kind::Totp,
+        "HOTP" => Kind::Hotp,
+        "STEAM" => Kind::Steam,
+        other => return Err(SkippedReason::UnknownType(safe_name(other))),
+    };
+    let codes = Codes {
+        kind,
+        algorithm: text(otp, "algorithm"),
+        digits: number(otp, "digits"),
+        period: number(otp, "period"),
+        counter: number(otp, "counter"),
+    };
+    account::draft(issuer, account, seed, codes)
+}
+
+#[cfg(test)]
+mod tests;

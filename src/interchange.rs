@@ -5,7 +5,10 @@
 
 mod account;
 pub mod aegis;
+pub mod andotp;
+pub mod bitwarden;
 mod cipher;
+pub mod freeotp_plus;
 mod json;
 pub mod otpauth;
 pub mod otpauth_list;
@@ -14,6 +17,7 @@ pub mod outcome;
 pub mod qr_draw;
 pub mod qr_read;
 pub mod registry;
+mod rows;
 pub mod two_fas;
 
 pub use outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning};

@@ -3,9 +3,65 @@
 //! What is missing has the value that every program takes for it; what is there and not understood is refused by name
 //! and never guessed, because a guess makes wrong codes.
 
-use super::outcome::{SkippedReason, Warning, safe_name, seed_warning};
+use super::otpauth::{self, UriError};
+use super::outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning, safe_name, seed_warning};
 use crate::entry::{EntryDraft, Label};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
+use crate::secret::{SecretBytes, SecretText};
+
+/// An account that was judged.
+pub(super) type Judged = Result<(EntryDraft, Vec<Warning>), SkippedReason>;
+
+impl Imported {
+    /// Takes an account that was judged, or names it as one that cannot be taken.
+    pub(super) fn take(&mut self, position: usize, title: Label, judged: Judged) {
+        match judged {
+            Ok((draft, warnings)) => {
+                let names_picture = |(name, _): &(String, String)| name.eq_ignore_ascii_case("image");
+                if draft.uri_parameters.iter().any(names_picture) {
+                    self.notice(Notice::PicturesNotFetched);
+                }
+                self.drafts.push(Drafted { position, draft, warnings });
+            }
+            Err(reason) => {
+                if matches!(reason, SkippedReason::UnknownType(_)) {
+                    self.notice(Notice::UnsupportedTypes);
+                }
+                self.skipped.push(Skipped { position, title, reason });
+            }
+        }
+    }
+
+    /// Names an account of which nothing could be read.
+    pub(super) fn unreadable(&mut self, position: usize) {
+        self.take(position, Label::default(), Err(SkippedReason::Field("the whole entry")));
+    }
+}
+
+/// Judges an otpauth URI.
+pub(super) fn of_uri(uri: &str) -> Judged {
+    otpauth::parse(uri).map_err(|error| match error {
+        UriError::Seed(error) => SkippedReason::Seed(error),
+        UriError::UnknownAlgorithm(name) => SkippedReason::UnknownAlgorithm(name),
+        UriError::UnknownType(name) => SkippedReason::UnknownType(name),
+        UriError::BadDigits => SkippedReason::Field("the number of digits"),
+        UriError::BadCounter => SkippedReason::Field("the counter"),
+        UriError::NoSecret => SkippedReason::Field("the secret"),
+        UriError::TooLong => SkippedReason::Words("the line is too long"),
+        UriError::Migration | UriError::NotOtpauth => SkippedReason::Words("the line is no otpauth URI"),
+    })
+}
+
+/// A seed written in base32.
+pub(super) fn base32(secret: Option<SecretText>) -> Result<Seed, SkippedReason> {
+    let secret = secret.ok_or(SkippedReason::Field("the secret"))?;
+    Seed::from_base32(secret.expose()).map_err(SkippedReason::Seed)
+}
+
+/// A seed as bytes.
+pub(super) fn bytes(secret: SecretBytes) -> Result<Seed, SkippedReason> {
+    Seed::from_bytes(secret).map_err(SkippedReason::Seed)
+}
 
 /// A number of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +101,15 @@ pub(super) struct Codes<'a> {
 }
 
 impl Codes<'_> {
+    /// What nearly every service uses, in a format that says nothing of it.
+    pub(super) const USUAL: Self = Self {
+        kind: Kind::Totp,
+        algorithm: "",
+        digits: Number::Missing,
+        period: Number::Missing,
+        counter: Number::Missing,
+    };
+
     /// Judges them.
     ///
     /// # Errors
@@ -89,12 +154,7 @@ impl Codes<'_> {
 /// # Errors
 ///
 /// As [`Codes::otp`].
-pub(super) fn draft(
-    issuer: &str,
-    account: &str,
-    seed: Seed,
-    codes: Codes<'_>,
-) -> Result<(EntryDraft, Vec<Warning>), SkippedReason> {
+pub(super) fn draft(issuer: &str, account: &str, seed: Seed, codes: Codes<'_>) -> Judged {
     let mut warnings = Vec::new();
     let otp = codes.otp(&mut warnings)?;
     warnings.extend(seed_warning(&seed));

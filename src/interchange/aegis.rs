@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::ImportError;
-use super::json::{damaged, damaged_at};
+use super::json::{self, damaged};
 use super::registry::{Export, Format, Import, Look, Source, Trait};
 use crate::secret::SecretText;
 
@@ -30,9 +30,6 @@ pub const FORMAT: Format = Format {
         write: export,
     }),
 };
-
-/// Larger files are not read. Icons make real ones large, up to some megabytes for hundreds of accounts.
-const LARGEST_FILE: usize = 64 << 20;
 
 #[derive(Deserialize)]
 struct File<'a> {
@@ -62,11 +59,7 @@ fn recognises(look: &Look<'_>) -> bool {
 ///
 /// [`ImportError`] when it is damaged, too large, of a newer version, or asks for too much memory.
 pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
-    if bytes.len() > LARGEST_FILE {
-        return Err(ImportError::TooLarge);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: File<'_> = serde_json::from_slice(bytes).map_err(|error| damaged_at("", &error))?;
+    let file: File<'_> = json::parse(bytes)?;
     if file.version > 1 {
         return Err(ImportError::Unsupported { what: format!("version {} of an Aegis file", file.version) });
     }

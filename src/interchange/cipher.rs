@@ -2,9 +2,100 @@
 
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use sha2::Sha256;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac as _};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
 
+use super::ImportError;
 use crate::secret::SecretBytes;
+
+/// Most memory that a file's Argon2 may ask for; Ente's own choice is one gibibyte.
+const MOST_MEMORY_KIB: u32 = 2 << 20;
+/// Most memory that its passes together may run through, which bounds the time.
+const MOST_WORK_KIB: u64 = 16 << 20;
+
+/// SHA-256, as a key.
+pub(super) fn sha256(bytes: &[u8]) -> SecretBytes {
+    SecretBytes::from_slice(&Sha256::digest(bytes))
+}
+
+/// Parameters of an Argon2id (RFC 9106) that a file asks for, within what is allowed.
+#[derive(Debug, Clone)]
+pub(super) struct Argon2 {
+    params: argon2::Params,
+}
+
+impl Argon2 {
+    /// # Errors
+    ///
+    /// [`ImportError::TooCostly`], and [`ImportError::Damaged`] for numbers that Argon2 does not take.
+    pub(super) fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, ImportError> {
+        let work_kib = u64::from(memory_kib).saturating_mul(passes.into());
+        if memory_kib > MOST_MEMORY_KIB || work_kib > MOST_WORK_KIB {
+            let limit = if memory_kib > MOST_MEMORY_KIB { MOST_MEMORY_KIB.into() } else { MOST_WORK_KIB };
+            return Err(ImportError::TooCostly { asked_mib: work_kib >> 10, limit_mib: limit >> 10 });
+        }
+        let params = argon2::Params::new(memory_kib, passes, lanes, Some(32));
+        let params = params.map_err(|_| super::json::damaged("the key derivation's parameters"))?;
+        Ok(Self { params })
+    }
+
+    /// The memory that it takes, in words.
+    pub(super) fn cost(&self) -> String {
+        format!("{} MiB", (self.params.m_cost() >> 10).max(1))
+    }
+}
+
+/// Argon2id, version 1.3: a key of 32 bytes.
+///
+/// # Errors
+///
+/// [`ImportError::Damaged`] for a salt that Argon2 does not take.
+pub(super) fn argon2id(password: &[u8], salt: &[u8], argon2: &Argon2) -> Result<SecretBytes, ImportError> {
+    let mut key = SecretBytes::new(vec![0; 32]);
+    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2.params.clone())
+        .hash_password_into(password, salt, key.expose_mut())
+        .map_err(|_| super::json::damaged("the key derivation's salt"))?;
+    Ok(key)
+}
+
+/// PBKDF2 with HMAC-SHA-1.
+pub(super) fn pbkdf2_sha1(password: &[u8], salt: &[u8], rounds: u32, length: usize) -> SecretBytes {
+    let mut key = SecretBytes::new(vec![0; length]);
+    pbkdf2::pbkdf2_hmac::<Sha1>(password, salt, rounds, key.expose_mut());
+    key
+}
+
+/// The second half of HKDF-SHA-256 alone: 32 bytes.
+pub(super) fn hkdf_expand(key: &SecretBytes, info: &[u8]) -> SecretBytes {
+    let mut expanded = SecretBytes::new(vec![0; 32]);
+    // A key of 32 bytes and an output of 32 are within what HKDF takes.
+    if let Ok(hkdf) = Hkdf::<Sha256>::from_prk(key.expose()) {
+        let _expanded = hkdf.expand(info, expanded.expose_mut());
+    }
+    expanded
+}
+
+/// Tells whether HMAC-SHA-256 over parts is what a file says, in constant time.
+pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -> bool {
+    let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return false };
+    for part in parts {
+        hmac.update(part);
+    }
+    hmac.verify_slice(mac).is_ok()
+}
+
+/// Opens AES-256-CBC with PKCS #7 padding; `None` where the padding does not fit, as with a wrong key nearly always.
+pub(super) fn cbc_aes256(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8]) -> Option<SecretBytes> {
+    let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce).ok()?;
+    let mut text = SecretBytes::from_slice(ciphertext);
+    let length = cipher.decrypt_padded::<Pkcs7>(text.expose_mut()).ok()?.len();
+    text.expose_mut().truncate(length);
+    Some(text)
+}
 
 /// PBKDF2 with HMAC-SHA-256 (RFC 8018 section 5.2): a key of 32 bytes.
 pub(super) fn pbkdf2_sha256(password: &[u8], salt: &[u8], rounds: u32) -> SecretBytes {

@@ -6,11 +6,15 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::ImportError;
 use super::account::Number;
-use super::outcome::MOST_ENTRIES;
-use crate::secret::SecretText;
+use super::outcome::{Imported, MOST_ENTRIES};
+use crate::secret::{SecretBytes, SecretText};
+
+/// Larger files are not read. Icons make real ones large, up to some megabytes for hundreds of accounts.
+pub(super) const LARGEST_FILE: usize = 64 << 20;
 
 /// A field's text; a missing one and one of another kind are empty, as in files of real programs.
 pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -39,6 +43,53 @@ pub(super) fn take_secret(value: &mut Value, name: &str) -> Option<SecretText> {
         Some(Value::String(secret)) => Some(SecretText::new(std::mem::take(secret))),
         _ => None,
     }
+}
+
+/// Reads each item of a list by itself, so that a bad one costs itself alone; `take` gets its place from 1.
+///
+/// # Errors
+///
+/// [`ImportError::TooLarge`] for a list that is longer than any person's.
+pub(super) fn each(
+    list: Bounded<&RawValue>,
+    imported: &mut Imported,
+    mut take: impl FnMut(&mut Imported, usize, &mut Value),
+) -> Result<(), ImportError> {
+    if list.overflowed {
+        return Err(ImportError::TooLarge);
+    }
+    for (idx, raw) in list.items.into_iter().enumerate() {
+        // The depth of an item is bounded by the parser, and so is the time for it.
+        match serde_json::from_str::<Value>(raw.get()) {
+            Ok(mut item) => take(imported, idx + 1, &mut item),
+            Err(_) => imported.unreadable(idx + 1),
+        }
+    }
+    Ok(())
+}
+
+/// A seed that is written as a list of signed bytes, as Java's programs do.
+pub(super) fn signed_bytes(value: &Value, name: &str) -> Option<SecretBytes> {
+    let list = value.get(name)?.as_array()?;
+    let mut bytes = SecretBytes::with_capacity(list.len());
+    for item in list {
+        let number = item.as_i64().filter(|number| (-128..256).contains(number))?;
+        bytes.expose_mut().push(number.to_le_bytes()[0]);
+    }
+    Some(bytes)
+}
+
+/// The file as JSON, without a byte order mark, where it is not larger than any such file.
+///
+/// # Errors
+///
+/// [`ImportError::TooLarge`] and, with the place, [`ImportError::Damaged`].
+pub(super) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ImportError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(ImportError::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| damaged_at("", &error))
 }
 
 /// The place of a JSON error in a part of a file. Its own message is not repeated, since it could hold a value.

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::ImportError;
-use super::otpauth::{self, UriError};
+use super::account;
+use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
-use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason};
+use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason};
 use super::registry::{Export, Format, Import, Source, Trait};
 use crate::entry::{Entry, Label};
 use crate::secret::{SecretBytes, SecretText};
@@ -101,7 +102,7 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             }
             if !otpauth_migration::recognises(uri) {
                 let position = numbering.position(&imported, idx + 1);
-                take(&mut imported, position, uri);
+                imported.take(position, title_of(uri), account::of_uri(uri));
             } else if codes_read.insert(uri.trim()) {
                 take_code(&mut imported, &mut batches, numbering, idx + 1, uri);
             } else {
@@ -129,40 +130,6 @@ fn split_commas(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn take(imported: &mut Imported, position: usize, uri: &str) {
-    match otpauth::parse(uri) {
-        Ok((draft, warnings)) => {
-            let names_picture = |(name, _): &(String, String)| name.eq_ignore_ascii_case("image");
-            if draft.uri_parameters.iter().any(names_picture) {
-                imported.notice(Notice::PicturesNotFetched);
-            }
-            imported.drafts.push(Drafted { position, draft, warnings });
-        }
-        Err(error) => {
-            let reason = match error {
-                UriError::Seed(error) => SkippedReason::Seed(error),
-                UriError::UnknownAlgorithm(name) => SkippedReason::UnknownAlgorithm(name),
-                UriError::UnknownType(name) => SkippedReason::UnknownType(name),
-                UriError::BadDigits => SkippedReason::Field("the number of digits"),
-                UriError::BadCounter => SkippedReason::Field("the counter"),
-                UriError::NoSecret => SkippedReason::Field("the secret"),
-                UriError::TooLong => SkippedReason::Words("the line is too long"),
-                UriError::Migration | UriError::NotOtpauth => {
-                    SkippedReason::Words("the line is no otpauth URI")
-                }
-            };
-            skip(imported, Skipped { position, title: title_of(uri), reason });
-        }
-    }
-}
-
-fn skip(imported: &mut Imported, skipped: Skipped) {
-    if matches!(skipped.reason, SkippedReason::UnknownType(_)) {
-        imported.notice(Notice::UnsupportedTypes);
-    }
-    imported.skipped.push(skipped);
-}
-
 /// Takes the accounts of one code of an export.
 fn take_code(imported: &mut Imported, batches: &mut Batches, numbering: Numbering, line: usize, uri: &str) {
     match otpauth_migration::parse(uri) {
@@ -170,10 +137,7 @@ fn take_code(imported: &mut Imported, batches: &mut Batches, numbering: Numberin
             batches.add(part.place);
             for account in part.accounts {
                 let position = numbering.position(imported, line);
-                match account.draft {
-                    Ok((draft, warnings)) => imported.drafts.push(Drafted { position, draft, warnings }),
-                    Err(reason) => skip(imported, Skipped { position, title: account.title, reason }),
-                }
+                imported.take(position, account.title, account.draft);
             }
         }
         Err(error) => {
@@ -185,7 +149,7 @@ fn take_code(imported: &mut Imported, batches: &mut Batches, numbering: Numberin
                 MigrationError::TooLong => SkippedReason::Words("the line is too long"),
             };
             let position = numbering.position(imported, line);
-            skip(imported, Skipped { position, title: Label::new(format!("line {line}")), reason });
+            imported.take(position, Label::new(format!("line {line}")), Err(reason));
         }
     }
 }
@@ -194,7 +158,7 @@ fn take_code(imported: &mut Imported, batches: &mut Batches, numbering: Numberin
 ///
 /// The query may hold the secret, and in a URI without one anything may: then nothing is repeated. A
 /// `motp://` URI has its label where the others have their type.
-fn title_of(uri: &str) -> Label {
+pub(super) fn title_of(uri: &str) -> Label {
     let Some((path, _)) = uri.split_once('?') else { return Label::default() };
     let label = match path.split_once("://") {
         Some((scheme, label)) if scheme.eq_ignore_ascii_case("motp") => label,

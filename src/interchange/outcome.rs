@@ -142,6 +142,8 @@ pub enum Notice {
     RepeatedParts,
     /// Some entries make codes of a type that is not supported.
     UnsupportedTypes,
+    /// So many entries of the file have no one-time codes, and were left where they are.
+    WithoutCodes(usize),
 }
 
 impl fmt::Display for Notice {
@@ -153,6 +155,12 @@ impl fmt::Display for Notice {
             }
             Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
             Self::RepeatedParts => f.write_str("a QR code that was there more than once was read once"),
+            Self::WithoutCodes(1) => {
+                f.write_str("1 entry of the file has no one-time codes, and was left there")
+            }
+            Self::WithoutCodes(n) => {
+                write!(f, "{n} entries of the file have no one-time codes, and were left there")
+            }
             Self::UnsupportedTypes => f.write_str("only TOTP, HOTP and Steam codes can be made"),
         }
     }

@@ -9,7 +9,7 @@ use std::fmt;
 pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
-use super::{ExportError, ImportError, aegis, otpauth_list, two_fas};
+use super::{ExportError, ImportError, aegis, andotp, bitwarden, freeotp_plus, otpauth_list, two_fas};
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
 
@@ -126,7 +126,15 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 4] = [two_fas::FORMAT, aegis::FORMAT, otpauth_list::GOOGLE, otpauth_list::FORMAT];
+pub const FORMATS: [Format; 7] = [
+    two_fas::FORMAT,
+    aegis::FORMAT,
+    andotp::FORMAT,
+    bitwarden::FORMAT,
+    freeotp_plus::FORMAT,
+    otpauth_list::GOOGLE,
+    otpauth_list::FORMAT,
+];
 
 /// The format with an id.
 pub fn by_id(id: &str) -> Option<Format> {

@@ -11,13 +11,11 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::ImportError;
-use super::account::{self, Codes, Kind};
-use super::json::{Bounded, damaged_at, has, number, take_secret, text};
-use super::outcome::{Drafted, Imported, MOST_ENTRIES, Notice, Skipped, SkippedReason, safe_name};
+use super::account::{self, Codes, Judged, Kind};
+use super::json::{self, Bounded, each, has, number, take_secret, text};
+use super::outcome::{Imported, Notice, SkippedReason, safe_name};
 use super::registry::{Format, Import, Look, Source};
-use crate::entry::{EntryDraft, Label};
-use crate::interchange::outcome::Warning;
-use crate::otp::Seed;
+use crate::entry::Label;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -28,8 +26,6 @@ pub const FORMAT: Format = Format {
     export: None,
 };
 
-/// Larger files are not read; the app itself reads none above 10 MiB.
-const LARGEST_FILE: usize = 64 << 20;
 /// The newest schema that is read.
 const NEWEST_SCHEMA: u64 = 4;
 
@@ -63,11 +59,7 @@ fn recognises(look: &Look<'_>) -> bool {
 ///
 /// [`ImportError`] when it is damaged, too large or of a newer schema.
 pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
-    if bytes.len() > LARGEST_FILE {
-        return Err(ImportError::TooLarge);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: File<'_> = serde_json::from_slice(bytes).map_err(|error| damaged_at("", &error))?;
+    let file: File<'_> = json::parse(bytes)?;
     if file.schema > NEWEST_SCHEMA {
         return Err(ImportError::Unsupported { what: format!("schema {} of a 2FAS backup", file.schema) });
     }
@@ -96,36 +88,19 @@ impl Groups {
 }
 
 fn services(services: Bounded<&RawValue>, groups: &Groups) -> Result<Imported, ImportError> {
-    if services.overflowed {
-        return Err(ImportError::TooLarge);
-    }
     let mut imported = Imported::default();
-    for (idx, raw) in services.items.into_iter().enumerate().take(MOST_ENTRIES) {
-        let position = idx + 1;
-        let Ok(mut service) = serde_json::from_str::<Value>(raw.get()) else {
-            let reason = SkippedReason::Field("the whole entry");
-            imported.skipped.push(Skipped { position, title: Label::default(), reason });
-            continue;
-        };
-        if has(&service, "icon") {
+    each(services, &mut imported, |imported, position, service| {
+        if has(service, "icon") {
             imported.notice(Notice::Icons);
         }
-        let (issuer, account) = names(&service);
-        let title = account::title(&issuer, &account);
-        match draft(&mut service, &issuer, &account) {
-            Ok((mut draft, warnings)) => {
-                let group = groups.0.get(&text(&service, "groupId").to_lowercase());
-                draft.tags.extend(group.map(|name| Label::new(name.as_str())));
-                imported.drafts.push(Drafted { position, draft, warnings });
-            }
-            Err(reason) => {
-                if matches!(reason, SkippedReason::UnknownType(_)) {
-                    imported.notice(Notice::UnsupportedTypes);
-                }
-                imported.skipped.push(Skipped { position, title, reason });
-            }
+        let (issuer, account) = names(service);
+        let mut judged = judge(service, &issuer, &account);
+        let group = groups.0.get(&text(service, "groupId").to_lowercase());
+        if let (Ok((draft, _)), Some(name)) = (&mut judged, group) {
+            draft.tags.push(Label::new(name.as_str()));
         }
-    }
+        imported.take(position, account::title(&issuer, &account), judged);
+    })?;
     Ok(imported)
 }
 
@@ -136,13 +111,8 @@ fn names(service: &Value) -> (String, String) {
     (first(text(service, "name"), text(otp, "issuer")), first(text(otp, "account"), text(otp, "label")))
 }
 
-fn draft(
-    service: &mut Value,
-    issuer: &str,
-    account: &str,
-) -> Result<(EntryDraft, Vec<Warning>), SkippedReason> {
-    let secret = take_secret(service, "secret").ok_or(SkippedReason::Field("secret"))?;
-    let seed = Seed::from_base32(secret.expose()).map_err(SkippedReason::Seed)?;
+fn judge(service: &mut Value, issuer: &str, account: &str) -> Judged {
+    let seed = account::base32(take_secret(service, "secret"))?;
     let otp = service.get("otp").unwrap_or(&Value::Null);
     // Schemas 1 and 2 have no type of token: their apps made every entry one by the clock.
     let kind = match text(otp, "tokenType") {

@@ -129,6 +129,27 @@ fn every_real_2fas_file_gives_exactly_its_accounts() {
 }
 
 #[test]
+fn every_real_file_of_andotp_gives_exactly_its_accounts() {
+    check_rows("andotp/", 4);
+}
+
+#[test]
+fn every_real_export_of_freeotp_plus_as_json_gives_exactly_its_accounts() {
+    check_rows("freeotp-plus/aegisapp-freeotp_plus.json", 1);
+    check_rows("freeotp-plus/cotp", 1);
+}
+
+#[test]
+fn every_real_export_of_bitwarden_gives_exactly_its_accounts() {
+    check_rows("bitwarden/aegisapp", 2);
+    check_rows("bitwarden/passimport", 1);
+    check_rows("bitwarden/stratum-bitwarden.encrypted.argon", 1);
+    check_rows("bitwarden/stratum-bitwarden.encrypted.pbkdf2", 1);
+    check_rows("bitwarden/stratum-bitwarden.unencrypted", 1);
+    check_rows("bitwarden-authenticator/", 2);
+}
+
+#[test]
 fn every_real_aegis_file_gives_exactly_its_accounts() {
     check_rows("aegis/", 7);
 }
@@ -171,7 +192,16 @@ fn every_real_export_of_google_authenticator_gives_exactly_its_accounts() {
 #[test]
 fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
     let Some(rows) = rows(&[""]) else { return };
-    let readable = ["2fas/", "aegis/", "google-migration/", "otpauth-uris/"];
+    let readable = [
+        "2fas/",
+        "aegis/",
+        "andotp/",
+        "bitwarden/",
+        "bitwarden-authenticator/",
+        "freeotp-plus/",
+        "google-migration/",
+        "otpauth-uris/",
+    ];
     let mut n_refused = 0;
     for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {
         let bytes = fs::read(&row.path).unwrap();

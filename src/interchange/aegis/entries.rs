@@ -8,10 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::entry::{EntryDraft, Label};
 use crate::interchange::ImportError;
-use crate::interchange::json::{Bounded, damaged_at, take_secret, text};
-use crate::interchange::outcome::{
-    Drafted, Imported, Notice, Skipped, SkippedReason, Warning, safe_name, seed_warning,
-};
+use crate::interchange::account::Judged;
+use crate::interchange::json::{Bounded, damaged_at, each, take_secret, text};
+use crate::interchange::outcome::{Imported, Notice, SkippedReason, Warning, safe_name, seed_warning};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
 
 /// Most bytes of tags. A group is named once and may be meant by every entry, so that a small file could
@@ -41,7 +40,7 @@ pub(super) fn import(db: &str) -> Result<Imported, ImportError> {
         });
     }
     let groups = db.groups.unwrap_or_default();
-    if db.entries.overflowed || groups.overflowed {
+    if groups.overflowed {
         return Err(ImportError::TooLarge);
     }
     let groups: HashMap<String, String> = groups
@@ -52,40 +51,29 @@ pub(super) fn import(db: &str) -> Result<Imported, ImportError> {
         .collect();
     let mut imported = Imported::default();
     let mut n_tag_bytes = 0_usize;
-    for (idx, entry) in db.entries.items.into_iter().enumerate() {
-        let position = idx + 1;
-        // The depth of an entry is bounded by the parser, and so is the time for it.
-        let Ok(mut entry) = serde_json::from_str::<Value>(entry.get()) else {
-            let reason = SkippedReason::Field("the whole entry");
-            imported.skipped.push(Skipped { position, title: Label::default(), reason });
-            continue;
-        };
+    each(db.entries, &mut imported, |imported, position, entry| {
         if entry.get("icon").is_some_and(|icon| !icon.is_null()) {
             imported.notice(Notice::Icons);
         }
-        match draft(&mut entry) {
-            Ok((mut draft, warnings)) => {
-                for name in groups_of(&entry, &groups) {
-                    n_tag_bytes += name.len() + size_of::<Label>();
-                    if n_tag_bytes > MOST_TAG_BYTES {
-                        return Err(ImportError::TooLarge);
-                    }
+        let title = title(entry);
+        let mut judged = draft(entry);
+        if let Ok((draft, _)) = &mut judged {
+            for name in groups_of(entry, &groups) {
+                n_tag_bytes = n_tag_bytes.saturating_add(name.len() + size_of::<Label>());
+                if n_tag_bytes <= MOST_TAG_BYTES {
                     draft.tags.push(Label::new(name));
                 }
-                imported.drafts.push(Drafted { position, draft, warnings });
-            }
-            Err(reason) => {
-                if matches!(reason, SkippedReason::UnknownType(_)) {
-                    imported.notice(Notice::UnsupportedTypes);
-                }
-                imported.skipped.push(Skipped { position, title: title(&entry), reason });
             }
         }
+        imported.take(position, title, judged);
+    })?;
+    if n_tag_bytes > MOST_TAG_BYTES {
+        return Err(ImportError::TooLarge);
     }
     Ok(imported)
 }
 
-fn draft(entry: &mut Value) -> Result<(EntryDraft, Vec<Warning>), SkippedReason> {
+fn draft(entry: &mut Value) -> Judged {
     let kind = text(entry, "type").to_owned();
     if !matches!(kind.as_str(), "totp" | "hotp" | "steam") {
         return Err(SkippedReason::UnknownType(safe_name(&kind)));

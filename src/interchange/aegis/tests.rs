@@ -232,7 +232,7 @@ fn a_file_that_would_fill_the_memory_is_refused() {
         "version": 3, "entries": vec![entry; 1000], "groups": [{ "uuid": "g", "name": "x".repeat(100_000) }],
     });
     assert_eq!(open(&file(&db)).unwrap_err(), ImportError::TooLarge);
-    assert_eq!(open(&vec![b' '; LARGEST_FILE + 1]).unwrap_err(), ImportError::TooLarge);
+    assert_eq!(open(&vec![b' '; json::LARGEST_FILE + 1]).unwrap_err(), ImportError::TooLarge);
 }
 
 #[test]

@@ -5,9 +5,9 @@
 use std::fmt;
 
 use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{FORMATS, Format};
+use super::{FORMATS, Format, by_id};
 
 /// Says that no format was recognised, and what was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +17,7 @@ pub struct Unrecognised(&'static str);
 const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
 
 /// First bytes of files, with what they are.
-const MAGICS: [(&[u8], &str); 17] = [
+const MAGICS: [(&[u8], &str); 23] = [
     (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
@@ -33,18 +33,21 @@ const MAGICS: [(&[u8], &str); 17] = [
     (b"Salted__", "it is a file encrypted by openssl, as gauth has it; this version does not read it"),
     (b"-----BEGIN AGE ENCRYPTED FILE", "it is encrypted with age: decrypt it with age first"),
     (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
+    (b"\x1f\x8b", "it is compressed with gzip: unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "it is a 7-zip archive: unpack it, then import the file inside"),
+    (b"BZh", "it is compressed with bzip2: unpack it first"),
+    (b"\xfd7zXZ\x00", "it is compressed with xz: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "it is compressed with zstd: unpack it first"),
+    (b"%PDF", "it is a PDF: take the file that the app has exported, or a picture of the QR code"),
     (b"\xff\xfe", "it is text in UTF-16: save it as UTF-8"),
     (b"<", "it is XML or HTML, of no format that this version reads"),
 ];
 
 /// Keys at the top of a JSON object that tell a program's files apart, with what they are.
-const KEYS: [(&[&str], &str); 11] = [
+const KEYS: [(&[&str], &str); 8] = [
     (&["kdfParams", "encryptedData"], "it is an Ente Auth export, which this version does not read"),
-    (&["encrypted", "passwordProtected"], "it is a Bitwarden export, which this version does not read"),
-    (&["encrypted", "items"], "it is a Bitwarden export, which this version does not read"),
     (&["salt", "content"], "it is a Proton Authenticator export, which this version does not read"),
     (&["Authenticators"], "it is a Stratum backup, which this version does not read"),
-    (&["tokens", "tokenOrder"], "it is a FreeOTP+ backup, which this version does not read"),
     (&["cipher", "nonce", "salt"], "it is a cotp database, which this version does not read"),
     (&["elements", "version"], "it is a cotp export, which this version does not read"),
     (&["shared_secret"], "it is a Steam file: add its shared secret with `lifeboat add --type steam`"),
@@ -77,6 +80,44 @@ impl<'a> Look<'a> {
     ) -> bool {
         self.text.starts_with(b"{")
             && judge(self.text).unwrap_or_else(|_| keys.iter().all(|key| self.holds_key(key)))
+    }
+
+    /// Tells whether it is a JSON list whose first item is an object with all these keys. Of one that is damaged, the
+    /// keys have to stand somewhere in it.
+    pub fn json_list_whose_items_have(&self, keys: &[&str]) -> bool {
+        if !self.text.starts_with(b"[") {
+            return false;
+        }
+        let mut json = serde_json::Deserializer::from_slice(self.text);
+        match json.deserialize_seq(FirstItem) {
+            Ok(Some(item)) => keys.iter().all(|key| item.get(key).is_some()),
+            Ok(None) => false,
+            Err(_) => keys.iter().all(|key| self.holds_key(key)),
+        }
+    }
+
+    /// Tells whether its bytes are spread as those of an encrypted file without a heading are, and nothing else of a
+    /// person's: no text, no picture.
+    pub fn is_like_random(&self) -> bool {
+        const SHORTEST: usize = 28;
+        const MOST_LOOKED_AT: usize = 4096;
+        let sample = self.bytes.get(..self.bytes.len().min(MOST_LOOKED_AT)).unwrap_or_default();
+        let mut counts = [0_u32; 256];
+        for byte in sample {
+            if let Some(count) = counts.get_mut(usize::from(*byte)) {
+                *count += 1;
+            }
+        }
+        // Of n random bytes, 256 (1 - (255/256)^n) different values are to be expected; eight in nine are enough.
+        let mut unseen = 256 << 16_u32;
+        for _ in sample {
+            unseen -= unseen / 256;
+        }
+        let expected = 256 - (unseen >> 16_u32);
+        let n_seen = counts.iter().filter(|count| **count > 0).count();
+        let n_most = counts.iter().max().copied().unwrap_or_default();
+        let n_expected = u32::try_from(sample.len() / 256).unwrap_or(u32::MAX);
+        sample.len() >= SHORTEST && n_seen * 9 >= expected * 8 && n_most <= n_expected * 3 + 6
     }
 
     fn holds_key(&self, key: &str) -> bool {
@@ -119,12 +160,14 @@ pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
         return Err(Unrecognised(json_object(text)));
     }
     if text.starts_with(b"[") {
-        return Err(Unrecognised(
-            "it is a JSON list, as andOTP, Duo and Raivo write; this version does not read it",
-        ));
+        return Err(Unrecognised("it is a JSON list, of no format that this version reads"));
     }
     if let Some((_, what)) = MAGICS.into_iter().find(|(magic, _)| text.starts_with(magic)) {
         return Err(Unrecognised(what));
+    }
+    if look.is_like_random() {
+        // Nothing tells such files apart before they are opened.
+        return by_id("andotp").ok_or(Unrecognised("it is encrypted"));
     }
     Err(Unrecognised(if std::str::from_utf8(bytes).is_ok() {
         "it is text, and its first line is no otpauth URI"
@@ -141,6 +184,23 @@ fn json_object(text: &[u8]) -> &'static str {
     KEYS.into_iter()
         .find(|(keys, _)| keys.iter().all(|key| present.contains(key)))
         .map_or("it is a JSON object, of no format that this version knows", |(_, what)| what)
+}
+
+/// The first item of a list; the others are passed over unread.
+struct FirstItem;
+
+impl<'de> Visitor<'de> for FirstItem {
+    type Value = Option<serde_json::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let first = list.next_element()?;
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(first)
+    }
 }
 
 /// Collects which of the telling keys an object has; values and other keys are passed over unread.

@@ -18,7 +18,6 @@ fn what_is_recognised_and_not_read_is_named() {
         (b"\xac\xed\x00\x05sr", "it is a FreeOTP backup"),
         (b"AUTHENTICATORPRO\x01", "it is a Stratum backup"),
         (b"\xef\xbb\xbf {\"kdfParams\":{},\"encryptedData\":\"\"}", "it is an Ente Auth export"),
-        (br#"{"tokenOrder":[],"tokens":[]}"#, "it is a FreeOTP+ backup"),
         (br#"{"cipher":"","nonce":"","salt":"","version":1}"#, "it is a cotp database"),
         (br#"{"a":1}"#, "it is a JSON object"),
         (br#"{"a":"#, "it looks like JSON, and is damaged or cut off"),

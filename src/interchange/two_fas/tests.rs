@@ -22,7 +22,7 @@ fn a_service_is_taken_with_its_group_as_a_tag() {
     let draft = &imported.drafts[0].draft;
     assert_eq!((draft.issuer.raw(), draft.account.raw()), ("AWS", "root"));
     assert_eq!(draft.tags[0].raw(), "Work");
-    assert_eq!((draft.otp.digits(), draft.otp.period().map(|period| period.seconds())), (8, Some(60)));
+    assert_eq!((draft.otp.digits(), draft.otp.period().map(crate::otp::Period::seconds)), (8, Some(60)));
 }
 
 #[test]

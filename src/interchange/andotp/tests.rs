@@ -1,0 +1,53 @@
+use super::*;
+
+fn read(text: &str) -> Imported {
+    match open(text.as_bytes()).expect("it can be read") {
+        Source::Plain(imported) => imported,
+        Source::Sealed(_) => panic!("it is not encrypted"),
+    }
+}
+
+#[test]
+fn an_entry_is_taken_with_its_tags() {
+    let imported = read(
+        r#"[{"secret":"JBSWY3DPEHPK3PXP","issuer":"AWS","label":"root","digits":8,"type":"TOTP","algorithm":"SHA512",
+            "period":60,"thumbnail":"Default","tags":["work","aws"]},
+            {"secret":"JBSWY3DPEHPK3PXP","issuer":"B","label":"b","type":"HOTP","algorithm":"SHA1","digits":6,"counter":9}]"#,
+    );
+    let [first, second] = &imported.drafts[..] else { panic!("two entries") };
+    assert_eq!((first.draft.issuer.raw(), first.draft.account.raw()), ("AWS", "root"));
+    assert_eq!(first.draft.tags.iter().map(Label::raw).collect::<Vec<_>>(), ["work", "aws"]);
+    assert_eq!(second.draft.otp.counter(), Some(9));
+    assert!(imported.notices.is_empty());
+}
+
+#[test]
+fn old_backups_have_both_names_in_the_label() {
+    for (label, names) in
+        [("AWS - root", ("AWS", "root")), ("AWS:root", ("AWS", "root")), ("root", ("", "root"))]
+    {
+        let imported = read(&format!(r#"[{{"secret":"JBSWY3DPEHPK3PXP","label":"{label}","type":"TOTP"}}]"#));
+        let draft = &imported.drafts[0].draft;
+        assert_eq!((draft.issuer.raw(), draft.account.raw()), names, "{label}");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_named() {
+    let imported = read(
+        r#"[{"secret":"JBSWY3DPEHPK3PXP","issuer":"M","label":"m","type":"MOTP"}, 3,
+            {"secret":"!","issuer":"A","label":"a","type":"TOTP"},
+            {"issuer":"A","label":"b","type":"TOTP"}]"#,
+    );
+    assert!(imported.drafts.is_empty());
+    assert_eq!(imported.skipped.len(), 4);
+    assert_eq!(imported.notices, [Notice::UnsupportedTypes]);
+}
+
+#[test]
+fn bytes_that_are_too_short_to_be_encrypted_are_damaged() {
+    assert!(matches!(open(&[0; 27]), Err(ImportError::Damaged { .. })));
+    let Ok(Source::Sealed(sealed)) = open(&[7; 60]) else { panic!("it may be encrypted") };
+    let error = sealed.open(&crate::secret::SecretText::new("x".to_owned())).unwrap_err();
+    assert_eq!(error, ImportError::WrongPassphrase);
+}

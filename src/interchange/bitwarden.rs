@@ -1,0 +1,140 @@
+//! Bitwarden's exports (JSON, CSV, JSON with a password), and those of Bitwarden Authenticator, which look alike.
+//!
+//! Only logins with a code are entries here; everything else of a vault of passwords is left where it is and counted.
+
+mod sealed;
+mod table;
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ImportError;
+use super::account::{self, Codes, Judged, Kind};
+use super::json::{self, Bounded, each, text};
+use super::outcome::{Imported, Notice, SkippedReason};
+use super::registry::{Format, Import, Look, Source};
+use crate::entry::Label;
+use crate::otp::Seed;
+use crate::secret::SecretText;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "bitwarden",
+    name: "Bitwarden",
+    help: "Bitwarden, Settings, Export vault: JSON, CSV, or JSON with a password; or Bitwarden Authenticator's export",
+    import: Some(Import { recognises, open }),
+    export: None,
+};
+
+#[derive(Deserialize)]
+struct File<'a> {
+    encrypted: bool,
+    #[serde(rename = "passwordProtected", default)]
+    has_password: bool,
+    #[serde(borrow)]
+    items: Option<Bounded<&'a RawValue>>,
+    folders: Option<Bounded<Value>>,
+    collections: Option<Bounded<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Top {
+    encrypted: Option<serde::de::IgnoredAny>,
+    items: Option<Bounded<Value>>,
+    #[serde(rename = "passwordProtected")]
+    has_password: Option<serde::de::IgnoredAny>,
+}
+
+fn recognises(look: &Look<'_>) -> bool {
+    table::recognises(look)
+        || look.json_object_with(&["encrypted", "items"], |text| {
+            let top: Top = serde_json::from_slice(text)?;
+            Ok(top.encrypted.is_some() && (top.items.is_some() || top.has_password.is_some()))
+        })
+}
+
+/// Reads a file as far as it goes without a password.
+///
+/// # Errors
+///
+/// [`ImportError`] when it is damaged, too large, or encrypted for the account that wrote it.
+pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
+    if !Look::new(bytes).text.starts_with(b"{") {
+        return table::import(bytes).map(Source::Plain);
+    }
+    let file: File<'_> = json::parse(bytes)?;
+    match (file.encrypted, file.has_password) {
+        (true, true) => sealed::Sealed::parse(bytes).map(|sealed| Source::Sealed(Box::new(sealed))),
+        (true, false) => Err(ImportError::Unsupported {
+            what: "an export for the account that made it alone (choose \"password protected\" instead)"
+                .to_owned(),
+        }),
+        (false, _) => items(file).map(Source::Plain),
+    }
+}
+
+fn items(file: File<'_>) -> Result<Imported, ImportError> {
+    let groups: HashMap<String, String> = [file.folders, file.collections]
+        .into_iter()
+        .flatten()
+        .flat_map(|list| list.items)
+        .map(|group| (text(&group, "id").to_owned(), text(&group, "name").to_owned()))
+        .collect();
+    let mut imported = Imported::default();
+    let Some(list) = file.items else { return Err(json::damaged("items")) };
+    let mut n_without = 0;
+    each(list, &mut imported, |imported, position, item| {
+        let (name, user) = (text(item, "name").to_owned(), login(item, "username"));
+        let code = item.get_mut("login").and_then(|login| json::take_secret(login, "totp"));
+        let Some(code) = code.filter(|code| !code.expose().trim().is_empty()) else {
+            n_without += 1;
+            return;
+        };
+        let mut judged = judge(&code, &name, &user);
+        if let Ok((draft, _)) = &mut judged {
+            text(item, "notes").clone_into(&mut draft.note);
+            draft.favourite = item.get("favorite").and_then(Value::as_bool).unwrap_or(false);
+            let first = item.get("collectionIds").and_then(|ids| ids.get(0)).and_then(Value::as_str);
+            let folder = groups.get(text(item, "folderId")).or_else(|| groups.get(first?));
+            draft.tags.extend(folder.map(|name| Label::new(name.as_str())));
+        }
+        imported.take(position, account::title(&name, &user), judged);
+    })?;
+    if n_without > 0 {
+        imported.notice(Notice::WithoutCodes(n_without));
+    }
+    Ok(imported)
+}
+
+fn login(item: &Value, name: &str) -> String {
+    item.get("login").map_or("", |login| text(login, name)).to_owned()
+}
+
+/// A code's field: a URI, Steam's own short form, or a bare secret.
+pub(super) fn judge(code: &SecretText, name: &str, user: &str) -> Judged {
+    let code = code.expose().trim();
+    let scheme =
+        |scheme: &str| code.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if scheme("otpauth://") {
+        let (mut draft, warnings) = account::of_uri(code)?;
+        if draft.issuer.is_empty() {
+            draft.issuer = Label::new(name);
+        }
+        if draft.account.is_empty() {
+            draft.account = Label::new(user);
+        }
+        return Ok((draft, warnings));
+    }
+    let (secret, kind) = match code.get("steam://".len()..) {
+        Some(secret) if scheme("steam://") => (secret, Kind::Steam),
+        _ => (code, Kind::Totp),
+    };
+    let seed = Seed::from_base32(secret).map_err(SkippedReason::Seed)?;
+    account::draft(name, user, seed, Codes { kind, ..Codes::USUAL })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! `FreeOTP+`'s JSON backup (its `ImportExportUtil.kt` and `Token.java`).
+//!
+//! Only tokens that `tokenOrder` names are imported by the app itself; here all of them are.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ImportError;
+use super::account::{self, Codes, Judged, Kind, Number};
+use super::json::{self, Bounded, each, has, number, signed_bytes, text};
+use super::outcome::{Imported, Notice, SkippedReason, safe_name};
+use super::registry::{Format, Import, Look, Source};
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "freeotp-plus",
+    name: "FreeOTP+",
+    help: "FreeOTP+, menu, Export JSON",
+    import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
+    export: None,
+};
+
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow)]
+    tokens: Bounded<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Top {
+    tokens: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "tokenOrder")]
+    order: Option<serde::de::IgnoredAny>,
+}
+
+fn recognises(look: &Look<'_>) -> bool {
+    look.json_object_with(&["tokens", "tokenOrder"], |text| {
+        serde_json::from_slice::<Top>(text).map(|top| top.tokens.is_some() && top.order.is_some())
+    })
+}
+
+/// Reads a backup.
+///
+/// # Errors
+///
+/// [`ImportError`] when it is damaged or too large.
+pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
+    let file: File<'_> = json::parse(bytes)?;
+    let mut imported = Imported::default();
+    each(file.tokens, &mut imported, |imported, position, token| {
+        if has(token, "image") || has(token, "imageAlt") {
+            imported.notice(Notice::Icons);
+        }
+        let (issuer, name) = names(token);
+        let judged = judge(token, &issuer, &name);
+        imported.take(position, account::title(&issuer, &name), judged);
+    })?;
+    Ok(imported)
+}
+
+/// What a person has changed goes before what the service said.
+pub(super) fn names(token: &Value) -> (String, String) {
+    let first = |names: &[&str]| {
+        let mut texts = names.iter().map(|name| text(token, name));
+        texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    };
+    (first(&["issuerAlt", "issuerExt", "issuerInt"]), first(&["labelAlt", "label"]))
+}
+
+fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
+    let seed = account::bytes(signed_bytes(token, "secret").ok_or(SkippedReason::Field("the secret"))?)?;
+    let mut codes = codes(token, issuer)?;
+    // The app keeps the counter of the code that it showed last.
+    if let (Kind::Hotp, Number::Is(counter)) = (codes.kind, codes.counter) {
+        codes.counter = counter.checked_add(1).map_or(Number::Bad, Number::Is);
+    }
+    account::draft(issuer, name, seed, codes)
+}
+
+/// How a token makes its codes. Steam's are known by the issuer alone.
+pub(super) fn codes<'a>(token: &'a Value, issuer: &str) -> Result<Codes<'a>, SkippedReason> {
+    let kind = match text(token, "type") {
+        "TOTP" if issuer == "Steam" => Kind::Steam,
+        "TOTP" => Kind::Totp,
+        "HOTP" => Kind::Hotp,
+        other => return Err(SkippedReason::UnknownType(safe_name(other))),
+    };
+    Ok(Codes {
+        kind,
+        algorithm: text(token, "algo"),
+        digits: number(token, "digits"),
+        period: number(token, "period"),
+        counter: number(token, "counter"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "[72,101,108,108,111,33,-34,-83,-66,-17]";
+
+    fn read(tokens: &str) -> Imported {
+        open(format!(r#"{{"tokenOrder":[],"tokens":[{tokens}]}}"#).as_bytes()).expect("it can be read")
+    }
+
+    #[test]
+    fn the_bytes_are_signed_and_a_counter_is_the_one_that_was_used_last() {
+        let imported = read(&format!(
+            r#"{{"algo":"SHA256","counter":4,"digits":8,"issuerExt":"A","issuerInt":"B","label":"l","period":30,
+                "secret":{KEY},"type":"HOTP"}}"#
+        ));
+        let draft = &imported.drafts[0].draft;
+        assert_eq!(draft.seed.bytes().expose(), b"Hello!\xde\xad\xbe\xef");
+        assert_eq!((draft.issuer.raw(), draft.account.raw(), draft.otp.counter()), ("A", "l", Some(5)));
+    }
+
+    #[test]
+    fn missing_fields_have_their_usual_values_and_bad_ones_are_named() {
+        let imported = read(&format!(
+            r#"{{"label":"l","secret":{KEY},"type":"TOTP"}}, {{"label":"empty","secret":[],"type":"TOTP"}},
+               {{"label":"big","secret":[300],"type":"TOTP"}}, {{"label":"text","secret":"x","type":"TOTP"}},
+               {{"label":"end","secret":{KEY},"type":"HOTP","counter":18446744073709551615}}, []"#
+        ));
+        assert_eq!(imported.drafts.len(), 1);
+        assert_eq!(imported.skipped.len(), 5, "{:?}", imported.skipped);
+    }
+}

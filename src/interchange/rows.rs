@@ -1,0 +1,69 @@
+//! Rows of CSV files (RFC 4180): quoted fields of several lines, and columns found by their headings.
+
+use super::ImportError;
+use super::outcome::MOST_ENTRIES;
+
+/// Larger files are not read.
+const LARGEST_FILE: usize = 64 << 20;
+
+/// The heading of a column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column<'a>(pub(super) &'a str);
+
+/// A row under its headings.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    headings: &'a csv::StringRecord,
+    fields: &'a csv::StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// The field of a column, without spaces around it; empty where there is none.
+    pub(super) fn get(&self, column: Column<'_>) -> &'a str {
+        let is_it = |heading: &str| heading.trim().eq_ignore_ascii_case(column.0);
+        let place = self.headings.iter().position(is_it);
+        place.and_then(|place| self.fields.get(place)).unwrap_or_default().trim()
+    }
+
+    /// All fields, also those beyond the headings.
+    pub(super) fn fields(&self) -> Vec<&'a str> {
+        self.fields.iter().map(str::trim).collect()
+    }
+}
+
+/// Tells whether the first line of a text has all these headings.
+pub(super) fn is_heading(text: &[u8], headings: &[&str]) -> bool {
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    let found: Vec<String> =
+        line.split(',').map(|field| field.trim().trim_matches('"').to_ascii_lowercase()).collect();
+    headings.iter().all(|heading| found.iter().any(|one| one == heading))
+}
+
+/// Hands over each row with its place, from 1; the heading is none of them.
+///
+/// # Errors
+///
+/// [`ImportError::TooLarge`], and [`ImportError::Damaged`] with the line where it is no CSV.
+pub(super) fn rows(bytes: &[u8], mut take: impl FnMut(usize, &Row<'_>)) -> Result<(), ImportError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(ImportError::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let damaged = |error: &csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        ImportError::Damaged { at: format!("line {line} is no CSV") }
+    };
+    let headings = reader.headers().map_err(|error| damaged(&error))?.clone();
+    let mut fields = csv::StringRecord::new();
+    let mut position = 0;
+    while reader.read_record(&mut fields).map_err(|error| damaged(&error))? {
+        position += 1;
+        if position > MOST_ENTRIES {
+            return Err(ImportError::TooLarge);
+        }
+        take(position, &Row { headings: &headings, fields: &fields });
+    }
+    Ok(())
+}

@@ -225,7 +225,7 @@ impl About {
 /// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
 pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let Imported { drafts, skipped, notices, .. } = match (file.source, passphrase) {
+    let Imported { drafts, skipped, notices, n_trashed } = match (file.source, passphrase) {
         (Source::Plain(imported), _) => imported,
         (Source::Sealed(sealed), Some(passphrase)) => {
             sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
@@ -241,7 +241,7 @@ pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<Rea
         file: file.file_name,
         drafts: Vec::with_capacity(drafts.len()),
         refused: skipped.iter().map(refused).collect(),
-        notices: notices.iter().map(ToString::to_string).collect(),
+        notices: notices.iter().map(ToString::to_string).chain(left_in_trash(n_trashed)).collect(),
     };
     let mut incoming = Vec::with_capacity(drafts.len());
     for drafted in drafts {
@@ -250,6 +250,11 @@ pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<Rea
         incoming.push(drafted.draft);
     }
     Ok(ReadFile { drafts: incoming, about })
+}
+
+fn left_in_trash(n_trashed: usize) -> Option<String> {
+    let entries = super::status::count(n_trashed, "entry lies", "entries lie");
+    (n_trashed > 0).then(|| format!("{entries} in the trash of that app, and stayed there"))
 }
 
 /// Says what taking a file that was read would do. Nothing is written.

@@ -40,7 +40,7 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
     sealed::Sealed::parse(bytes).map(|sealed| Source::Sealed(Box::new(sealed)))
 }
 
-fn entries(list: Bounded<&RawValue>) -> Result<Imported, ImportError> {
+pub(super) fn entries(list: Bounded<&RawValue>) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
     each(list, &mut imported, |imported, position, entry| {
         if has(entry, "thumbnail") && text(entry, "thumbnail") != "Default" {

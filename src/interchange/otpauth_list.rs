@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ImportError;
 use super::account;
+use super::ente::display;
 use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason};
@@ -102,7 +103,12 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             }
             if !otpauth_migration::recognises(uri) {
                 let position = numbering.position(&imported, idx + 1);
-                imported.take(position, title_of(uri), account::of_uri(uri));
+                let mut judged = account::of_uri(uri);
+                if judged.as_mut().is_ok_and(|(draft, _)| display::take_from(draft)) {
+                    imported.leave_trashed();
+                } else {
+                    imported.take(position, title_of(uri), judged);
+                }
             } else if codes_read.insert(uri.trim()) {
                 take_code(&mut imported, &mut batches, numbering, idx + 1, uri);
             } else {

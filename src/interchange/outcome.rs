@@ -22,6 +22,8 @@ pub struct Imported {
     pub skipped: Vec<Skipped>,
     /// What is told once per kind.
     pub notices: Vec<Notice>,
+    /// How many entries lie in the trash of their app; they are not taken.
+    pub n_trashed: usize,
 }
 
 impl Imported {
@@ -125,6 +127,8 @@ impl fmt::Display for Warning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
+    /// Steam's confirmations of trades are nothing that codes can do.
+    ConfirmationsOfTrades,
     /// Icons are not kept.
     Icons,
     /// Parts of an export that is spread over several QR codes are not there.
@@ -149,6 +153,7 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ConfirmationsOfTrades => f.write_str("Steam's confirmations of trades need its own app"),
             Self::Icons => f.write_str("icons are not kept"),
             Self::PicturesNotFetched => {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")

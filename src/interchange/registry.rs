@@ -9,7 +9,10 @@ use std::fmt;
 pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
-use super::{ExportError, ImportError, aegis, andotp, bitwarden, freeotp_plus, otpauth_list, two_fas};
+use super::{
+    ExportError, ImportError, aegis, andotp, bitwarden, cotp, duo, ente, freeotp_plus, lastpass,
+    otpauth_list, proton, raivo, steam, stratum, two_fas,
+};
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
 
@@ -126,14 +129,22 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 7] = [
+pub const FORMATS: [Format; 15] = [
     two_fas::FORMAT,
     aegis::FORMAT,
     andotp::FORMAT,
     bitwarden::FORMAT,
+    cotp::FORMAT,
+    duo::FORMAT,
+    ente::FORMAT,
     freeotp_plus::FORMAT,
     otpauth_list::GOOGLE,
+    lastpass::FORMAT,
     otpauth_list::FORMAT,
+    proton::FORMAT,
+    raivo::FORMAT,
+    steam::FORMAT,
+    stratum::FORMAT,
 ];
 
 /// The format with an id.

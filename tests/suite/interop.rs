@@ -89,6 +89,12 @@ fn account(drafted: Drafted) -> Value {
     if !draft.tags.is_empty() {
         account["groups"] = draft.tags.iter().map(Label::raw).collect();
     }
+    if !draft.note.is_empty() {
+        account["note"] = json!(draft.note);
+    }
+    if draft.favourite {
+        account["favorite"] = json!(true);
+    }
     let entry = Entry::from_draft(draft, EntryId::from_bytes([0; 16]), NOW);
     let code = entry.code_at(NOW).map(|timed| timed.code).or_else(|| entry.counter_code()).unwrap();
     account["code"] = json!(code.expose());
@@ -103,13 +109,36 @@ fn is_unsupported(account: &Value) -> bool {
 #[track_caller]
 fn check_rows(folder: &str, n_files: usize) {
     let Some(rows) = rows(&[folder]) else { return };
+    let words = [
+        ("tags", "groups"),
+        ("pinned", "favorite"),
+        ("groups", "groups"),
+        ("note", "note"),
+        ("favorite", "favorite"),
+    ];
+    let has =
+        |word: &str| rows.iter().flat_map(|row| &row.expected).any(|account| account.get(word).is_some());
+    let folder_says: Vec<&str> =
+        words.into_iter().filter(|(word, _)| has(word)).map(|(_, ours)| ours).collect();
     let n_present = rows.iter().filter(|row| fs::metadata(&row.path).is_ok()).count();
     assert!(rows.len() >= n_files && n_present == rows.len(), "{n_present} of {} are present", rows.len());
     for row in rows {
         let imported = imported(&row);
-        let found: Vec<Value> = imported.drafts.into_iter().map(account).collect();
-        let (unsupported, expected): (Vec<Value>, Vec<Value>) =
+        let mut found: Vec<Value> = imported.drafts.into_iter().map(account).collect();
+        let (unsupported, mut expected): (Vec<Value>, Vec<Value>) =
             row.expected.into_iter().partition(is_unsupported);
+        // The index has its own words for what is beside a code, and not for every format.
+        let says = |word: &str| folder_says.iter().any(|known| *known == word);
+        for account in expected.iter_mut().chain(&mut found).filter_map(Value::as_object_mut) {
+            for (word, ours) in [("tags", "groups"), ("pinned", "favorite")] {
+                if let Some(said) = account.remove(word) {
+                    account.insert(ours.to_owned(), said);
+                }
+            }
+            for beside in ["groups", "note", "favorite"].into_iter().filter(|word| !says(word)) {
+                account.remove(beside);
+            }
+        }
         assert_eq!(found, expected, "{}", row.name);
         let all_by_type =
             imported.skipped.iter().all(|skipped| matches!(skipped.reason, SkippedReason::UnknownType(_)));
@@ -147,6 +176,40 @@ fn every_real_export_of_bitwarden_gives_exactly_its_accounts() {
     check_rows("bitwarden/stratum-bitwarden.encrypted.pbkdf2", 1);
     check_rows("bitwarden/stratum-bitwarden.unencrypted", 1);
     check_rows("bitwarden-authenticator/", 2);
+}
+
+#[test]
+fn every_real_file_of_ente_auth_gives_exactly_its_accounts() {
+    check_rows("ente/", 7);
+}
+
+#[test]
+fn every_real_backup_of_stratum_gives_exactly_its_accounts() {
+    check_rows("stratum/aegisapp-stratum_encrypted", 2);
+    check_rows("stratum/aegisapp-stratum_plain", 1);
+    check_rows("stratum/stratum-backup.legacy", 1);
+}
+
+#[test]
+fn every_real_export_of_proton_authenticator_gives_exactly_its_accounts() {
+    check_rows("proton-authenticator/", 3);
+}
+
+#[test]
+fn every_real_file_of_lastpass_raivo_duo_and_cotp_gives_exactly_its_accounts() {
+    check_rows("lastpass/proton", 1);
+    check_rows("lastpass/stratum", 1);
+    check_rows("raivo/synthetic-raivo", 1);
+    check_rows("duo/", 1);
+    check_rows("cotp/", 4);
+}
+
+#[test]
+fn every_real_file_of_steam_that_is_not_encrypted_gives_exactly_its_account() {
+    check_rows("steam/aegisapp", 2);
+    check_rows("steam/steamguardcli-compat.1-account/1234", 1);
+    check_rows("steam/steamguardcli-compat.2-account/1234", 1);
+    check_rows("steam/steamguardcli-compat.2-account/5678", 1);
 }
 
 #[test]
@@ -198,9 +261,14 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
         "andotp/",
         "bitwarden/",
         "bitwarden-authenticator/",
+        "cotp/",
+        "duo/",
+        "ente/",
         "freeotp-plus/",
         "google-migration/",
+        "lastpass/",
         "otpauth-uris/",
+        "proton-authenticator/",
     ];
     let mut n_refused = 0;
     for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {
@@ -214,5 +282,5 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
             }
         }
     }
-    assert!(n_refused > 50, "{n_refused} files were refused");
+    assert!(n_refused > 25, "{n_refused} files were refused");
 }

@@ -17,15 +17,13 @@ pub struct Unrecognised(&'static str);
 const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
 
 /// First bytes of files, with what they are.
-const MAGICS: [(&[u8], &str); 23] = [
+const MAGICS: [(&[u8], &str); 21] = [
     (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
     (b"RIFF", PICTURE),
     (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
     (b"\xac\xed\x00\x05", "it is a FreeOTP backup, which this version does not read"),
-    (b"AUTHENTICATORPRO", "it is a Stratum backup, which this version does not read"),
-    (b"AuthenticatorPro", "it is a Stratum backup, which this version does not read"),
     (b"OTPClient", "it is an OTPClient database, which this version does not read"),
     (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
     (b"SQLite format 3\0", "it is an SQLite database, which this version does not read"),
@@ -44,13 +42,7 @@ const MAGICS: [(&[u8], &str); 23] = [
 ];
 
 /// Keys at the top of a JSON object that tell a program's files apart, with what they are.
-const KEYS: [(&[&str], &str); 8] = [
-    (&["kdfParams", "encryptedData"], "it is an Ente Auth export, which this version does not read"),
-    (&["salt", "content"], "it is a Proton Authenticator export, which this version does not read"),
-    (&["Authenticators"], "it is a Stratum backup, which this version does not read"),
-    (&["cipher", "nonce", "salt"], "it is a cotp database, which this version does not read"),
-    (&["elements", "version"], "it is a cotp export, which this version does not read"),
-    (&["shared_secret"], "it is a Steam file: add its shared secret with `lifeboat add --type steam`"),
+const KEYS: [(&[&str], &str); 2] = [
     (&["vaults"], "it is a Proton Pass export, which this version does not read"),
     (&["accounts"], "it is a JSON object with accounts, of no format that this version reads"),
 ];

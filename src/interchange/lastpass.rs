@@ -1,0 +1,105 @@
+//! `LastPass` Authenticator's export: a JSON object with accounts and folders.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ImportError;
+use super::account::{self, Codes, Kind};
+use super::json::{self, Bounded, each, number, take_secret, text};
+use super::outcome::Imported;
+use super::registry::{Format, Import, Look, Source};
+use crate::entry::Label;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "lastpass",
+    name: "LastPass Authenticator",
+    help: "LastPass Authenticator, Settings, Transfer accounts, Export accounts to file",
+    import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
+    export: None,
+};
+
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow)]
+    accounts: Bounded<&'a RawValue>,
+    folders: Option<Bounded<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Top {
+    accounts: Bounded<Value>,
+}
+
+fn recognises(look: &Look<'_>) -> bool {
+    look.json_object_with(&["accounts", "timeStep", "issuerName"], |text| {
+        let has = |account: &Value| account.get("timeStep").is_some() && account.get("issuerName").is_some();
+        Ok(serde_json::from_slice::<Top>(text).is_ok_and(|top| top.accounts.items.first().is_some_and(has)))
+    })
+}
+
+/// Reads an export.
+///
+/// # Errors
+///
+/// [`ImportError`] when it is damaged or too large.
+pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
+    let file: File<'_> = json::parse(bytes)?;
+    let folders = file.folders.unwrap_or_default();
+    if folders.overflowed {
+        return Err(ImportError::TooLarge);
+    }
+    // An id is a number on one system and a text on the other.
+    let id = |value: Option<&Value>| value.map(|id| id.to_string().trim_matches('"').to_owned());
+    let folders: HashMap<String, &str> = folders
+        .items
+        .iter()
+        .filter_map(|folder| Some((id(folder.get("id"))?, text(folder, "name"))))
+        .collect();
+    let mut imported = Imported::default();
+    each(file.accounts, &mut imported, |imported, position, account| {
+        let (issuer, user) = (text(account, "issuerName").to_owned(), text(account, "userName").to_owned());
+        let algorithm = text(account, "algorithm").to_owned();
+        let codes = Codes {
+            kind: Kind::Totp,
+            algorithm: &algorithm,
+            digits: number(account, "digits"),
+            period: number(account, "timeStep"),
+            ..Codes::USUAL
+        };
+        let seed = account::base32(take_secret(account, "secret"));
+        let mut judged = seed.and_then(|seed| account::draft(&issuer, &user, seed, codes));
+        if let Ok((draft, _)) = &mut judged {
+            draft.favourite = account.get("isFavorite").and_then(Value::as_bool).unwrap_or(false);
+            let folder = account.get("folderData").and_then(|data| id(data.get("folderId")));
+            let name = folder.and_then(|id| folders.get(&id)).filter(|name| !name.is_empty());
+            draft.tags.extend(name.map(|name| Label::new(*name)));
+        }
+        imported.take(position, account::title(&issuer, &user), judged);
+    })?;
+    Ok(imported)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_become_tags_whether_their_ids_are_numbers_or_texts() {
+        let text = r#"{"version":3,"accounts":[
+            {"issuerName":"AWS","userName":"root","secret":"JBSWY3DPEHPK3PXP","timeStep":60,"digits":8,"algorithm":"SHA256",
+             "isFavorite":true,"folderData":{"folderId":1}},
+            {"issuerName":"B","originalIssuerName":"Bb","userName":"b","secret":"JBSWY3DPEHPK3PXP","timeStep":30,"digits":6,
+             "folderData":{"folderId":"1"}},
+            {"issuerName":"C","userName":"c","secret":"","timeStep":30,"digits":6}],
+            "folders":[{"id":1,"name":"Work"}]}"#;
+        let imported = open(text.as_bytes()).expect("it can be read");
+        let [first, second] = &imported.drafts[..] else { panic!("two entries") };
+        assert_eq!((first.draft.tags[0].raw(), second.draft.tags[0].raw()), ("Work", "Work"));
+        assert!(first.draft.favourite && second.draft.issuer.raw() == "B");
+        assert_eq!(imported.skipped[0].title.raw(), "C:c");
+    }
+}

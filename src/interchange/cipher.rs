@@ -23,6 +23,15 @@ pub(super) fn sha256(bytes: &[u8]) -> SecretBytes {
     SecretBytes::from_slice(&Sha256::digest(bytes))
 }
 
+/// SHA-256 of several parts, one behind the other.
+pub(super) fn sha256_of(parts: &[&[u8]]) -> SecretBytes {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    SecretBytes::from_slice(&hash.finalize())
+}
+
 /// Parameters of an Argon2id (RFC 9106) that a file asks for, within what is allowed.
 #[derive(Debug, Clone)]
 pub(super) struct Argon2 {
@@ -63,6 +72,13 @@ pub(super) fn argon2id(password: &[u8], salt: &[u8], argon2: &Argon2) -> Result<
     Ok(key)
 }
 
+/// PBKDF2 with HMAC-SHA-512: a key of 32 bytes.
+pub(super) fn pbkdf2_sha512(password: &[u8], salt: &[u8], rounds: u32) -> SecretBytes {
+    let mut key = SecretBytes::new(vec![0; 32]);
+    pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, rounds, key.expose_mut());
+    key
+}
+
 /// PBKDF2 with HMAC-SHA-1.
 pub(super) fn pbkdf2_sha1(password: &[u8], salt: &[u8], rounds: u32, length: usize) -> SecretBytes {
     let mut key = SecretBytes::new(vec![0; length]);
@@ -87,6 +103,15 @@ pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -
         hmac.update(part);
     }
     hmac.verify_slice(mac).is_ok()
+}
+
+/// As [`cbc_aes256`], with a key of 16 bytes.
+pub(super) fn cbc_aes128(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8]) -> Option<SecretBytes> {
+    let cipher = cbc::Decryptor::<aes::Aes128>::new_from_slices(key.expose(), nonce).ok()?;
+    let mut text = SecretBytes::from_slice(ciphertext);
+    let length = cipher.decrypt_padded::<Pkcs7>(text.expose_mut()).ok()?.len();
+    text.expose_mut().truncate(length);
+    Some(text)
 }
 
 /// Opens AES-256-CBC with PKCS #7 padding; `None` where the padding does not fit, as with a wrong key nearly always.
@@ -123,6 +148,18 @@ pub(super) fn aes256_gcm_with(
     buffer: &mut SecretBytes,
 ) -> bool {
     let Ok(cipher) = Aes256Gcm::new_from_slice(key.expose()) else { return false };
+    cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
+}
+
+/// As [`aes256_gcm_with`], with a nonce of sixteen bytes, which GCM hashes first.
+pub(super) fn aes256_gcm_long_nonce(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    binding: &[u8],
+    buffer: &mut SecretBytes,
+) -> bool {
+    type Cipher = aes_gcm::AesGcm<aes::Aes256, aes_gcm::aead::consts::U16>;
+    let Ok(cipher) = Cipher::new_from_slice(key.expose()) else { return false };
     cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
 }
 

@@ -10,8 +10,9 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
 use super::{
-    ExportError, ImportError, aegis, andotp, bitwarden, cotp, duo, ente, freeotp_plus, lastpass,
-    otpauth_list, proton, raivo, steam, stratum, two_fas,
+    ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
+    freeotp_plus, gauth, lastpass, otpauth_list, otpclient, proton, raivo, rsc_2fa, steam, stratum,
+    totp_authenticator, two_fas,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -129,22 +130,29 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 15] = [
+pub const FORMATS: [Format; 22] = [
+    rsc_2fa::FORMAT,
     two_fas::FORMAT,
     aegis::FORMAT,
     andotp::FORMAT,
+    authy::FORMAT,
+    battle_net::FORMAT,
     bitwarden::FORMAT,
     cotp::FORMAT,
     duo::FORMAT,
     ente::FORMAT,
+    freeotp::FORMAT,
     freeotp_plus::FORMAT,
+    gauth::FORMAT,
     otpauth_list::GOOGLE,
     lastpass::FORMAT,
     otpauth_list::FORMAT,
+    otpclient::FORMAT,
     proton::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
+    totp_authenticator::FORMAT,
 ];
 
 /// The format with an id.

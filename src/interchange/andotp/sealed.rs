@@ -4,7 +4,7 @@ use super::entries;
 use crate::interchange::cipher::{aes256_gcm, pbkdf2_sha1, sha256};
 use crate::interchange::json::{LARGEST_FILE, damaged, damaged_at};
 use crate::interchange::registry::SealedFile;
-use crate::interchange::{ImportError, Imported};
+use crate::interchange::{ImportError, Imported, otpclient};
 use crate::secret::{SecretBytes, SecretText};
 
 /// Rounds that a file may ask for; the app draws between 140 000 and 160 000.
@@ -47,9 +47,12 @@ impl SealedFile for Sealed {
         let newer = self.newer.and_then(|(rounds, salt)| {
             unseal(&pbkdf2_sha1(password, &salt, rounds, 32), self.bytes.get(16..)?)
         });
-        // The tag of one form fits nothing of the other.
+        // The tag of one form fits nothing of the other, nor of another program's that begins with nothing either.
         let text = newer.or_else(|| unseal(&sha256(password), &self.bytes));
-        let text = text.ok_or(ImportError::WrongPassphrase)?;
+        let Some(text) = text else {
+            let other = otpclient::Sealed::parse(&self.bytes).map_err(|_| ImportError::WrongPassphrase)?;
+            return Box::new(other).open(passphrase);
+        };
         let text = std::str::from_utf8(text.expose()).map_err(|_| damaged("the decrypted list"))?;
         entries(serde_json::from_str(text).map_err(|error| damaged_at("the decrypted list, ", &error))?)
     }

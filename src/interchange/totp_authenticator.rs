@@ -1,0 +1,102 @@
+//! TOTP Authenticator's backup, and the preferences of its app.
+
+use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ImportError;
+use super::account::{self, Codes, Judged, Number};
+use super::cipher::{cbc_aes256, sha256};
+use super::json::{self, Bounded, damaged, each, number, take_secret, text};
+use super::outcome::{Imported, SkippedReason};
+use super::prefs::{self, Prefs};
+use super::registry::{Format, Import, Look, SealedFile, Source};
+use crate::secret::{SecretBytes, SecretText};
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "totp-authenticator",
+    name: "TOTP Authenticator",
+    help: "TOTP Authenticator, Backup: the file, with its password (or \"TotpAuthenticator\" where none was chosen)",
+    import: Some(Import { recognises, open }),
+    export: None,
+};
+
+/// Where the app keeps its accounts.
+const KEPT: &str = "STATIC_TOTP_CODES_LIST";
+
+fn recognises(look: &Look<'_>) -> bool {
+    prefs::has(look.text, KEPT) || ciphertext(look.text).is_some()
+}
+
+/// One line of base64 whose length is whole blocks, and at least one for each of the least that a backup says.
+fn ciphertext(text: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = BASE64.decode(&text).ok()?;
+    (bytes.len() >= 64 && bytes.len() % 16 == 0).then_some(bytes)
+}
+
+/// Reads a file as far as it goes without a password.
+///
+/// # Errors
+///
+/// [`ImportError`] when it is damaged or too large.
+pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
+    let text = Look::new(bytes).text;
+    if prefs::begins(text) {
+        let prefs = Prefs::parse(text)?;
+        return accounts(prefs.get(KEPT).ok_or_else(|| damaged(KEPT))?).map(Source::Plain);
+    }
+    let ciphertext = ciphertext(text).ok_or_else(|| damaged("it is no base64 of whole blocks"))?;
+    Ok(Source::Sealed(Box::new(Sealed(ciphertext))))
+}
+
+fn accounts(list: &SecretText) -> Result<Imported, ImportError> {
+    let list: Bounded<&RawValue> = serde_json::from_str(list.expose())
+        .map_err(|error| json::damaged_at("the list of accounts, ", &error))?;
+    let mut imported = Imported::default();
+    each(list, &mut imported, |imported, position, account| {
+        let (issuer, name) = (text(account, "issuer").to_owned(), text(account, "name").to_owned());
+        let judged = judge(account, &issuer, &name);
+        imported.take(position, account::title(&issuer, &name), judged);
+    })?;
+    Ok(imported)
+}
+
+fn judge(account: &mut Value, issuer: &str, name: &str) -> Judged {
+    let wrong = SkippedReason::Field("the secret");
+    let base = number(account, "base");
+    let key = take_secret(account, "key").ok_or_else(|| wrong.clone())?;
+    let key = key.expose().trim();
+    let bytes = match base {
+        Number::Is(16) => HEXLOWER_PERMISSIVE.decode(key.as_bytes()).ok(),
+        Number::Is(64) => BASE64.decode(key.as_bytes()).ok(),
+        Number::Is(32) | Number::Missing => {
+            let seed = account::base32(Some(SecretText::new(key.to_owned())))?;
+            return account::draft(issuer, name, seed, Codes::USUAL);
+        }
+        Number::Is(_) | Number::Bad => None,
+    };
+    let seed = account::bytes(SecretBytes::new(bytes.ok_or(wrong)?))?;
+    account::draft(issuer, name, seed, Codes::USUAL)
+}
+
+/// An encrypted backup: AES-256-CBC under the hash of the password, without a tag.
+#[derive(Debug)]
+struct Sealed(Vec<u8>);
+
+impl SealedFile for Sealed {
+    fn cost(&self) -> String {
+        "1 MiB".to_owned()
+    }
+
+    fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
+        let key = sha256(passphrase.expose().as_bytes());
+        let text = cbc_aes256(&key, &[0; 16], &self.0).ok_or(ImportError::WrongPassphrase)?;
+        // An object whose one key is the text of the list.
+        let object: Value =
+            serde_json::from_slice(text.expose()).map_err(|_| ImportError::WrongPassphrase)?;
+        let list = object.as_object().and_then(|object| object.keys().next());
+        accounts(&SecretText::new(list.ok_or_else(|| damaged("the decrypted list"))?.clone()))
+    }
+}

@@ -6,6 +6,7 @@
 mod account;
 pub mod aegis;
 pub mod andotp;
+mod archive;
 pub mod authy;
 pub mod battle_net;
 pub mod bitwarden;
@@ -18,6 +19,7 @@ pub mod freeotp_plus;
 pub mod gauth;
 mod json;
 pub mod lastpass;
+pub mod one_password;
 pub mod otpauth;
 pub mod otpauth_list;
 pub mod otpauth_migration;
@@ -25,6 +27,7 @@ pub mod otpclient;
 pub mod outcome;
 mod prefs;
 pub mod proton;
+pub mod proton_pass;
 pub mod qr_draw;
 pub mod qr_read;
 pub mod raivo;
@@ -35,6 +38,7 @@ pub mod steam;
 pub mod stratum;
 pub mod totp_authenticator;
 pub mod two_fas;
+pub mod zipped_lists;
 
 pub use outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning};
 

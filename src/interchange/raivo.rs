@@ -1,28 +1,41 @@
-//! Raivo OTP's export, once it is unpacked: a JSON list in which every value is a text.
+//! Raivo OTP's export: an archive with a JSON list in which every value is a text.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, number, take_secret, text};
 use super::outcome::{Imported, Notice, SkippedReason, safe_name};
 use super::registry::{Format, Import, Look, Source};
+use super::{ImportError, archive};
 
 /// The format.
 pub const FORMAT: Format = Format {
     id: "raivo",
     name: "Raivo OTP",
-    help: "Raivo OTP, Settings, Export: unpack the archive with the master password, then the JSON file in it",
-    import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
+    help: "Raivo OTP, Settings, Export: the zip archive, with the master password, or the JSON file in it",
+    import: Some(Import { recognises, open: source }),
     export: None,
 };
 
+const CONTENT: &str = "raivo-otp-export.json";
+
 fn recognises(look: &Look<'_>) -> bool {
-    look.json_list_whose_items_have(&["kind", "timer"])
+    archive::has(look.bytes, CONTENT) || look.json_list_whose_items_have(&["kind", "timer"])
 }
 
-/// Reads the list.
+fn source(bytes: &[u8]) -> Result<Source, ImportError> {
+    if !bytes.starts_with(archive::MAGIC) {
+        return open(bytes).map(Source::Plain);
+    }
+    if archive::is_encrypted(bytes, CONTENT) {
+        let sealed = archive::Sealed { bytes: bytes.to_vec(), end: CONTENT, content: open };
+        return Ok(Source::Sealed(Box::new(sealed)));
+    }
+    open(archive::read(bytes, CONTENT, None)?.expose()).map(Source::Plain)
+}
+
+/// Reads the list, once it is unpacked.
 ///
 /// # Errors
 ///

@@ -11,8 +11,8 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, lastpass, otpauth_list, otpclient, proton, raivo, rsc_2fa, steam, stratum,
-    totp_authenticator, two_fas,
+    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, raivo,
+    rsc_2fa, steam, stratum, totp_authenticator, two_fas, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -130,11 +130,13 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 22] = [
+pub const FORMATS: [Format; 26] = [
+    one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
     aegis::FORMAT,
     andotp::FORMAT,
+    zipped_lists::AUTHENTICATOR_PLUS,
     authy::FORMAT,
     battle_net::FORMAT,
     bitwarden::FORMAT,
@@ -149,10 +151,12 @@ pub const FORMATS: [Format; 22] = [
     otpauth_list::FORMAT,
     otpclient::FORMAT,
     proton::FORMAT,
+    proton_pass::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
+    zipped_lists::WINAUTH,
 ];
 
 /// The format with an id.

@@ -135,11 +135,17 @@ fn check_rows(folder: &str, n_files: usize) {
                     account.insert(ours.to_owned(), said);
                 }
             }
+            account.remove("item");
             for beside in ["groups", "note", "favorite"].into_iter().filter(|word| !says(word)) {
                 account.remove(beside);
             }
         }
         assert_eq!(found, expected, "{}", row.name);
+        if row.name.starts_with("proton-pass/") {
+            // One of its codes is malformed in the file itself.
+            assert_eq!(imported.skipped.len(), 1, "{:?}", imported.skipped);
+            continue;
+        }
         let all_by_type =
             imported.skipped.iter().all(|skipped| matches!(skipped.reason, SkippedReason::UnknownType(_)));
         assert!(all_by_type, "{}: {:?}", row.name, imported.skipped);
@@ -199,7 +205,7 @@ fn every_real_export_of_proton_authenticator_gives_exactly_its_accounts() {
 fn every_real_file_of_lastpass_raivo_duo_and_cotp_gives_exactly_its_accounts() {
     check_rows("lastpass/proton", 1);
     check_rows("lastpass/stratum", 1);
-    check_rows("raivo/synthetic-raivo", 1);
+    check_rows("raivo/", 2);
     check_rows("duo/", 1);
     check_rows("cotp/", 4);
 }
@@ -230,7 +236,14 @@ fn every_real_file_of_programs_for_the_terminal_gives_exactly_its_accounts() {
     check_rows("gauth/", 2);
     check_rows("rsc-2fa/", 1);
     check_rows("otpclient/", 2);
-    check_rows("winauth/synthetic", 1);
+    check_rows("winauth/", 2);
+}
+
+#[test]
+fn every_real_archive_gives_exactly_its_accounts() {
+    check_rows("authenticator-plus/", 1);
+    check_rows("proton-pass/", 1);
+    check_rows("1password/", 1);
 }
 
 #[test]
@@ -310,5 +323,5 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
             }
         }
     }
-    assert!(n_refused > 10, "{n_refused} files were refused");
+    assert!(n_refused > 5, "{n_refused} files were refused");
 }

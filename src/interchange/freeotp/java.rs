@@ -129,7 +129,7 @@ mod tests {
     fn file(size: u32, content: &[u8]) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(CLASS);
-        let (fields, n_bytes) = FIELDS[usize::from(size % 2 == 0)];
+        let (fields, n_bytes) = FIELDS[usize::from(size.is_multiple_of(2))];
         bytes.extend_from_slice(fields);
         bytes.extend(vec![0; n_bytes]);
         bytes.extend_from_slice(&[0x77, 0x08, 0, 0, 0, 16]);

@@ -39,10 +39,8 @@ const MAGICS: [(&[u8], &str); 18] = [
 ];
 
 /// Keys at the top of a JSON object that tell a program's files apart, with what they are.
-const KEYS: [(&[&str], &str); 2] = [
-    (&["vaults"], "it is a Proton Pass export, which this version does not read"),
-    (&["accounts"], "it is a JSON object with accounts, of no format that this version reads"),
-];
+const KEYS: [(&[&str], &str); 1] =
+    [(&["accounts"], "it is a JSON object with accounts, of no format that this version reads")];
 
 /// What formats look at to recognise a file.
 #[derive(Debug, Clone, Copy)]

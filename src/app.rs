@@ -36,6 +36,7 @@ pub mod picture;
 mod proof;
 pub mod protection;
 pub mod reason;
+pub mod rehearse;
 pub mod rekey;
 pub mod remove;
 pub mod restore;

@@ -6,6 +6,7 @@ mod demo;
 mod entries;
 mod kit;
 mod machine;
+mod rehearse;
 mod seal;
 mod shares;
 mod transfer;
@@ -124,6 +125,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
         Command::Share(args) => shares::shares(&mut run, args),
         Command::Kit(args) => kit::kit(&mut run, args),
+        Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -79,6 +79,7 @@ def share_commands(place):
                 ["share", "acknowledge", inside + "quorum", "--share", "SHARE", "-o", out + "ack"],
                 output=out + "ack"),
         Command("share record", ["share", "record", inside + "ack"], event="share-acknowledged"),
+        Command("rehearse", ["rehearse", inside + "quorum", "--share", "SHARE"], event="rehearsed"),
         Command("share replace", ["share", "replace", "SET", *cards], event="share-set-replaced"),
     ]
 

@@ -388,7 +388,8 @@ const UNLOCK_ONCE: [&str; 4] = [
      drop the key before they begin, and a key that does not open the vault any more is dropped when it is found.",
     "What is named with --passphrase-file, --passphrase-fd or --key-file goes before the key. Nothing that outlasts \
      the time is done with it: unlock, passwd, slot add, slot remove, export, bundle create, and show with --reveal, \
-     --qr or --recovery-codes ask anew. Bundles are never opened by it.",
+     --qr or --recovery-codes ask anew. Bundles are never opened by it. rehearse has the passphrase typed in any case; the \
+     key only serves to note the date.",
     "The terminal interface opens with the key when it starts, and says so. Once it is locked, by hand or by itself, \
      it asks for the passphrase. After two wrong passphrases it takes no input for 2 seconds, then 4, 8, 16 and 30 \
      after each further one; leaving always works. That slows a person at the keyboard down, and nobody who has a \

@@ -81,6 +81,7 @@ USES = [
     (["share", "check", OUT + "/quorum", "--share", SHARES[0]], ""),
     (["share", "acknowledge", OUT + "/quorum", "--share", SHARES[1], "-o", OUT + "/acknowledgement"], ""),
     (["share", "record", *THIRD, OUT + "/acknowledgement"], ""),
+    (["rehearse", *THIRD, OUT + "/quorum", "--share", SHARES[2]], ""),
     (["bundle", "verify", OUT + "/quorum", "--share", SHARES[0], "--share", SHARES[2]], ""),
     (["share", "replace", *THIRD, SET, "--shares", CARDS + "/second", "--plaintext"], ""),
     (["seal", *THIRD, "ACME", "--seal-passphrase-file", INPUTS + "/seal"], ""),

@@ -64,6 +64,7 @@ impl Cli {
             | Command::Lock
             | Command::Prove(_)
             | Command::RecoveryCode(_)
+            | Command::Rehearse(_)
             | Command::Remove(_)
             | Command::Seal(_)
             | Command::Share(Shares::List | Shares::Check { .. } | Shares::Record { .. })

@@ -261,6 +261,8 @@ fn bundles(stage: &mut Stage, id: &str) {
     stage.look("bundle inspect", &[stage.file("odd")]);
     stage.look("bundle verify", &[file.clone(), key.clone()]);
     stage.look("bundle verify", &[file.clone(), glued("--bundle-key-file=", stage.file("odd"))]);
+    stage.look("rehearse", std::slice::from_ref(&file));
+    stage.look("rehearse", &[]);
     stage.look("restore", &[file.clone(), key.clone()]);
     stage.look("restore", &[file.clone(), key.clone(), "--merge".into(), "--dry-run".into()]);
     stage.change("edit", &[id.into(), "--note=other".into()], "").done();
@@ -330,6 +332,10 @@ fn shares(stage: &mut Stage) {
         stage.look("bundle verify", &[file.clone(), glued("--share=", share)]);
     }
     stage.look("share check", &[file.clone(), glued("--share=", stage.file("none"))]);
+    for share in ["share", "odd-share", "text-share"].map(|name| stage.sandbox.path(name)) {
+        stage.look("rehearse", &[file.clone(), glued("--share=", share)]);
+    }
+    stage.look("rehearse", std::slice::from_ref(&file));
     let acknowledgement = stage.file("a");
     let share = glued("--share=", stage.sandbox.path("share"));
     stage.change(

@@ -33,7 +33,7 @@ pub mod kit;
 mod log;
 pub mod passphrase;
 pub mod picture;
-mod proof;
+pub mod proof;
 pub mod protection;
 pub mod reason;
 pub mod rehearse;

@@ -115,6 +115,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     queries(&mut stage, &id);
     seals(&mut stage, &id);
     imports(&mut stage);
+    proofs(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -230,6 +231,24 @@ fn imports(stage: &mut Stage) {
     }
     stage.look("export", &[glued("--to=", &text), glued("--output=", stage.file("y"))]);
     stage.look("export", &[OsString::from("--to=otpauth"), glued("--output=", stage.file("none/"))]);
+}
+
+fn proofs(stage: &mut Stage) {
+    let (proof, text) = (stage.file("p"), stage.text.clone());
+    stage.look("proof", &[]);
+    stage.change("proof", &[glued("--output=", &proof)], "").done();
+    stage.look("proof", &[glued("--output=", &proof)]);
+    stage.look("proof", &[glued("--output=", stage.file("none/"))]);
+    stage.look("proof", &[text.into()]);
+    stage.look("proof compare", std::slice::from_ref(&proof));
+    stage.look("proof compare", &[stage.file("none")]);
+    stage.look("proof compare", &[stage.file("odd")]);
+    let sandbox = &stage.sandbox;
+    sandbox.write("odd-proof", format!("lifeboat-proof/{}", stage.text));
+    let odd = sandbox.path("odd-proof").into_os_string();
+    stage.look("proof compare", &[odd]);
+    let made = std::fs::read_to_string(&proof).unwrap();
+    stage.ran.push(("proof", Transcript { status: 0, out: made, err: String::new(), tty: String::new() }));
 }
 
 fn ways(stage: &mut Stage) {
@@ -482,9 +501,8 @@ fn danger_of((command, transcript): &Ran) -> Option<String> {
 fn names(command: &clap::Command, before: &str, into: &mut BTreeSet<String>) {
     for inner in command.get_subcommands() {
         let name = format!("{before}{}", inner.get_name());
-        if inner.has_subcommands() {
-            names(inner, &format!("{name} "), into);
-        } else {
+        names(inner, &format!("{name} "), into);
+        if !inner.is_subcommand_required_set() {
             into.insert(name);
         }
     }

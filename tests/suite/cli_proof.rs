@@ -1,6 +1,9 @@
 //! `proof` and `proof compare`: two machines tell each other that their seeds and clocks are the same, and no seed.
 
 use data_encoding::HEXLOWER;
+use lifeboat::secret::SecretBytes;
+use lifeboat::signature::SigningKey;
+use lifeboat::wire::proof_v1;
 
 use crate::support::{NOW, RFC_SEED, RFC_URI, Sandbox, Transcript};
 
@@ -237,6 +240,30 @@ fn no_byte_of_a_file_can_be_changed_unseen() {
     other.write("proof", String::from_utf8(text).unwrap().replace('\n', "\r\n"));
     other.run("proof compare ~/proof --key-file ~/k").done();
     other.run("proof compare ~/nothing --key-file ~/k").exits(4);
+}
+
+#[test]
+fn what_is_signed_has_to_agree_with_itself_and_to_be_signed_for_this() {
+    let one = Sandbox::with_entry();
+    one.run("proof -o ~/proof").done();
+    let text = String::from_utf8(one.read("proof")).unwrap();
+    let (said, ..) = proof_v1::parse(&text).unwrap();
+    let key = |byte: u8| SigningKey::from_seed(&SecretBytes::new(vec![byte; 32])).unwrap();
+    let own = proof_v1::Proofs { key: key(1).public(), ..said };
+    let other_time = proof_v1::Proofs { time: "2027-01-15T08:00:01Z".to_owned(), ..own.clone() };
+    for (proofs, signer, purpose, why) in [
+        (&own, key(1), "lifeboat-share", "a signature of something else"),
+        (&own, key(2), "lifeboat-proof", "signed by another key than the one it names"),
+        (&other_time, key(1), "lifeboat-proof", "the two times in it are not the same"),
+    ] {
+        let line = proof_v1::message(proofs);
+        one.write("made", proof_v1::encode(&line, &signer.sign(purpose, line.as_bytes())));
+        one.run("proof compare ~/made").exits(5).says(why);
+    }
+    // Signed as it should be, by a key over which the proofs were not made: whoever copies proofs gives nothing away.
+    let line = proof_v1::message(&own);
+    one.write("made", proof_v1::encode(&line, &key(1).sign("lifeboat-proof", line.as_bytes())));
+    one.run("proof compare ~/made").exits(7).prints("DIFFERENT  AWS:root");
 }
 
 #[test]

@@ -150,6 +150,8 @@ fn a_key_that_is_kept_types_nothing_but_notes_a_failure_and_helps() {
     sandbox.wait(600);
     let wrong = typing(&sandbox, "rehearse", &["correct", ""]).exits(3);
     let wrong = wrong.says("is not used for this").says("for 50 min codes can still be read without it");
+    // Whoever has just typed it knows of that attempt.
+    assert!(!wrong.err.contains("failed attempt"), "{wrong}");
     wrong.says("the newest bundle, of 2027-01-15, was written to ");
     assert_eq!(rehearsals(&sandbox), [facts("vault", "no", "yes")]);
     sandbox.run("rehearse --no-input").exits(3);
@@ -241,6 +243,8 @@ fn the_passphrase_of_a_bundle_is_typed_and_dated_where_its_vault_is() {
     let json = typing(&sandbox, "rehearse ~/b --json", &["wrong", BUNDLE_WORDS]).done();
     assert_eq!(json.json("lifeboat.rehearse/1")["noted"], true);
     typing(&sandbox, "rehearse ~/b", &["wrong", ""]).exits(3).says("makes a new bundle");
+    // What is named goes before the key that is kept, right or wrong.
+    typing(&sandbox, "rehearse ~/b --passphrase-file ~/bundle-words", &[BUNDLE_WORDS]).exits(3);
     let said: Vec<String> = rehearsals(&sandbox)
         .iter()
         .map(|facts| facts.iter().map(|(name, value)| format!("{name}={value} ")).collect())
@@ -316,6 +320,12 @@ fn a_share_is_checked_alone_and_dated_where_its_set_is_known() {
     let json = told.says("lifeboat share acknowledge").json("lifeboat.rehearse/1");
     assert_eq!((json["share"].as_u64(), json["typed"].as_bool()), (Some(1), Some(false)));
     assert_eq!(json["not_noted"], "there is no vault on this machine");
+    // A vault that knows neither the bundle nor the set notes nothing.
+    let third = elsewhere(&sandbox, "b");
+    third.write("card", &cards[1]);
+    third.run("init --new-key-file ~/k").done();
+    let told = typing(&third, "rehearse ~/b --share ~/card --key-file ~/k", &[]).done();
+    told.prints("nowhere: the vault on this machine is not the one that it was made from");
     // A bundle that only shares open: the words are typed.
     let rows: Vec<String> =
         cards[2].split(' ').collect::<Vec<_>>().chunks(5).map(|row| row.join(" ")).collect();

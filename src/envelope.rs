@@ -24,6 +24,7 @@ pub mod kdf;
 pub mod keys;
 pub mod quorum;
 pub mod slot;
+mod unlocking;
 
 use std::ops::Range;
 
@@ -248,39 +249,6 @@ impl Sealed {
     /// Tells whether a key file alone opens it.
     pub fn opens_with_key_file_alone(&self) -> bool {
         self.header.slots.iter().any(|slot| slot.kind == SlotKind::KeyFile)
-    }
-
-    /// Finds the master key with what was brought, and says which slot gave it.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError::NoFittingSlot`], [`OpenError::WrongCredential`], [`OpenError::Kdf`] before memory is
-    /// taken, and [`OpenError::Altered`] when a slot commits to the key and does not open.
-    pub fn unlock(
-        &self,
-        credentials: &Credentials,
-        ceiling: Ceiling,
-    ) -> Result<(MasterKey, [u8; 4]), OpenError> {
-        let mut tried = 0;
-        let mut refused = None;
-        // Key files and shares first: they cost nothing.
-        let cheap_first = [false, true];
-        for slot in cheap_first.into_iter().flat_map(|costly| {
-            self.header.slots.iter().filter(move |slot| slot.kind.derivation().is_some() == costly)
-        }) {
-            match slot.unwrap_key(self.kind, &self.header.id, credentials, ceiling) {
-                Ok(master) => return Ok((master, slot.sid)),
-                Err(SlotError::NotForThis) => {}
-                Err(SlotError::DoesNotFit) => tried += 1,
-                Err(SlotError::Altered) => return Err(OpenError::Altered { part: "a slot" }),
-                Err(SlotError::Kdf(error)) => refused = refused.or(Some(error)),
-            }
-        }
-        match (refused, tried) {
-            (Some(error), _) => Err(error.into()),
-            (None, 0) => Err(OpenError::NoFittingSlot),
-            (None, tried) => Err(OpenError::WrongCredential { tried }),
-        }
     }
 
     /// Finds the master key from the maker's side of a quorum slot, with the one-time half of its key: so that what

@@ -9,6 +9,7 @@ pub mod acknowledgement_v1;
 pub mod bundle_v1;
 pub mod entry_v1;
 pub mod log_v1;
+pub mod proof_v1;
 mod residue;
 pub mod sealed_v1;
 mod share_set_v1;

@@ -64,6 +64,7 @@ section_reader() {
     needs python3 || return 0
     python3 vectors/restore.py --self-test
     python3 vectors/worked_example.py --check
+    python3 vectors/make_proof.py --check
 }
 
 section_vectors() {

@@ -12,7 +12,7 @@ use super::session::Session;
 use super::unlock::{cost_in_words, enough_memory};
 use super::{key_file, share_set, vault_file};
 use crate::entry::{Label, UnixSeconds};
-use crate::envelope::{self, Credentials, KeyFile, Quorum, Sealed, Slot};
+use crate::envelope::{self, Credentials, KeyFile, MasterKey, Quorum, Sealed, Slot};
 use crate::signature::{self, PublicKey};
 use crate::vault::VaultId;
 use crate::wire::bundle_v1::{self, BundlePayload};
@@ -107,13 +107,32 @@ impl SealedBundle {
             .map_err(|failure| copies::naming_the_others(ctx, &self.path, failure))
     }
 
+    /// As [`SealedBundle::open`], by a passphrase alone, with a key file where it takes both.
+    pub(super) fn open_by_passphrase(
+        &self,
+        ctx: &Context,
+        typed: &Credentials,
+    ) -> Result<OpenedBundle, Failure> {
+        enough_memory(ctx, self.sealed.cost())?;
+        let unlocked = self.sealed.unlock_by_passphrase(typed, ctx.kdf.ceiling);
+        unlocked
+            .map_err(|error| vault_file::cannot_open(&self.path, "bundle", error))
+            .and_then(|(master, sid)| self.open_with(&master, sid))
+            .map_err(|failure| copies::naming_the_others(ctx, &self.path, failure))
+    }
+
     fn open_this(&self, ctx: &Context, credentials: &Credentials) -> Result<OpenedBundle, Failure> {
         if credentials.passphrase.is_some() {
             enough_memory(ctx, self.sealed.cost())?;
         }
+        let unlocked = self.sealed.unlock(credentials, ctx.kdf.ceiling);
+        let (master, sid) = unlocked.map_err(|error| vault_file::cannot_open(&self.path, "bundle", error))?;
+        self.open_with(&master, sid)
+    }
+
+    fn open_with(&self, master: &MasterKey, sid: [u8; 4]) -> Result<OpenedBundle, Failure> {
         let cannot_open = |error| vault_file::cannot_open(&self.path, "bundle", error);
-        let (master, sid) = self.sealed.unlock(credentials, ctx.kdf.ceiling).map_err(cannot_open)?;
-        let sealed_payload = self.sealed.open(&master).map_err(cannot_open)?;
+        let sealed_payload = self.sealed.open(master).map_err(cannot_open)?;
         // Before the content is looked at: what nobody signed is not read.
         let signed_by = match self.sealed.quorum() {
             None => None,

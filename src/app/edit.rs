@@ -95,7 +95,12 @@ pub fn edit_with(
         };
         let is_rotated = replace_secret(ctx, vault, id, new, opened)?;
         let entry = vault.entry_mut(id)?;
-        entry.otp = edit.particulars.otp(entry.otp)?;
+        let otp = edit.particulars.otp(entry.otp)?;
+        if !otp.makes_codes_as(entry.otp) {
+            // What the service accepted was a code of another kind.
+            entry.proven = None;
+        }
+        entry.otp = otp;
         if let Some(issuer) = edit.particulars.issuer {
             entry.issuer = Label::new(issuer);
         }

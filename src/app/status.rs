@@ -2,10 +2,13 @@
 
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
+use super::rehearse;
 use super::session::Session;
 use super::share_set;
+use super::time::day;
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::otp::Strength;
+use crate::recovery::rehearsal::{Rehearsal, Standing, Subject};
 use crate::storage::previous;
 
 /// A proof of enrolment is asked for again after so many seconds: a year.
@@ -59,6 +62,12 @@ pub struct Status {
     pub bundle_of_replaced_set: Option<String>,
     /// The newer generation that was seen here, when the file is an older copy.
     pub older_copy: Option<u64>,
+    /// How it stands with the vault's passphrase; `None` where none opens it, or the log cannot be read.
+    pub passphrase: Option<Standing>,
+    /// The last rehearsal of each bundle's passphrase and of each share, the newest first.
+    pub rehearsed: Vec<Rehearsal>,
+    /// Why the log cannot be read, where it cannot.
+    pub log_unread: Option<String>,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
     pub kept_until: Option<UnixSeconds>,
     /// What is due, in words; empty when nothing is.
@@ -80,6 +89,13 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         .and_then(|listed| vault.share_set(listed.record.share_set?))
         .filter(|set| set.replaced.is_some())
         .map(|set| share_set::name(set.id));
+    let (known, log_unread) = match rehearse::known(ctx, session) {
+        Ok(known) => (known, None),
+        Err(failure) => {
+            let causes = failure.causes().join("; ");
+            (rehearse::Known { vault: None, others: Vec::new() }, Some(causes))
+        }
+    };
     let mut status = Status {
         path: super::failure::shown_path(&session.path),
         generation: vault.generation,
@@ -105,18 +121,22 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         shares_due: share_set::due(vault, now),
         bundle_of_replaced_set,
         older_copy: session.newer_seen,
+        passphrase: known.vault,
+        rehearsed: known.others,
+        log_unread,
         kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
         due: Vec::new(),
     };
-    status.due = due(&status);
+    status.due = due(&status, now);
     status
 }
 
+/// A date as far ahead is no better: the clock was wrong when it was noted, or is now.
 fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
-    now.saturating_sub(at) > PROOF_AGES_AFTER
+    now.abs_diff(at) > PROOF_AGES_AFTER
 }
 
-fn due(status: &Status) -> Vec<String> {
+fn due(status: &Status, now: UnixSeconds) -> Vec<String> {
     let mut due = Vec::new();
     if let Some(newer) = status.older_copy {
         due.push(format!("this vault is an older copy: generation {newer} was seen on this machine"));
@@ -164,7 +184,7 @@ fn due(status: &Status) -> Vec<String> {
     }
     if !status.proof_aged.is_empty() {
         due.push(format!(
-            "{} proven more than a year ago",
+            "{} proven more than a year ago: sign in with a code, then `lifeboat prove NAME`",
             count(status.proof_aged.len(), "entry was", "entries were")
         ));
     }
@@ -174,7 +194,47 @@ fn due(status: &Status) -> Vec<String> {
             count(status.recovery_codes_spent.len(), "entry has", "entries have")
         ));
     }
+    if let Some(standing) = status.passphrase.filter(|standing| standing.due() <= now) {
+        due.push(passphrase_due(&standing));
+    }
+    if let Some(why) = &status.log_unread {
+        due.push(format!("the log cannot be read, so that it is not known what was rehearsed: {why}"));
+    }
     due
+}
+
+fn passphrase_due(standing: &Standing) -> String {
+    let last = match (standing.failed, standing.recalled) {
+        (Some(failed), _) => format!("the vault's passphrase was not recalled on {}", day(failed)),
+        (None, Some(recalled)) => {
+            format!("the vault's passphrase was last typed from memory on {}", day(recalled))
+        }
+        (None, None) => {
+            format!("the vault's passphrase, of {}, was never typed from memory", day(standing.since))
+        }
+    };
+    format!("{last}: `lifeboat rehearse`")
+}
+
+/// What was rehearsed, in words: the bundle by its label or place, where the vault knows it.
+pub fn rehearsed_in_words(session: &Session, rehearsal: &Rehearsal) -> String {
+    let named = |id: &[u8; 16]| {
+        let record = session.vault.bundles.iter().find(|record| record.id == *id);
+        match record {
+            Some(record) if record.label.is_empty() => format!("the bundle {}", record.path),
+            Some(record) => format!("the bundle {}", record.label),
+            None => format!("the bundle {}", data_encoding::HEXLOWER.encode(id)),
+        }
+    };
+    let on = day(rehearsal.at);
+    match &rehearsal.subject {
+        Subject::Bundle { bundle } if rehearsal.is_right => {
+            format!("{on}, the passphrase of {}", named(bundle))
+        }
+        Subject::Bundle { bundle } => format!("{on}, the passphrase of {}: NOT RECALLED", named(bundle)),
+        Subject::Share { set, share, .. } => format!("{on}, share {share} of {}", share_set::name(*set)),
+        Subject::Vault => format!("{on}, the vault's passphrase"),
+    }
 }
 
 /// `1 entry`, `2 entries`.

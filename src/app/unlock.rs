@@ -153,6 +153,20 @@ pub fn unlock_unnoted(
     vault_file::start_unnoted(ctx, &path, &sealed, master, opened_by)
 }
 
+/// As [`unlock_unnoted`], by a passphrase alone, with a key file where it takes both: a key file that opens the vault by
+/// itself says nothing of what was typed.
+pub(super) fn by_passphrase(
+    ctx: &Context,
+    vault: &SealedVault,
+    typed: &Credentials,
+) -> Result<Session, Failure> {
+    let SealedVault { sealed, path } = vault;
+    enough_memory(ctx, sealed.cost())?;
+    let unlocked = sealed.unlock_by_passphrase(typed, ctx.kdf.ceiling);
+    let (master, opened_by) = unlocked.map_err(|error| not_unlocked(ctx, path, error))?;
+    vault_file::start_unnoted(ctx, path, sealed, master, opened_by)
+}
+
 /// Tells whether what a person gives now opens the vault on the disk, without opening it a second time: for
 /// what outlasts a sitting, because the one who sits there may no longer be the one who opened it.
 ///
@@ -173,12 +187,15 @@ fn unlock_sealed(
     path: &Path,
     credentials: &Credentials,
 ) -> Result<(MasterKey, [u8; 4]), Failure> {
-    sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| {
-        if matches!(error, OpenError::WrongCredential { .. }) {
-            log::note_failed_unlock(ctx, path);
-        }
-        vault_file::cannot_open(path, "vault", error)
-    })
+    sealed.unlock(credentials, ctx.kdf.ceiling).map_err(|error| not_unlocked(ctx, path, error))
+}
+
+/// What an error means; a wrong credential is noted as a failed attempt.
+fn not_unlocked(ctx: &Context, path: &Path, error: OpenError) -> Failure {
+    if matches!(error, OpenError::WrongCredential { .. }) {
+        log::note_failed_unlock(ctx, path);
+    }
+    vault_file::cannot_open(path, "vault", error)
 }
 
 /// Opens the vault with a key that the kernel's keyring has kept.
@@ -236,6 +253,18 @@ fn note_unlocked(ctx: &Context, session: &mut Session, facts: Vec<(String, Strin
         session.tell("the sandbox is switched off in this run (--sandbox off); the log says so");
     }
     log::append(ctx, session, records);
+}
+
+/// Tells of the attempts that failed since the vault was last used, for what takes them into the log without an unlock
+/// that would tell. `n_own` were made just now, by whoever is told.
+pub(super) fn tell_failed_attempts(ctx: &Context, session: &mut Session, n_own: usize) {
+    let recent = log::recent(ctx, &session.path, &session.vault);
+    let others = recent.failed_unlocks.map_or(0, |(count, _)| count.saturating_sub(n_own));
+    if others > 0 {
+        let attempts = super::status::count(others, "failed attempt", "failed attempts");
+        let besides = if n_own > 0 { ", besides those of just now" } else { "" };
+        session.tell(format!("{attempts} to open this vault since it was last used{besides}"));
+    }
 }
 
 /// Reads the vault again if another process has changed it; the key at hand must still open it.

@@ -3,6 +3,8 @@
 mod bundles;
 mod codes;
 mod kit;
+mod proof;
+mod rehearse;
 mod sandbox;
 mod seal;
 mod settled;
@@ -17,6 +19,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::kit::Kit;
+pub(super) use self::proof::{Proof, ProofCommand};
+pub(super) use self::rehearse::Rehearse;
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};
 pub(super) use self::settled::Environment;
@@ -159,6 +163,10 @@ pub(super) enum Command {
     Kit(Kit),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
+    /// Show a few words by which another machine knows that its seeds and clock are these, or write them as a file
+    Proof(Proof),
+    /// Type a passphrase from memory, or check a share; nothing is opened for use, the date is noted
+    Rehearse(Rehearse),
     /// Show what is due, unproven and not backed up
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal

@@ -140,7 +140,7 @@ fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<S
 }
 
 /// Whether the command line, or the environment, names something that opens the vault.
-fn is_given(global: &Global) -> bool {
+pub(super) fn is_given(global: &Global) -> bool {
     global.passphrase_fd.is_some() || global.passphrase_file.is_some() || global.key_file.is_some()
 }
 

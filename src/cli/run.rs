@@ -6,6 +6,8 @@ mod demo;
 mod entries;
 mod kit;
 mod machine;
+mod proof;
+mod rehearse;
 mod seal;
 mod shares;
 mod transfer;
@@ -124,6 +126,8 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
         Command::Share(args) => shares::shares(&mut run, args),
         Command::Kit(args) => kit::kit(&mut run, args),
+        Command::Proof(args) => proof::proof(&mut run, args),
+        Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -70,6 +70,21 @@ fn each_way_of_opening_gives_what_was_sealed() {
 }
 
 #[test]
+fn a_key_file_that_opens_it_alone_does_not_stand_for_the_passphrase() {
+    let both = |text: &str| Credentials { key_file: Some(key_file()), ..with_passphrase(text) };
+    let bytes = sealed(&[slot(&with_key_file(), 1), slot(&both("right"), 2)], JSON);
+    let sealed = Sealed::parse(bytes, Kind::Vault).unwrap();
+    let by_passphrase = |credentials: &Credentials| {
+        sealed.unlock_by_passphrase(credentials, Ceiling::USUAL).map(|(_, sid)| sid)
+    };
+
+    assert_eq!(sealed.unlock(&both("wrong"), Ceiling::USUAL).unwrap().1, [1; 4]);
+    assert_eq!(by_passphrase(&both("wrong")), Err(OpenError::WrongCredential { tried: 1 }));
+    assert_eq!(by_passphrase(&both("right")), Ok([2; 4]));
+    assert_eq!(by_passphrase(&with_key_file()), Err(OpenError::NoFittingSlot));
+}
+
+#[test]
 fn a_wrong_credential_damage_and_alteration_are_told_apart() {
     let bytes = sealed(&[slot(&with_key_file(), 1)], JSON);
     let wrong =

@@ -170,6 +170,12 @@ impl Otp {
         }
     }
 
+    /// Tells whether two make the same codes of the same seed. Where a counter stands makes no other kind of code.
+    pub fn makes_codes_as(self, other: Self) -> bool {
+        let kind = |otp: Self| (otp.type_name(), otp.algorithm(), otp.digits(), otp.period());
+        kind(self) == kind(other)
+    }
+
     /// The next counter; `None` where codes follow the clock.
     pub const fn counter(self) -> Option<u64> {
         match self {
@@ -219,6 +225,16 @@ mod tests {
         assert_eq!(numbers(hotp), ("hotp", Algorithm::Sha256, 7, None, Some(9)));
         assert_eq!(numbers(totp), ("totp", Algorithm::Sha512, 7, Some(period), None));
         assert_eq!(numbers(Otp::Steam), ("steam", Algorithm::Sha1, 5, Some(Period::THIRTY), None));
+    }
+
+    #[test]
+    fn a_counter_that_moves_makes_no_other_kind_of_code() {
+        let hotp = |counter| Otp::Hotp { algorithm: Algorithm::Sha1, digits: Digits::SIX, counter };
+        assert!(hotp(1).makes_codes_as(hotp(2)));
+        assert!(!hotp(1).makes_codes_as(Otp::COMMON));
+        let period = Period::new(60).unwrap();
+        let slower = Otp::Totp { algorithm: Algorithm::Sha1, digits: Digits::SIX, period };
+        assert!(!slower.makes_codes_as(Otp::COMMON) && slower.makes_codes_as(slower));
     }
 
     #[test]

@@ -51,6 +51,7 @@ def commands(place):
         Command("restore --merge", ["--yes", "restore", inside + "bundle", *bundle_key, "--merge"],
                 prepare=[["remove", "SHA256"], ["--yes", "trash", "purge"]], event="restored"),
         Command("restore --previous", ["--yes", "restore", "--previous", "1"], event="restored"),
+        Command("proof", ["proof", "-o", out + "proof"], event="unlocked", output=out + "proof"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),
@@ -79,6 +80,7 @@ def share_commands(place):
                 ["share", "acknowledge", inside + "quorum", "--share", "SHARE", "-o", out + "ack"],
                 output=out + "ack"),
         Command("share record", ["share", "record", inside + "ack"], event="share-acknowledged"),
+        Command("rehearse", ["rehearse", inside + "quorum", "--share", "SHARE"], event="rehearsed"),
         Command("share replace", ["share", "replace", "SET", *cards], event="share-set-replaced"),
     ]
 
@@ -134,6 +136,9 @@ def output_problem(place, command):
     if command.name == "share acknowledge":
         text = place.bytes_of(command.output).decode()
         return None if text.startswith("lifeboat-share-ack") and text.endswith("SIGNATURE-----\n") else "it is not whole"
+    if command.name == "proof":
+        text = place.bytes_of(command.output).decode()
+        return None if text.startswith("lifeboat-proof/1\n") and text.endswith("SIGNATURE-----\n") else "it is not whole"
     try:
         keys = [place.now + "/in/bundle-key", place.now + "/out/bundle-key"]
         by_shares = {"bundle create (share set)": "in/cards", "bundle create (new share set)": "out/cards"}

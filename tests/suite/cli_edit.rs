@@ -63,3 +63,13 @@ fn a_seed_alone_changes_nothing_else() {
     let json = sandbox.run("show AWS --json").done().json("lifeboat.show/1");
     assert_eq!((json["digits"].as_u64(), json["period"].as_u64()), (Some(8), Some(45)));
 }
+
+#[test]
+fn what_was_proven_of_other_codes_is_not_proven_any_more() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("prove AWS --accepted").done();
+    sandbox.run("edit AWS --digits 8 --note same").done();
+    sandbox.run("show AWS").done().prints("proven       2027-01-15");
+    sandbox.run("edit AWS --digits 6").done();
+    sandbox.run("show AWS").done().prints("proven       never");
+}

@@ -25,6 +25,21 @@ fn check_is_7_until_nothing_is_due() {
 }
 
 #[test]
+fn a_proof_ages_in_a_year_and_one_from_far_ahead_is_no_better() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.wait(2 * 365 * 86_400);
+    sandbox.run("prove AWS --accepted").done();
+    sandbox.wait(365 * 86_400);
+    let aged = |sandbox: &Sandbox| sandbox.run("status").done().out.contains("proof aged   AWS:root");
+    assert!(!aged(&sandbox));
+    sandbox.wait(1);
+    assert!(aged(&sandbox));
+    sandbox.run("status").done().prints("1 entry was proven more than a year ago: sign in with a code");
+    sandbox.set_back(2 * 365 * 86_400 + 2);
+    assert!(aged(&sandbox));
+}
+
+#[test]
 fn an_older_copy_of_the_vault_is_told_and_not_built_upon() {
     let sandbox = Sandbox::with_entry();
     let older = sandbox.read("vault.lifeboat");

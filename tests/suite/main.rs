@@ -39,6 +39,8 @@ mod cli_export;
 mod cli_import;
 
 mod cli_passwd;
+mod cli_proof;
+mod cli_rehearse;
 mod cli_seal;
 mod cli_slot;
 mod cli_unlock;

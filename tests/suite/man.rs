@@ -234,11 +234,10 @@ fn table(page: &mut Roff, name: &str, rows: &[(String, &str)]) {
 /// Every command that does something, with its whole name.
 fn leaves() -> Vec<(String, clap::Command)> {
     fn walk(path: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
-        let subcommands: Vec<_> = command.get_subcommands().collect();
-        if subcommands.is_empty() {
+        if !command.is_subcommand_required_set() && path != "lifeboat" {
             found.push((path.to_owned(), command.clone()));
         }
-        for sub in subcommands {
+        for sub in command.get_subcommands() {
             walk(&format!("{path} {}", sub.get_name()), sub, found);
         }
     }
@@ -336,7 +335,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::NotFound, "no entry, or more than one, fits the query; no such file"),
         (Exit::Damaged, "the file is damaged, altered, or not of a known format or version"),
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
-        (Exit::CheckFailed, "a check found something wrong: status --check, doctor"),
+        (Exit::CheckFailed, "a check found something wrong: status --check, doctor, proof compare"),
         (
             Exit::Refused,
             "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
@@ -388,7 +387,8 @@ const UNLOCK_ONCE: [&str; 4] = [
      drop the key before they begin, and a key that does not open the vault any more is dropped when it is found.",
     "What is named with --passphrase-file, --passphrase-fd or --key-file goes before the key. Nothing that outlasts \
      the time is done with it: unlock, passwd, slot add, slot remove, export, bundle create, and show with --reveal, \
-     --qr or --recovery-codes ask anew. Bundles are never opened by it.",
+     --qr or --recovery-codes ask anew. Bundles are never opened by it. rehearse has the passphrase typed in any case; the \
+     key only serves to note the date.",
     "The terminal interface opens with the key when it starts, and says so. Once it is locked, by hand or by itself, \
      it asks for the passphrase. After two wrong passphrases it takes no input for 2 seconds, then 4, 8, 16 and 30 \
      after each further one; leaving always works. That slows a person at the keyboard down, and nobody who has a \
@@ -421,7 +421,7 @@ const COPYING: [&str; 5] = [
     "lifeboat doctor says what copies here and why, which programs were found, and whether a copy can be read back.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 8] = [
+const EXAMPLES: [(&str, &[&str]); 10] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -452,6 +452,11 @@ const EXAMPLES: [(&str, &[&str]); 8] = [
         ],
     ),
     ("Restore it on a machine that has nothing else:", &["lifeboat restore /media/usb/2026-11.lifeboat"]),
+    (
+        "See that another machine has the same seeds and the same clock: by words on the telephone, or by a file:",
+        &["lifeboat proof", "lifeboat proof -o proof.txt", "lifeboat proof compare proof.txt"],
+    ),
+    ("Type the passphrase from memory, so that it stays there:", &["lifeboat rehearse"]),
     (
         "In a script:",
         &[

@@ -49,6 +49,7 @@ impl Cli {
                 named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
             Command::Kit(args) => vec![args.output.clone()],
+            Command::Proof(args) => args.output.iter().cloned().collect(),
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             Command::Share(Shares::Replace { cards, .. }) => cards.shares.iter().cloned().collect(),
             // A folder in it is made; the file that is named here never is.
@@ -64,6 +65,7 @@ impl Cli {
             | Command::Lock
             | Command::Prove(_)
             | Command::RecoveryCode(_)
+            | Command::Rehearse(_)
             | Command::Remove(_)
             | Command::Seal(_)
             | Command::Share(Shares::List | Shares::Check { .. } | Shares::Record { .. })

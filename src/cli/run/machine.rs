@@ -13,6 +13,7 @@ use crate::app::protection;
 use crate::app::status::{self, NamedEntry};
 use crate::app::{Context, Exit, Failure, keyring, settings};
 use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
+use crate::recovery::rehearsal::{Rehearsal, Standing};
 
 pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -41,6 +42,8 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("set_aside", json!(status.quarantined)),
         ("kept_until", json!(status.kept_until)),
         ("shares_due", json!(status.shares_due)),
+        ("passphrase", status.passphrase.as_ref().map_or(serde_json::Value::Null, standing_json)),
+        ("rehearsed", json!(status.rehearsed.iter().map(rehearsal_json).collect::<Vec<_>>())),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[
@@ -78,6 +81,17 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
             text.push_str(&render::table(&[(heading, entry.title.clone())]));
         }
     }
+    if let Some(standing) = status.passphrase {
+        let last = standing.recalled.map_or_else(
+            || "never typed from memory".to_owned(),
+            |at| format!("last typed from memory on {}", time::day(at)),
+        );
+        let words = format!("{last}; the next time on {}", time::day(standing.due()));
+        text.push_str(&render::table(&[("passphrase", words)]));
+    }
+    for rehearsal in &status.rehearsed {
+        text.push_str(&render::table(&[("rehearsed", status::rehearsed_in_words(&session, rehearsal))]));
+    }
     for (title, reason) in &status.quarantined {
         text.push_str(&render::table(&[("set aside", format!("{title}: {reason}"))]));
     }
@@ -89,6 +103,26 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
     }
     run.result("status", &json, &text)?;
     Ok(if check && !status.due.is_empty() { Exit::CheckFailed } else { Exit::Done })
+}
+
+/// How it stands with the vault's passphrase, for scripts.
+fn standing_json(standing: &Standing) -> serde_json::Value {
+    json!({
+        "since": standing.since,
+        "recalled": standing.recalled,
+        "failed": standing.failed,
+        "in_a_row": standing.n_in_a_row,
+        "interval_days": standing.interval_days(),
+        "due": standing.due(),
+    })
+}
+
+/// A rehearsal of a bundle or a share, for scripts.
+fn rehearsal_json(rehearsal: &Rehearsal) -> serde_json::Value {
+    let mut fields: serde_json::Map<String, serde_json::Value> =
+        rehearsal.facts().into_iter().map(|(name, value)| (name.replace(' ', "_"), json!(value))).collect();
+    fields.insert("at".to_owned(), json!(rehearsal.at));
+    json!(fields)
 }
 
 pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failure> {

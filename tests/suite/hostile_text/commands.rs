@@ -115,6 +115,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     queries(&mut stage, &id);
     seals(&mut stage, &id);
     imports(&mut stage);
+    proofs(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -232,6 +233,24 @@ fn imports(stage: &mut Stage) {
     stage.look("export", &[OsString::from("--to=otpauth"), glued("--output=", stage.file("none/"))]);
 }
 
+fn proofs(stage: &mut Stage) {
+    let (proof, text) = (stage.file("p"), stage.text.clone());
+    stage.look("proof", &[]);
+    stage.change("proof", &[glued("--output=", &proof)], "").done();
+    stage.look("proof", &[glued("--output=", &proof)]);
+    stage.look("proof", &[glued("--output=", stage.file("none/"))]);
+    stage.look("proof", &[text.into()]);
+    stage.look("proof compare", std::slice::from_ref(&proof));
+    stage.look("proof compare", &[stage.file("none")]);
+    stage.look("proof compare", &[stage.file("odd")]);
+    let sandbox = &stage.sandbox;
+    sandbox.write("odd-proof", format!("lifeboat-proof/{}", stage.text));
+    let odd = sandbox.path("odd-proof").into_os_string();
+    stage.look("proof compare", &[odd]);
+    let made = std::fs::read_to_string(&proof).unwrap();
+    stage.ran.push(("proof", Transcript { status: 0, out: made, err: String::new(), tty: String::new() }));
+}
+
 fn ways(stage: &mut Stage) {
     let (text, key) = (stage.text.clone(), stage.file("n"));
     stage.change("slot add", &[glued("--new-key-file=", &key)], "");
@@ -261,6 +280,8 @@ fn bundles(stage: &mut Stage, id: &str) {
     stage.look("bundle inspect", &[stage.file("odd")]);
     stage.look("bundle verify", &[file.clone(), key.clone()]);
     stage.look("bundle verify", &[file.clone(), glued("--bundle-key-file=", stage.file("odd"))]);
+    stage.look("rehearse", std::slice::from_ref(&file));
+    stage.look("rehearse", &[]);
     stage.look("restore", &[file.clone(), key.clone()]);
     stage.look("restore", &[file.clone(), key.clone(), "--merge".into(), "--dry-run".into()]);
     stage.change("edit", &[id.into(), "--note=other".into()], "").done();
@@ -330,6 +351,10 @@ fn shares(stage: &mut Stage) {
         stage.look("bundle verify", &[file.clone(), glued("--share=", share)]);
     }
     stage.look("share check", &[file.clone(), glued("--share=", stage.file("none"))]);
+    for share in ["share", "odd-share", "text-share"].map(|name| stage.sandbox.path(name)) {
+        stage.look("rehearse", &[file.clone(), glued("--share=", share)]);
+    }
+    stage.look("rehearse", std::slice::from_ref(&file));
     let acknowledgement = stage.file("a");
     let share = glued("--share=", stage.sandbox.path("share"));
     stage.change(
@@ -476,9 +501,8 @@ fn danger_of((command, transcript): &Ran) -> Option<String> {
 fn names(command: &clap::Command, before: &str, into: &mut BTreeSet<String>) {
     for inner in command.get_subcommands() {
         let name = format!("{before}{}", inner.get_name());
-        if inner.has_subcommands() {
-            names(inner, &format!("{name} "), into);
-        } else {
+        names(inner, &format!("{name} "), into);
+        if !inner.is_subcommand_required_set() {
             into.insert(name);
         }
     }

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod codes;
+mod drill;
 mod kit;
 mod sandbox;
 mod seal;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
+pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::kit::Kit;
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};
@@ -157,6 +159,9 @@ pub(super) enum Command {
     Share(Shares),
     /// Make what a custodian keeps: the newest bundle three times, this program, a reader, instructions
     Kit(Kit),
+    /// Rehearse restores, and see when the next one is due
+    #[command(subcommand)]
+    Drill(Drill),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
     /// Show what is due, unproven and not backed up

@@ -3,6 +3,7 @@
 mod bundles;
 mod codes;
 mod demo;
+mod drill;
 mod entries;
 mod kit;
 mod machine;
@@ -124,6 +125,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Bundle(Bundle::List) => bundles::list(&mut run),
         Command::Share(args) => shares::shares(&mut run, args),
         Command::Kit(args) => kit::kit(&mut run, args),
+        Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

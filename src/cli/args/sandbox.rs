@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Bundle, Cli, Command, NewCredential, Shares, Slot};
+use super::{Bundle, Cli, Command, Drill, NewCredential, Shares, Slot};
+use crate::app::drill;
 use crate::platform::sandbox::Mode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,6 +48,10 @@ impl Cli {
                 let named = [output.clone()].into_iter().chain(credential.bundle_key_file.clone());
                 // What is made there are folders in it, so that the place itself has to be writable if it is there.
                 named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
+            }
+            Command::Drill(Drill::Run(args)) => {
+                let report = args.report.iter();
+                report.flat_map(|report| [report.clone(), drill::signature_of(report)]).collect()
             }
             Command::Kit(args) => vec![args.output.clone()],
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],

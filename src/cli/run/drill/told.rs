@@ -1,0 +1,197 @@
+//! What came of drills, as text and as JSON.
+
+use serde_json::{Map, Value, json};
+
+use super::super::super::render::{self, fields};
+use super::super::super::time;
+use super::Run;
+use crate::app::clock::signed;
+use crate::app::drill::{DrillReport, NotTested, Outcome, ReportedEntry};
+use crate::app::failure::shown_path;
+use crate::app::status::count;
+use crate::app::{Exit, Failure};
+use crate::entry::label::shown;
+use crate::recovery::{Level, Verdict};
+
+/// The outcome of a drill that has just ended.
+pub(super) fn outcome(run: &mut Run<'_, '_>, outcome: &Outcome, file: &str) -> Result<Exit, Failure> {
+    let report = &outcome.report;
+    let mut json = report_json(report);
+    let written = outcome.written.as_ref();
+    json.insert(
+        "report".to_owned(),
+        written.map_or(Value::Null, |written| {
+            json!({
+                "file": written.path.display().to_string(),
+                "sha256": data_encoding::HEXLOWER.encode(&written.sha256),
+                "signed_by": written.signed_by,
+                "vault_key": written.by_vault,
+            })
+        }),
+    );
+    json.insert("logged".to_owned(), json!(outcome.logged));
+    let mut lines = vec![("level", format!("{}: {}", report.level, report.level.in_words()))];
+    lines.push(("bundle", bundle_in_words(report)));
+    lines.push(("file", file.to_owned()));
+    lines.extend(opened_in_words(report).map(|words| ("opened with", words)));
+    lines.extend(same_in_words(&report.entries, report.beside_vault));
+    let mut text = render::table(&lines);
+    text.push_str(&findings(&report.entries));
+    text.push_str(&render::table(&after_findings(report)));
+    if let Some(written) = written {
+        let key =
+            if written.by_vault { "the vault's key" } else { "a key made for this drill alone: note it" };
+        text.push_str(&render::table(&[
+            ("report", shown_path(&written.path)),
+            ("sha256", data_encoding::HEXLOWER.encode(&written.sha256)),
+            ("signed by", format!("{}, {key}", written.signed_by)),
+        ]));
+    }
+    run.result("drill", &json, &text)?;
+    if outcome.logged {
+        run.tell("the vault's log has a record of it; nothing else was changed");
+    } else if written.is_some() && report.level >= Level::Opens && !report.beside_vault {
+        run.tell("next: take the report and its signature to the vault: `lifeboat drill record FILE` there tests L2");
+    } else if !report.beside_vault && report.level >= Level::Opens {
+        run.tell("nothing was written; with --report FILE, `lifeboat drill record FILE` at the vault could test L2");
+    }
+    Ok(Exit::Done)
+}
+
+/// The content of a report, for scripts.
+pub(super) fn report_json(report: &DrillReport) -> Map<String, Value> {
+    let entries: Vec<Value> = report.entries.iter().map(entry_json).collect();
+    let attested: Vec<Value> = report
+        .attested
+        .iter()
+        .map(|attested| json!({ "entry": attested.entry.to_string(), "reference": attested.reference }))
+        .collect();
+    fields([
+        ("level", json!(report.level.name())),
+        ("findings", json!(report.entries.iter().filter(|entry| entry.verdict.is_finding()).count())),
+        (
+            "bundle",
+            json!({
+                "id": data_encoding::HEXLOWER.encode(&report.bundle.id),
+                "sha256": data_encoding::HEXLOWER.encode(&report.bundle.sha256),
+                "label": report.bundle.label,
+                "created": report.bundle.created,
+                "vault": report.bundle.of.map(|(vault, _)| vault.to_string()),
+                "selected": report.bundle.selected,
+            }),
+        ),
+        ("opened_with", json!(report.opened_with)),
+        ("typed", json!(report.typed)),
+        ("beside_vault", json!(report.beside_vault)),
+        ("began", json!(report.began)),
+        ("ended", json!(report.ended)),
+        ("first_code_millis", json!(report.first_code_millis)),
+        ("total_millis", json!(report.total_millis)),
+        ("user", json!(report.user)),
+        ("host", json!(report.host)),
+        (
+            "clock",
+            json!({
+                "off_seconds": report.clock.off_seconds,
+                "compared_with": report.clock.compared_with,
+                "doubts": report.clock.doubts,
+            }),
+        ),
+        ("entries", json!(entries)),
+        ("attested", json!(attested)),
+        ("not_tested", json!(report.not_tested.iter().map(not_tested_json).collect::<Vec<_>>())),
+    ])
+}
+
+pub(super) fn entry_json(entry: &ReportedEntry) -> Value {
+    json!({
+        "id": entry.id.map(|id| id.to_string()),
+        "title": entry.title,
+        "verdict": entry.verdict.name(),
+        "detail": entry.detail,
+    })
+}
+
+pub(super) fn not_tested_json(not: &NotTested) -> Value {
+    json!({ "level": not.level.name(), "what": not.what })
+}
+
+pub(super) fn bundle_in_words(report: &DrillReport) -> String {
+    let id = data_encoding::HEXLOWER.encode(&report.bundle.id);
+    let label = if report.bundle.label.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", shown(&report.bundle.label))
+    };
+    format!("{id}, made {}{label}", time::day(report.bundle.created))
+}
+
+/// What opened the bundle, and whether somebody typed it.
+pub(super) fn opened_in_words(report: &DrillReport) -> Option<String> {
+    let with = shown(&report.opened_with);
+    match (report.opened_with.is_empty(), report.typed) {
+        (true, _) => None,
+        (false, true) => Some(format!("{with}, typed")),
+        (false, false) => Some(format!("{with}: what a file held; nobody typed it")),
+    }
+}
+
+/// How many entries are the same, and how many were not compared.
+pub(super) fn same_in_words(entries: &[ReportedEntry], compared: bool) -> Vec<(&'static str, String)> {
+    let n = |verdict: Verdict| entries.iter().filter(|entry| entry.verdict == verdict).count();
+    let mut lines = Vec::new();
+    if compared {
+        lines.push(("same", count(n(Verdict::Same), "entry", "entries")));
+    }
+    if n(Verdict::NotCompared) > 0 {
+        lines.push(("not compared", count(n(Verdict::NotCompared), "entry", "entries")));
+    }
+    lines
+}
+
+/// A line for each entry of which something was found.
+pub(super) fn findings(entries: &[ReportedEntry]) -> String {
+    let mut found: Vec<&ReportedEntry> = entries.iter().filter(|entry| entry.verdict.is_finding()).collect();
+    found.sort_by_key(|entry| entry.verdict);
+    let lines = found.iter().map(|entry| {
+        let detail =
+            if entry.detail.is_empty() { String::new() } else { format!(": {}", shown(&entry.detail)) };
+        format!("{:<12} {}{detail}\n", entry.verdict.name().to_uppercase(), shown(&entry.title))
+    });
+    lines.collect()
+}
+
+fn after_findings(report: &DrillReport) -> Vec<(&'static str, String)> {
+    let mut lines = vec![clock_in_words(report)];
+    lines.extend(report.attested.iter().map(|attested| {
+        let entry = report.entries.iter().find(|entry| entry.id == Some(attested.entry));
+        let title = entry.map(|entry| shown(&entry.title)).unwrap_or_default();
+        ("attested", format!("{title}: {}", shown(&attested.reference)))
+    }));
+    lines.extend(report.first_code_millis.map(|millis| ("first code", format!("after {}", seconds(millis)))));
+    lines.push(("total", seconds(report.total_millis)));
+    lines.extend(not_tested_in_words(&report.not_tested));
+    lines
+}
+
+pub(super) fn clock_in_words(report: &DrillReport) -> (&'static str, String) {
+    let with = shown(&report.clock.compared_with);
+    match report.clock.off_seconds {
+        Some(off) => {
+            let way = if off < 0 { "behind" } else { "ahead" };
+            ("CLOCK OFF", format!("{} ({way}), compared with {with}", signed(off)))
+        }
+        None if with.is_empty() => ("clock", "not compared".to_owned()),
+        None if report.beside_vault => ("clock", format!("{with}: not a test of another machine's clock")),
+        None => ("clock", format!("right, compared with {with}")),
+    }
+}
+
+pub(super) fn not_tested_in_words(list: &[NotTested]) -> Vec<(&'static str, String)> {
+    list.iter().map(|not| ("not tested", format!("{}: {}", not.level, shown(&not.what)))).collect()
+}
+
+/// `12.3 s`
+pub(super) fn seconds(millis: u64) -> String {
+    format!("{}.{} s", millis / 1000, millis % 1000 / 100)
+}

@@ -1,5 +1,6 @@
 //! Pure rules about getting back in: what a rehearsed restore has shown, and when the next one is due.
 
 pub mod drill;
+pub mod due;
 
 pub use drill::{Drill, Level, Verdict};

@@ -6,10 +6,14 @@
 //! record of the log, and nothing else.
 
 mod compare;
+mod due;
 mod finish;
+mod record;
 mod running;
 
+pub use due::{BundleDue, Standing, due};
 pub use finish::{Outcome, Written, refuse_report, signature_of};
+pub use record::{Recorded, record};
 pub use running::{Live, OpenedWith, Running, ShownCode, reference_of};
 
 pub use crate::wire::drill_report_v1::{

@@ -2,6 +2,7 @@
 
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
+use super::drill::{self, BundleDue};
 use super::session::Session;
 use super::share_set;
 use crate::entry::{Entry, EntryId, UnixSeconds};
@@ -55,6 +56,8 @@ pub struct Status {
     pub reviews_due: Vec<ListedBundle>,
     /// Shares whose custodians are to check them, in words.
     pub shares_due: Vec<String>,
+    /// Bundles of which a drill is due.
+    pub drills_due: Vec<BundleDue>,
     /// The set that opens the newest bundle, where another has taken its place.
     pub bundle_of_replaced_set: Option<String>,
     /// The newer generation that was seen here, when the file is an older copy.
@@ -74,6 +77,10 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         fitting.map(|entry| NamedEntry { id: entry.id, title: entry.title() }).collect::<Vec<_>>()
     };
     let bundles = bundle::list(ctx, session);
+    let drills = drill::due(ctx, session);
+    let log_unreadable = drills.as_ref().err().map(ToString::to_string);
+    let mut drills_due = drills.unwrap_or_default();
+    drills_due.retain(|bundle| bundle.due(now).next().is_some());
     let newest_bundle = bundles.iter().find(|listed| !listed.record.selected).cloned();
     let bundle_of_replaced_set = newest_bundle
         .as_ref()
@@ -103,12 +110,14 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         newest_bundle,
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
         shares_due: share_set::due(vault, now),
+        drills_due,
         bundle_of_replaced_set,
         older_copy: session.newer_seen,
         kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
         due: Vec::new(),
     };
-    status.due = due(&status);
+    status.due = due(&status, now);
+    status.due.extend(log_unreadable.map(|why| format!("{why}: when a drill is due is not known")));
     status
 }
 
@@ -116,7 +125,7 @@ fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
     now.saturating_sub(at) > PROOF_AGES_AFTER
 }
 
-fn due(status: &Status) -> Vec<String> {
+fn due(status: &Status, now: UnixSeconds) -> Vec<String> {
     let mut due = Vec::new();
     if let Some(newer) = status.older_copy {
         due.push(format!("this vault is an older copy: generation {newer} was seen on this machine"));
@@ -146,6 +155,7 @@ fn due(status: &Status) -> Vec<String> {
             if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
         ));
     }
+    due.extend(status.drills_due.iter().filter_map(|bundle| bundle.in_words(now)));
     for share in &status.shares_due {
         due.push(format!(
             "{share}: has it been checked? `lifeboat share acknowledge`, then `lifeboat share record FILE`"

@@ -229,7 +229,7 @@ pub fn parse(bytes: &[u8]) -> Option<DrillReport> {
         beside_vault: flag(&mut object, "beside_vault")?,
         began: object.number("began").ok()?,
         ended: object.number("ended").ok()?,
-        first_code_millis: nullable(&mut object, "first_code_millis", |value| value.as_u64())?,
+        first_code_millis: nullable(&mut object, "first_code_millis", Value::as_u64)?,
         total_millis: object.number("total_millis").ok()?,
         user: text(&mut object, "user")?,
         host: text(&mut object, "host")?,
@@ -288,7 +288,7 @@ fn bundle(mut object: Object) -> Option<ReportedBundle> {
 
 fn clock(mut object: Object) -> Option<ReportedClock> {
     Some(ReportedClock {
-        off_seconds: nullable(&mut object, "off_seconds", |value| value.as_i64())?,
+        off_seconds: nullable(&mut object, "off_seconds", Value::as_i64)?,
         compared_with: text(&mut object, "compared_with")?,
         doubts: list(&mut object, "doubts", MOST_SAID, |value| short(value.as_str()?))?,
     })
@@ -336,10 +336,8 @@ fn id(value: &Value) -> Option<EntryId> {
 /// A field that may be null; `None` for one that is something else.
 #[expect(clippy::option_option, reason = "not of this form, absent, there")]
 fn nullable<T>(object: &mut Object, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
-    match object.take(name)? {
-        Value::Null => Some(None),
-        value => read(&value).map(Some),
-    }
+    let value = object.take(name)?;
+    if value.is_null() { Some(None) } else { read(&value).map(Some) }
 }
 
 fn list<T>(

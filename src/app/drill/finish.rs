@@ -177,7 +177,7 @@ pub(super) fn drill_of(report: &DrillReport, sha256: Option<[u8; 32]>) -> Drill 
             report.entries.iter().filter(|entry| entry.verdict == verdict).collect();
         let entries =
             of_it.iter().filter(|_| verdict != Verdict::Same).filter_map(|entry| entry.id).collect();
-        (!of_it.is_empty()).then(|| Found { verdict, count: of_it.len(), entries })
+        (!of_it.is_empty()).then_some(Found { verdict, count: of_it.len(), entries })
     };
     Drill {
         at: report.began,

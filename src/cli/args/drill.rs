@@ -11,6 +11,19 @@ use super::BundleOpening;
 pub(in crate::cli) enum Drill {
     /// Rehearse a restore into memory, and say which level it reached and what it did not test
     Run(DrillRun),
+    /// Bring the report of a drill home that was run on another machine
+    Record {
+        /// The report; its signature lies beside it, with .sig behind its name
+        report: PathBuf,
+    },
+    /// List the drills that the log knows, newest first
+    List,
+    /// Show when each bundle is to be drilled next
+    Due {
+        /// Exit with 7 if a drill is due
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -63,6 +63,7 @@ impl Cli {
             | Command::Code(_)
             | Command::Completions(_)
             | Command::Doctor(_)
+            | Command::Drill(Drill::Record { .. } | Drill::List | Drill::Due { .. })
             | Command::Edit(_)
             | Command::Import(_)
             | Command::List(_)

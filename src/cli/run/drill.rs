@@ -2,6 +2,8 @@
 
 mod told;
 
+use std::path::Path;
+
 use super::super::args::{Attestation, Drill, DrillRun};
 use super::super::{ask, credentials};
 use super::{Run, bundles};
@@ -20,6 +22,9 @@ const ATTEMPTS: usize = 3;
 pub(super) fn drill(run: &mut Run<'_, '_>, args: &Drill) -> Result<Exit, Failure> {
     match args {
         Drill::Run(args) => rehearse(run, args),
+        Drill::Record { report } => record(run, report),
+        Drill::List => list(run),
+        Drill::Due { check } => due(run, *check),
     }
 }
 
@@ -62,6 +67,30 @@ fn rehearse(run: &mut Run<'_, '_>, args: &DrillRun) -> Result<Exit, Failure> {
         attest(run, &mut running, live.as_ref(), attestation)?;
     }
     ended(run, running, live, args, failure)
+}
+
+fn record(run: &mut Run<'_, '_>, path: &Path) -> Result<Exit, Failure> {
+    let mut session = run.open()?;
+    let recorded = drill::record(run.ctx, &mut session, path)?;
+    run.tell_notices(&mut session);
+    told::recorded(run, &recorded)?;
+    Ok(if recorded.has_findings() && !recorded.again { Exit::CheckFailed } else { Exit::Done })
+}
+
+fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
+    let session = run.open()?;
+    let mut drills = drill::history(run.ctx, &session)?;
+    drills.reverse();
+    told::drills(run, &session, &drills)
+}
+
+fn due(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
+    let session = run.open()?;
+    let bundles = drill::due(run.ctx, &session)?;
+    let now = run.ctx.clock.now();
+    told::due(run, &bundles, now)?;
+    let is_due = bundles.iter().any(|bundle| bundle.due(now).next().is_some());
+    Ok(if check && is_due { Exit::CheckFailed } else { Exit::Done })
 }
 
 /// Ends the drill, says what came of it, and after that what went wrong on the way.

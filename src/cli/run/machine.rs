@@ -41,6 +41,10 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("set_aside", json!(status.quarantined)),
         ("kept_until", json!(status.kept_until)),
         ("shares_due", json!(status.shares_due)),
+        (
+            "drills_due",
+            json!(status.drills_due.iter().map(|bundle| bundle.name.as_str()).collect::<Vec<_>>()),
+        ),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[

@@ -6,12 +6,16 @@ use super::super::super::render::{self, fields};
 use super::super::super::time;
 use super::Run;
 use crate::app::clock::signed;
-use crate::app::drill::{DrillReport, NotTested, Outcome, ReportedEntry};
+use crate::app::drill::{
+    self, BundleDue, DrillReport, LoggedDrill, NotTested, Outcome, Recorded, ReportedEntry, Standing,
+};
 use crate::app::failure::shown_path;
 use crate::app::status::count;
-use crate::app::{Exit, Failure};
+use crate::app::{Exit, Failure, Session};
+use crate::entry::UnixSeconds;
 use crate::entry::label::shown;
-use crate::recovery::{Level, Verdict};
+use crate::recovery::due::{LevelDue, Why};
+use crate::recovery::{Drill, Level, Verdict};
 
 /// The outcome of a drill that has just ended.
 pub(super) fn outcome(run: &mut Run<'_, '_>, outcome: &Outcome, file: &str) -> Result<Exit, Failure> {
@@ -56,6 +60,219 @@ pub(super) fn outcome(run: &mut Run<'_, '_>, outcome: &Outcome, file: &str) -> R
         run.tell("nothing was written; with --report FILE, `lifeboat drill record FILE` at the vault could test L2");
     }
     Ok(Exit::Done)
+}
+
+/// A report that was brought home.
+pub(super) fn recorded(run: &mut Run<'_, '_>, recorded: &Recorded) -> Result<Exit, Failure> {
+    let report = &recorded.report;
+    let mut json = report_json(report);
+    for (name, value) in fields([
+        ("said_level", json!(recorded.said.name())),
+        ("bundle_name", json!(recorded.bundle)),
+        (
+            "report",
+            json!({
+                "sha256": data_encoding::HEXLOWER.encode(&recorded.sha256),
+                "signed_by": recorded.signed_by,
+                "vault_key": recorded.by_vault,
+            }),
+        ),
+        ("remarks", json!(recorded.remarks)),
+        ("recorded_before", json!(recorded.again)),
+        ("logged", json!(recorded.logged)),
+    ]) {
+        json.insert(name, value);
+    }
+    let believed = if report.level < recorded.said {
+        format!(" (the report says {})", recorded.said)
+    } else {
+        String::new()
+    };
+    // What no proof has shown is a claim.
+    let is_shown = report.entries.iter().any(|entry| entry.verdict == Verdict::Same);
+    let claim = if is_shown { "" } else { ", as the report says" };
+    let mut lines = vec![
+        ("level", format!("{}: {}{claim}{believed}", report.level, report.level.in_words())),
+        ("bundle", format!("{}, made {}", recorded.bundle, time::day(report.bundle.created))),
+        (
+            "drilled",
+            format!("{} by {} on {}", time::shown(report.began), shown(&report.user), shown(&report.host)),
+        ),
+    ];
+    lines.extend(opened_in_words(report).map(|words| ("opened with", words)));
+    lines.extend(same_in_words(&report.entries, report.level >= Level::Opens));
+    let mut text = render::table(&lines);
+    text.push_str(&findings(&report.entries));
+    text.push_str(&render::table(&after_findings(report)));
+    for remark in &recorded.remarks {
+        text.push_str(&render::table(&[("NOT BELIEVED", remark.clone())]));
+    }
+    let key = if recorded.by_vault {
+        "this vault's key"
+    } else {
+        "a key of that drill: compare it with what was noted there"
+    };
+    text.push_str(&render::table(&[("signed by", format!("{}, {key}", recorded.signed_by))]));
+    run.result("drill", &json, &text)?;
+    if recorded.again {
+        run.tell("the log has this report already; nothing was written");
+    } else if recorded.logged {
+        run.tell("the vault's log has a record of it; the vault is as it was before");
+    }
+    Ok(Exit::Done)
+}
+
+/// The drills that the log knows.
+pub(super) fn drills(
+    run: &mut Run<'_, '_>,
+    session: &Session,
+    drills: &[LoggedDrill],
+) -> Result<Exit, Failure> {
+    if drills.is_empty() && !run.global.json {
+        run.tell("no drill was recorded yet: `lifeboat drill run BUNDLE` rehearses a restore");
+        return Ok(Exit::Done);
+    }
+    let vault = session.vault();
+    let json: Vec<Value> = drills
+        .iter()
+        .map(|logged| {
+            let drill = &logged.drill;
+            let found = drill.found.iter().map(|found| (found.verdict.name().to_owned(), json!(found.count)));
+            json!({
+                "record": logged.number,
+                "logged": logged.logged,
+                "at": drill.at,
+                "level": drill.level.name(),
+                "bundle": data_encoding::HEXLOWER.encode(&drill.bundle),
+                "bundle_name": drill::bundle_name(vault, &drill.bundle),
+                "user": drill.user,
+                "host": drill.host,
+                "opened_with": drill.opened_with,
+                "typed": drill.typed,
+                "beside_vault": drill.beside_vault,
+                "found": found.collect::<Map<_, _>>(),
+                "findings": drill.has_findings(),
+                "clock_off_seconds": drill.clock_off,
+                "first_code_millis": drill.first_code_millis,
+                "total_millis": drill.total_millis,
+                "attested": drill.attested.iter().map(|attested| json!({
+                    "entry": attested.entry.to_string(), "reference": attested.reference,
+                })).collect::<Vec<_>>(),
+                "report": drill.report,
+            })
+        })
+        .collect();
+    let rows: Vec<Vec<String>> = drills
+        .iter()
+        .map(|logged| {
+            let drill = &logged.drill;
+            vec![
+                time::day(drill.at),
+                drill.level.to_string(),
+                found_in_words(drill),
+                seconds(drill.total_millis),
+                drill::bundle_name(vault, &drill.bundle),
+                format!("{} on {}", shown(&drill.user), shown(&drill.host)),
+                if drill.beside_vault { "beside the vault" } else { "elsewhere" }.to_owned(),
+            ]
+        })
+        .collect();
+    let text = run.rows(&["DRILLED", "LEVEL", "FOUND", "TOOK", "BUNDLE", "BY", "WHERE"], &rows);
+    run.result("drill", &fields([("drills", json!(json))]), &text)
+}
+
+fn found_in_words(drill: &Drill) -> String {
+    let mut parts: Vec<String> = drill
+        .found
+        .iter()
+        .filter(|found| found.count > 0 && found.verdict.is_finding())
+        .map(|found| format!("{} {}", found.count, found.verdict.name()))
+        .collect();
+    parts.extend(drill.clock_off.map(|off| format!("clock off {}", signed(off))));
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+/// When each bundle is to be drilled next.
+pub(super) fn due(run: &mut Run<'_, '_>, bundles: &[BundleDue], now: UnixSeconds) -> Result<Exit, Failure> {
+    if bundles.is_empty() && !run.global.json {
+        run.tell("there is no bundle of this vault yet: `lifeboat bundle create -o FILE` makes one");
+        return Ok(Exit::Done);
+    }
+    let json: Vec<Value> = bundles
+        .iter()
+        .map(|bundle| {
+            let levels: Vec<Value> = bundle
+                .levels
+                .iter()
+                .map(|level| {
+                    json!({
+                        "level": level.level.name(),
+                        "last": level.last,
+                        "next": level.next,
+                        "due": level.is_due(now),
+                        "why": why(level),
+                    })
+                })
+                .collect();
+            let standing = standing_in_words(&bundle.standing);
+            json!({
+                "bundle": data_encoding::HEXLOWER.encode(&bundle.id),
+                "name": bundle.name,
+                "file": bundle.path.raw(),
+                "created": bundle.created,
+                "current": bundle.standing == Standing::Current,
+                "standing": standing,
+                "levels": levels,
+            })
+        })
+        .collect();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for bundle in bundles {
+        for level in &bundle.levels {
+            let next = if level.is_due(now) {
+                format!("DUE since {}", time::day(level.next))
+            } else {
+                time::day(level.next)
+            };
+            rows.push(vec![
+                bundle.name.clone(),
+                level.level.to_string(),
+                level.last.map_or_else(|| "never".to_owned(), time::day),
+                next,
+                why(level),
+            ]);
+        }
+        if bundle.levels.is_empty() {
+            let standing = standing_in_words(&bundle.standing);
+            rows.push(vec![bundle.name.clone(), String::new(), String::new(), String::new(), standing]);
+        }
+    }
+    let text = run.rows(&["BUNDLE", "LEVEL", "LAST", "NEXT", "WHY"], &rows);
+    let is_due = bundles.iter().any(|bundle| bundle.due(now).next().is_some());
+    run.result("drill", &fields([("due", json!(is_due)), ("bundles", json!(json))]), &text)?;
+    for words in bundles.iter().filter_map(|bundle| bundle.in_words(now)) {
+        run.tell(&words);
+    }
+    Ok(Exit::Done)
+}
+
+fn why(level: &LevelDue) -> String {
+    match &level.why {
+        Why::Changed(change) => format!("{} on {}", change.what, time::day(change.at)),
+        Why::Interval => "the last drill counts until then".to_owned(),
+        Why::Never if level.level == Level::Opens => "no person has opened it in a drill yet".to_owned(),
+        Why::Never => "not reached yet".to_owned(),
+    }
+}
+
+fn standing_in_words(standing: &Standing) -> String {
+    match standing {
+        Standing::Current => "current".to_owned(),
+        Standing::OfReplacedSet(set) => {
+            format!("never: it opens with the cards of {set}, which was replaced")
+        }
+        Standing::Replaced { by, made } => format!("never: replaced by {by} of {}", time::day(*made)),
+    }
 }
 
 /// The content of a report, for scripts.

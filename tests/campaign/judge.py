@@ -113,6 +113,9 @@ class Judge:
         if spoiled and not lying:
             problems.append("%d lines of the log are spoiled" % spoiled)
         acknowledged = done.status == 0 or bool(done.out)
+        if self.command.name.startswith("drill run"):
+            # A drill goes on without a vault that cannot be read, and shows how far it came when nothing opens.
+            acknowledged = "the vault's log has a record of it" in done.err
         # The log is read back, so that a disk that lies of it is noticed too.
         if acknowledged and self.command.event and not gap_was_told:
             if [record["event"] for record in records].count(self.command.event) <= self.n_events:
@@ -167,8 +170,13 @@ class Judge:
         a key file."""
         place, command, problems = self.place, self.command, []
         if command.output is not None:
-            again = place.run([*command.words, "--force"], key=key)
-            if again.status != 0:
+            words = [*command.words, "--force"]
+            if command.name.startswith("drill run"):
+                # No report is written over another: the next drill has one of its own.
+                words = [word if word != command.output else command.output + "-again" for word in command.words]
+            again = place.run(words, key=key)
+            # A drill finds that the entry which was added meanwhile is missing in the bundle.
+            if again.status not in ((0, 7) if command.name.startswith("drill run") else (0,)):
                 problems.append("making the output again gives %s: %s" % (again.status, again.err))
         new_key = place.now + "/in/key-new"
         if new_key in command.words and not os.path.exists(new_key):

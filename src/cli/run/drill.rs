@@ -7,11 +7,11 @@ use std::path::Path;
 use super::super::args::{Attestation, Drill, DrillRun};
 use super::super::{ask, credentials};
 use super::{Run, bundles};
-use crate::app::drill::{self, Live, Outcome, Running};
+use crate::app::drill::{self, Live, Running};
 use crate::app::failure::shown_path;
 use crate::app::keyring::Found;
 use crate::app::unlock::{self, SealedVault};
-use crate::app::{Exit, Failure, Kind, Session};
+use crate::app::{Exit, Failure, Kind, Session, Unchanged};
 use crate::entry::{EntryId, label};
 use crate::platform::terminal::NoAnswer;
 use crate::secret::SecretText;
@@ -111,13 +111,19 @@ fn ended(
     }
     let path = shown_path(&args.file);
     told::outcome(run, &outcome, &path)?;
-    let Outcome { not_written, .. } = &outcome;
     let has_findings = outcome.has_findings();
-    match (failure, not_written.is_some()) {
-        (Some(failure), _) => Err(failure),
-        (None, true) => outcome.not_written.map_or(Ok(Exit::Done), Err),
-        (None, false) if has_findings => Ok(Exit::CheckFailed),
-        (None, false) => Ok(Exit::Done),
+    match (failure, outcome.not_written) {
+        (Some(failure), _) => Err(match &outcome.written {
+            // What is said to be unharmed was said before there was a report.
+            Some(written) => failure.unchanged(Unchanged::Partly(format!(
+                "the report {} was written, with its signature; nothing else was touched",
+                shown_path(&written.path)
+            ))),
+            None => failure,
+        }),
+        (None, Some(failure)) => Err(failure),
+        (None, None) if has_findings => Ok(Exit::CheckFailed),
+        (None, None) => Ok(Exit::Done),
     }
 }
 

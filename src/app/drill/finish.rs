@@ -107,7 +107,7 @@ impl Running {
         };
         let mut clock = self.clock.clone();
         if beside_vault && clock.off_seconds.is_none() {
-            "the live vault is on this machine: one machine, one clock".clone_into(&mut clock.compared_with);
+            "one machine, one clock".clone_into(&mut clock.compared_with);
         }
         let payload = self.payload();
         let mut report = DrillReport {

@@ -326,7 +326,10 @@ fn drills(stage: &mut Stage, id: &str) {
         key.clone(),
         glued("--vault=", stage.file("no-vault")),
         glued("--report=", &report),
-        glued(&format!("--attest={id}="), text.chars().filter(|c| !c.is_control()).take(50).collect::<String>()),
+        glued(
+            &format!("--attest={id}="),
+            text.chars().filter(|c| !c.is_control()).take(50).collect::<String>(),
+        ),
     ];
     stage.change("drill run", &arguments, "");
     stage.look("drill run", &arguments);

@@ -34,7 +34,7 @@ pub(super) fn outcome(run: &mut Run<'_, '_>, outcome: &Outcome, file: &str) -> R
         }),
     );
     json.insert("logged".to_owned(), json!(outcome.logged));
-    let mut lines = vec![("level", format!("{}: {}", report.level, report.level.in_words()))];
+    let mut lines = vec![("level", level_in_words(report))];
     lines.push(("bundle", bundle_in_words(report)));
     lines.push(("file", file.to_owned()));
     lines.extend(opened_in_words(report).map(|words| ("opened with", words)));
@@ -92,7 +92,7 @@ pub(super) fn recorded(run: &mut Run<'_, '_>, recorded: &Recorded) -> Result<Exi
     let is_shown = report.entries.iter().any(|entry| entry.verdict == Verdict::Same);
     let claim = if is_shown { "" } else { ", as the report says" };
     let mut lines = vec![
-        ("level", format!("{}: {}{claim}{believed}", report.level, report.level.in_words())),
+        ("level", format!("{}{claim}{believed}", level_in_words(report))),
         ("bundle", format!("{}, made {}", recorded.bundle, time::day(report.bundle.created))),
         (
             "drilled",
@@ -272,6 +272,17 @@ fn standing_in_words(standing: &Standing) -> String {
             format!("never: it opens with the cards of {set}, which was replaced")
         }
         Standing::Replaced { by, made } => format!("never: replaced by {by} of {}", time::day(*made)),
+    }
+}
+
+/// The level, and what keeps it from the next one.
+fn level_in_words(report: &DrillReport) -> String {
+    let n_clock = usize::from(report.clock.off_seconds.is_some());
+    let n = report.entries.iter().filter(|entry| entry.verdict.is_finding()).count() + n_clock;
+    let words = format!("{}: {}", report.level, report.level.in_words());
+    match (report.level, n) {
+        (Level::Opens, 1..) => format!("{words}; {} it from L2", count(n, "finding keeps", "findings keep")),
+        _ => words,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pure rules about getting back in: what a rehearsed restore has shown, and when the next one is due.
 
 pub mod drill;
+pub mod due;
 pub mod rehearsal;
 
 pub use drill::{Drill, Level, Verdict};

@@ -1,5 +1,5 @@
 //! What a person has chosen: how things look, when codes are hidden, when it locks, how a code is copied,
-//! whether a reason is asked for.
+//! whether a reason is asked for, how long a drill counts.
 //!
 //! Pure: text in, [`Settings`] and warnings out, and never a failure. No setting weakens how the vault
 //! is kept, and none can stand between a person and a code for longer than it takes to say why: what cannot
@@ -44,6 +44,8 @@ pub struct Settings {
     pub reasons: Reasons,
     /// What stands on the cards of shares.
     pub cards: Cards,
+    /// How long a drill counts.
+    pub drills: Drills,
 }
 
 impl Default for Settings {
@@ -58,6 +60,7 @@ impl Default for Settings {
             clipboard: Clipboard::default(),
             reasons: Reasons::default(),
             cards: Cards::default(),
+            drills: Drills::default(),
         }
     }
 }
@@ -140,6 +143,24 @@ impl Reasons {
 pub struct Cards {
     /// Whom a custodian calls; empty for lines that are filled in by hand.
     pub call: String,
+}
+
+/// The table `[drills]`: how long a drill of each level counts before the next one is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drills {
+    /// L1: the bundle was opened.
+    pub opens: Duration,
+    /// L2: it was restored into memory and compared.
+    pub restored: Duration,
+    /// L3: services accepted its codes.
+    pub accepted: Duration,
+}
+
+impl Default for Drills {
+    fn default() -> Self {
+        let days = |days: u64| Duration::from_secs(days * 86_400);
+        Self { opens: days(90), restored: days(180), accepted: days(365) }
+    }
 }
 
 /// Colours of the terminal interface.

@@ -7,6 +7,7 @@
 
 pub mod acknowledgement_v1;
 pub mod bundle_v1;
+pub mod drill_report_v1;
 pub mod entry_v1;
 pub mod log_v1;
 pub mod proof_v1;

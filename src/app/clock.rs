@@ -177,12 +177,26 @@ pub fn compare(
     shown: &str,
 ) -> Result<ClockOffset, Failure> {
     let entry: &Entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
+    let compared = steps_apart(entry, ctx.clock.now(), shown);
+    let was_looked_at = compared.as_ref().map_or_else(|failure| failure.kind == Kind::CheckFailed, |_| true);
+    if was_looked_at {
+        // That it fits says as much as showing it.
+        log::append(ctx, session, vec![log::about(ctx, Event::CodeShown, id)]);
+    }
+    compared
+}
+
+/// Finds the step around `now` whose code another device shows.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub(super) fn steps_apart(entry: &Entry, now: UnixSeconds, shown: &str) -> Result<ClockOffset, Failure> {
     let Some(period) = entry.otp.period() else {
         return Err(Failure::new(Kind::Usage, "this entry counts; its codes say nothing about a clock")
             .unchanged(Unchanged::NothingTouched));
     };
     seal::check(entry, None)?;
-    let now = ctx.clock.now();
     let length = u64::from(period.seconds());
     let mut found = None;
     // Nearest first, so that the likelier of two equal codes wins.
@@ -197,8 +211,6 @@ pub fn compare(
             }
         }
     }
-    // That it fits says as much as showing it.
-    log::append(ctx, session, vec![log::about(ctx, Event::CodeShown, id)]);
     found.map(|steps| ClockOffset { steps, period_seconds: period.seconds() }).ok_or_else(|| {
         Failure::new(
             Kind::CheckFailed,

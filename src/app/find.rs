@@ -23,6 +23,15 @@ pub fn find_in_trash(session: &Session, query: &str) -> Result<EntryId, Failure>
     find_in(session.vault.trash.iter().map(|trashed| &trashed.entry), query, "entry of the trash")
 }
 
+/// Finds the entry of an opened bundle that a query names.
+///
+/// # Errors
+///
+/// Exit 4 when none or several fit.
+pub(super) fn find_in_bundle(entries: &[Entry], query: &str) -> Result<EntryId, Failure> {
+    find_in(entries.iter(), query, "entry of the bundle")
+}
+
 /// The entries that a query and a tag select; all of them when neither is given.
 pub fn select<'a>(session: &'a Session, query: Option<&str>, tags: &[String]) -> Vec<&'a Entry> {
     find::matching(session.vault.entries.iter(), query.unwrap_or_default())
@@ -54,10 +63,10 @@ fn find_in<'a, I: Iterator<Item = &'a Entry> + Clone>(
         }
         Err(_) => Err(Failure::new(Kind::NoEntry, format!("no {what} fits \"{shown}\""))
             .unchanged(Unchanged::NothingTouched)
-            .next(if what == "entry" {
-                "`lifeboat list` shows all of them"
-            } else {
-                "`lifeboat trash list` shows what lies there"
+            .next(match what {
+                "entry" => "`lifeboat list` shows all of them",
+                "entry of the bundle" => "a part of its issuer:account, or its id, is enough",
+                _ => "`lifeboat trash list` shows what lies there",
             })),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
+use super::drill::{self, BundleDue};
 use super::rehearse;
 use super::session::Session;
 use super::share_set;
@@ -58,6 +59,8 @@ pub struct Status {
     pub reviews_due: Vec<ListedBundle>,
     /// Shares whose custodians are to check them, in words.
     pub shares_due: Vec<String>,
+    /// Bundles of which a drill is due.
+    pub drills_due: Vec<BundleDue>,
     /// The set that opens the newest bundle, where another has taken its place.
     pub bundle_of_replaced_set: Option<String>,
     /// The newer generation that was seen here, when the file is an older copy.
@@ -83,6 +86,10 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         fitting.map(|entry| NamedEntry { id: entry.id, title: entry.title() }).collect::<Vec<_>>()
     };
     let bundles = bundle::list(ctx, session);
+    let drills = drill::due(ctx, session);
+    let log_unreadable = drills.as_ref().err().map(ToString::to_string);
+    let mut drills_due = drills.unwrap_or_default();
+    drills_due.retain(|bundle| bundle.due(now).next().is_some());
     let newest_bundle = bundles.iter().find(|listed| !listed.record.selected).cloned();
     let bundle_of_replaced_set = newest_bundle
         .as_ref()
@@ -119,6 +126,7 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         newest_bundle,
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
         shares_due: share_set::due(vault, now),
+        drills_due,
         bundle_of_replaced_set,
         older_copy: session.newer_seen,
         passphrase: known.vault,
@@ -128,6 +136,7 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         due: Vec::new(),
     };
     status.due = due(&status, now);
+    status.due.extend(log_unreadable.map(|why| format!("{why}: when a drill is due is not known")));
     status
 }
 
@@ -166,6 +175,7 @@ fn due(status: &Status, now: UnixSeconds) -> Vec<String> {
             if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
         ));
     }
+    due.extend(status.drills_due.iter().filter_map(|bundle| bundle.in_words(now)));
     for share in &status.shares_due {
         due.push(format!(
             "{share}: has it been checked? `lifeboat share acknowledge`, then `lifeboat share record FILE`"

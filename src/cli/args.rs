@@ -2,6 +2,7 @@
 
 mod bundles;
 mod codes;
+mod drill;
 mod kit;
 mod proof;
 mod rehearse;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
+pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::kit::Kit;
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
@@ -161,6 +163,9 @@ pub(super) enum Command {
     Share(Shares),
     /// Make what a custodian keeps: the newest bundle three times, this program, a reader, instructions
     Kit(Kit),
+    /// Rehearse restores, and see when the next one is due
+    #[command(subcommand)]
+    Drill(Drill),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
     /// Show a few words by which another machine knows that its seeds and clock are these, or write them as a file

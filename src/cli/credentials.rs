@@ -6,12 +6,14 @@ use super::args::{BundleCredential, BundleOpening, Global, NewCredential};
 use super::io::Io;
 use super::{ask, shares};
 use crate::app::bundle::{self, SealedBundle};
+use crate::app::drill::OpenedWith;
 use crate::app::init::NewSlot;
 use crate::app::keyring::Found;
 use crate::app::restore::SealedPrevious;
 use crate::app::unlock::{self, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
 use crate::envelope::{Credentials, KeyFile, Passphrase};
+use crate::recovery::drill::KEY_FILE_ALONE;
 use crate::secret::SecretText;
 
 /// Longest passphrase file.
@@ -354,6 +356,17 @@ pub(super) fn for_bundle(
     bundle: &SealedBundle,
     opening: &BundleOpening,
 ) -> Result<Credentials, Failure> {
+    for_drill(global, ctx, io, bundle, opening).map(|(credentials, _)| credentials)
+}
+
+/// As [`for_bundle`], and says what it was and whether somebody typed it.
+pub(super) fn for_drill(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    bundle: &SealedBundle,
+    opening: &BundleOpening,
+) -> Result<(Credentials, OpenedWith), Failure> {
     let credential = &opening.credential;
     if !opening.share.is_empty() {
         return with_shares(global, ctx, io, bundle, &opening.share);
@@ -363,6 +376,7 @@ pub(super) fn for_bundle(
     let mut passphrase =
         credential.bundle_passphrase_file.as_deref().map(|path| from_file(ctx, io, path)).transpose()?;
     let enough = key_file.is_some() && bundle.opens_with_key_file_alone();
+    let mut typed = false;
     if passphrase.is_none() && !enough {
         match (bundle.wants_passphrase(), bundle.quorum()) {
             (false, Some(_)) if key_file.is_none() => return with_shares(global, ctx, io, bundle, &[]),
@@ -380,15 +394,23 @@ pub(super) fn for_bundle(
                     None => "Passphrase of the bundle: ",
                 };
                 let instead = "give the bundle's passphrase with --bundle-passphrase-file PATH";
-                let typed = ask::hidden(global, io, prompt, instead)?;
-                if typed.is_empty() && quorum.is_some() {
+                let answer = ask::hidden(global, io, prompt, instead)?;
+                if answer.is_empty() && quorum.is_some() {
                     return with_shares(global, ctx, io, bundle, &[]);
                 }
-                passphrase = Some(not_empty(typed)?);
+                passphrase = Some(not_empty(answer)?);
+                typed = true;
             }
         }
     }
-    Ok(Credentials { passphrase, key_file, recovery_secret: None })
+    let words = match (&passphrase, &key_file) {
+        (Some(_), None) => "passphrase",
+        (Some(_), Some(_)) => "passphrase and key file",
+        (None, _) if bundle.wants_passphrase() || bundle.quorum().is_some() => "key file",
+        (None, _) => KEY_FILE_ALONE,
+    };
+    let with = OpenedWith { words: words.to_owned(), typed };
+    Ok((Credentials { passphrase, key_file, recovery_secret: None }, with))
 }
 
 fn with_shares(
@@ -397,13 +419,16 @@ fn with_shares(
     io: &mut Io<'_>,
     bundle: &SealedBundle,
     files: &[PathBuf],
-) -> Result<Credentials, Failure> {
+) -> Result<(Credentials, OpenedWith), Failure> {
     let quorum = crate::app::shares::quorum_of(bundle)?;
     if files.is_empty() && global.no_input {
         return Err(shares::none_given(quorum));
     }
-    let recovery_secret = Some(shares::collect(global, ctx, io, quorum, files)?);
-    Ok(Credentials { recovery_secret, ..Credentials::default() })
+    let gathered = shares::gather(global, ctx, io, quorum, files)?;
+    let recovery_secret = Some(gathered.secret()?);
+    let words = format!("{} shares of {}", gathered.threshold(), gathered.set_name());
+    let with = OpenedWith { words, typed: files.is_empty() };
+    Ok((Credentials { recovery_secret, ..Credentials::default() }, with))
 }
 
 /// Collects what opens a previous generation: the same options as for the vault itself.

@@ -3,6 +3,7 @@
 mod bundles;
 mod codes;
 mod demo;
+mod drill;
 mod entries;
 mod kit;
 mod machine;
@@ -128,6 +129,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Kit(args) => kit::kit(&mut run, args),
         Command::Proof(args) => proof::proof(&mut run, args),
         Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
+        Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -8,7 +8,7 @@ use super::io::Io;
 use crate::app::shares::{self, Opening};
 use crate::app::{Context, Failure, Kind, Unchanged};
 use crate::custody::{self, Share};
-use crate::envelope::{Quorum, RecoverySecret};
+use crate::envelope::Quorum;
 use crate::platform::terminal::NoAnswer;
 use crate::secret::SecretText;
 
@@ -49,17 +49,6 @@ pub(super) fn one(
 
 /// Collects as many shares as are needed: from the files that are named, and then from whoever sits at the terminal.
 /// After each it is said how many are still missing; one that does not fit is named and spoils nothing.
-pub(super) fn collect(
-    global: &Global,
-    ctx: &Context,
-    io: &mut Io<'_>,
-    quorum: &Quorum,
-    files: &[PathBuf],
-) -> Result<RecoverySecret, Failure> {
-    gather(global, ctx, io, quorum, files)?.secret()
-}
-
-/// As [`collect`], and gives the shares themselves: whoever needs their numbers asks for those too.
 pub(super) fn gather(
     global: &Global,
     ctx: &Context,

@@ -9,6 +9,12 @@ use crate::entry::{EntryId, UnixSeconds};
 /// looks for the last one. The report names all of them.
 const MOST_NAMED: usize = 100;
 
+/// Most bytes of all attestations that a record keeps.
+const MOST_ATTESTED_BYTES: usize = 16 << 10;
+
+/// What opened a bundle that a key file alone opens: there is nothing that could be typed for it.
+pub const KEY_FILE_ALONE: &str = "key file alone";
+
 /// How far a drill went. Each level holds all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -209,7 +215,12 @@ impl Drill {
                 put(format!("{} entries", found.verdict.name()), named.join(","));
             }
         }
-        for attested in self.attested.iter().take(MOST_NAMED) {
+        let mut n_bytes = 0;
+        for attested in &self.attested {
+            n_bytes += attested.reference.len() + 64;
+            if n_bytes > MOST_ATTESTED_BYTES {
+                break;
+            }
             put(format!("attested {}", attested.entry), attested.reference.clone());
         }
         facts

@@ -41,11 +41,17 @@ pub enum Key {
     Pattern,
     /// [`Cards::call`](super::Cards::call)
     Call,
+    /// [`Drills::opens`](super::Drills::opens)
+    Opens,
+    /// [`Drills::restored`](super::Drills::restored)
+    Restored,
+    /// [`Drills::accepted`](super::Drills::accepted)
+    Accepted,
 }
 
 impl Key {
     /// Every key, in the order of the template: those above all tables first, then table by table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Theme,
         Self::Mouse,
         Self::Motion,
@@ -62,10 +68,13 @@ impl Key {
         Self::Privileged,
         Self::Pattern,
         Self::Call,
+        Self::Opens,
+        Self::Restored,
+        Self::Accepted,
     ];
 
     /// The tables, in the order of the template.
-    pub const TABLES: [&'static str; 5] = ["codes", "lock", "clipboard", "reasons", "cards"];
+    pub const TABLES: [&'static str; 6] = ["codes", "lock", "clipboard", "reasons", "cards", "drills"];
 
     /// The name with that of its table: `codes.masked`.
     pub const fn path(self) -> &'static str {
@@ -86,6 +95,9 @@ impl Key {
             Self::Privileged => "reasons.privileged",
             Self::Pattern => "reasons.pattern",
             Self::Call => "cards.call",
+            Self::Opens => "drills.opens",
+            Self::Restored => "drills.restored",
+            Self::Accepted => "drills.accepted",
         }
     }
 
@@ -159,6 +171,11 @@ impl Key {
                 "Whom a custodian calls, with the telephone number, as it is to stand on the cards of shares. Empty \
                  leaves two lines on each card to fill in by hand."
             }
+            Self::Opens => "How long it counts that a person opened a bundle in a drill (L1).",
+            Self::Restored => {
+                "How long it counts that a bundle was restored into memory and had the live vault's seeds (L2)."
+            }
+            Self::Accepted => "How long it counts that services accepted a bundle's codes (L3).",
         }
     }
 
@@ -177,6 +194,7 @@ impl Key {
             Self::Clear => Kind::Choice(Clear::ALL.map(Clear::name).to_vec()),
             Self::ShownFor | Self::ClearAfter => times(5, 10 * 60),
             Self::Idle => times(30, 2 * 3600),
+            Self::Opens | Self::Restored | Self::Accepted => times(86_400, 3650 * 86_400),
             Self::Command => Kind::Command,
             Self::Pattern => Kind::Pattern,
             Self::Call => Kind::Text { most: 120 },
@@ -185,7 +203,8 @@ impl Key {
 
     /// What it is set to.
     pub fn value(self, settings: &Settings) -> Value {
-        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, reasons, cards } = settings;
+        let Settings { theme, mouse, motion, ascii, codes, lock, clipboard, reasons, cards, drills } =
+            settings;
         match self {
             Self::Theme => Value::Choice(theme.name()),
             Self::Mouse => Value::Flag(*mouse),
@@ -203,6 +222,9 @@ impl Key {
             Self::Privileged => Value::Flag(reasons.privileged),
             Self::Pattern => Value::Text(reasons.pattern.clone()),
             Self::Call => Value::Text(cards.call.clone()),
+            Self::Opens => Value::Time(drills.opens),
+            Self::Restored => Value::Time(drills.restored),
+            Self::Accepted => Value::Time(drills.accepted),
         }
     }
 
@@ -237,6 +259,9 @@ impl Key {
             (Self::Privileged, Value::Flag(flag)) => settings.reasons.privileged = *flag,
             (Self::Pattern, Value::Text(pattern)) => settings.reasons.pattern.clone_from(pattern),
             (Self::Call, Value::Text(text)) => settings.cards.call.clone_from(text),
+            (Self::Opens, Value::Time(time)) => settings.drills.opens = *time,
+            (Self::Restored, Value::Time(time)) => settings.drills.restored = *time,
+            (Self::Accepted, Value::Time(time)) => settings.drills.accepted = *time,
             (_, Value::Choice(_) | Value::Command(_) | Value::Flag(_) | Value::Text(_) | Value::Time(_)) => {
                 return Err(unfit);
             }

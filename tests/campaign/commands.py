@@ -20,7 +20,7 @@ def commands(place):
     bundle_key = ["--bundle-key-file", inside + "bundle-key"]
     seal_words = ["--seal-passphrase-file", inside + "seal-words"]
     sealed, opened = [["seal", "Codes", *seal_words]], [*seal_words, "--reason", "a reason"]
-    return share_commands(place) + [
+    return share_commands(place) + drill_commands(place) + [
         Command("init", ["init", "--new-key-file", inside + "key-new"], fresh=True, key="", event="made"),
         Command("add", ["add", "-"], ADDED, event="added"),
         Command("add (counter)", ["add", "-"], COUNTING, event="added"),
@@ -65,6 +65,20 @@ def commands(place):
     ]
 
 
+def drill_commands(place):
+    """Drills of a bundle of everything, and a report that was made where the vault is not: `ELSEWHERE` before its words."""
+    out, inside = place.now + "/out/", place.now + "/in/"
+    drill = ["drill", "run", inside + "all", "--bundle-key-file", inside + "bundle-key"]
+    made = ["bundle", "create", "-o", *drill[2:]]
+    return [
+        Command("drill run", drill, prepare=[made], event="drilled"),
+        Command("drill run --report", [*drill, "--report", out + "drill.json"], prepare=[made], event="drilled",
+                output=out + "drill.json"),
+        Command("drill record", ["drill", "record", inside + "drill.json"],
+                prepare=[made, ["ELSEWHERE", *drill, "--report", inside + "drill.json"]], event="drill-recorded"),
+    ]
+
+
 def share_commands(place):
     """The commands about share sets, where the template has one. SET and SHARE are found once it is there."""
     out, inside = place.now + "/out/", place.now + "/in/"
@@ -101,7 +115,10 @@ def prepare(place, command, slot):
             os.remove(place.now + "/folder/" + name)
         os.remove(place.key)
     for words in command.prepare:
-        place.must(words)
+        if words[0] == "ELSEWHERE":
+            place.must_elsewhere(words[1:])
+        else:
+            place.must(words)
     place.base = place.root + "/base-of-command"
     shutil.rmtree(place.base, ignore_errors=True)
     shutil.copytree(place.now, place.base, symlinks=True)
@@ -133,6 +150,9 @@ def output_problem(place, command):
         return None if lines == wanted else "the exported file is not whole"
     if command.name == "kit":
         return kit_problem(place, command)
+    if command.name.startswith("drill run"):
+        report = json.loads(place.bytes_of(command.output))
+        return None if report["schema"] == "lifeboat.drill-report/1" else "it is no report"
     if command.name == "share acknowledge":
         text = place.bytes_of(command.output).decode()
         return None if text.startswith("lifeboat-share-ack") and text.endswith("SIGNATURE-----\n") else "it is not whole"

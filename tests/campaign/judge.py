@@ -119,6 +119,9 @@ class Judge:
         if self.command.name == "rehearse":
             # A share that was checked was checked, whatever keeps the vault from noting it; it says where it is noted.
             acknowledged = "in the vault's log" in done.out
+        if self.command.name.startswith("drill run"):
+            # A drill goes on without a vault that cannot be read, and shows how far it came when nothing opens.
+            acknowledged = "the vault's log has a record of it" in done.err
         # The log is read back, so that a disk that lies of it is noticed too.
         if acknowledged and self.command.event and not gap_was_told:
             if [record["event"] for record in records].count(self.command.event) <= self.n_events:
@@ -179,8 +182,12 @@ class Judge:
                 words = command.words
                 if os.path.lexists(command.output):
                     os.remove(command.output)
+            if command.name.startswith("drill run"):
+                # No report is written over another: the next drill has one of its own.
+                words = [word if word != command.output else command.output + "-again" for word in command.words]
             again = place.run(words, key=key)
-            if again.status != 0:
+            # A drill finds that the entry which was added meanwhile is missing in the bundle.
+            if again.status not in ((0, 7) if command.name.startswith("drill run") else (0,)):
                 problems.append("making the output again gives %s: %s" % (again.status, again.err))
         new_key = place.now + "/in/key-new"
         if new_key in command.words and not os.path.exists(new_key):

@@ -178,6 +178,14 @@ class Place:
             raise SystemExit("the campaign cannot begin: %s gives %s: %s" % (words, done.status, done.err))
         return done
 
+    def must_elsewhere(self, words):
+        """As `must`, on a machine that has no vault."""
+        vault, self.vault = self.vault, self.now + "/home/no-vault"
+        try:
+            return self.must(words, key="")
+        finally:
+            self.vault = vault
+
     # --- looking ------------------------------------------------------------------------------------------------
 
     def bytes_of(self, path):

@@ -16,7 +16,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("recovery", &["audit", "entry"]),
     ("signature", &["secret"]),
     ("envelope", &["secret"]),
-    ("wire", &["vault", "entry", "otp", "audit", "secret", "signature", "envelope"]),
+    ("wire", &["vault", "entry", "otp", "audit", "secret", "signature", "envelope", "recovery"]),
     ("interchange", &["entry", "otp", "secret"]),
     ("storage", &[]),
     ("platform", &["secret", "settings"]),

@@ -51,6 +51,11 @@ mod cli_cards;
 mod cli_kit;
 mod cli_restore;
 
+mod drill;
+mod drill_due;
+mod drill_quiet;
+mod drill_record;
+
 mod cli_completions;
 mod cli_demo;
 mod cli_doctor;

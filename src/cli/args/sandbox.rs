@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Bundle, Cli, Command, NewCredential, Shares, Slot};
+use super::{Bundle, Cli, Command, Drill, NewCredential, Shares, Slot};
+use crate::app::drill;
 use crate::platform::sandbox::Mode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,6 +49,10 @@ impl Cli {
                 // What is made there are folders in it, so that the place itself has to be writable if it is there.
                 named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
+            Command::Drill(Drill::Run(args)) => {
+                let report = args.report.iter();
+                report.flat_map(|report| [report.clone(), drill::signature_of(report)]).collect()
+            }
             Command::Kit(args) => vec![args.output.clone()],
             Command::Proof(args) => args.output.iter().cloned().collect(),
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
@@ -59,6 +64,7 @@ impl Cli {
             | Command::Code(_)
             | Command::Completions(_)
             | Command::Doctor(_)
+            | Command::Drill(Drill::Record { .. } | Drill::List | Drill::Due { .. })
             | Command::Edit(_)
             | Command::Import(_)
             | Command::List(_)

@@ -184,7 +184,7 @@ pub(super) fn verify(run: &mut Run<'_, '_>, file: &Path, opening: &BundleOpening
 }
 
 /// A review date warns and never refuses.
-fn overdue(run: &mut Run<'_, '_>, late: Option<u64>) {
+pub(super) fn overdue(run: &mut Run<'_, '_>, late: Option<u64>) {
     if let Some(late) = late {
         run.tell(&format!(
             "lifeboat: the review of this bundle is {} days overdue: make a new one when the night is over",
@@ -274,15 +274,20 @@ fn compare_maker(
     own: Option<&Session>,
 ) -> Result<(), Failure> {
     let Some(fingerprint) = opened.unknown_maker(own) else { return Ok(()) };
+    confirm_maker(run, &fingerprint)?;
+    opened.accept_maker();
+    Ok(())
+}
+
+/// Asks whether a fingerprint is that of the cards.
+pub(super) fn confirm_maker(run: &mut Run<'_, '_>, fingerprint: &str) -> Result<(), Failure> {
     run.tell(&format!("the shares fit; the bundle is signed by\n    {fingerprint}"));
     let question = "Is that the fingerprint on the cards?";
     super::super::ask::confirm(run.global, run.io, question).map_err(|failure| {
         failure
             .details([format!("the bundle is signed by {fingerprint}")])
             .next("if it is another one, somebody else made this file: keep it apart and take another copy")
-    })?;
-    opened.accept_maker();
-    Ok(())
+    })
 }
 
 fn into_new(run: &mut Run<'_, '_>, opened: OpenedBundle, args: &Restore) -> Result<Exit, Failure> {
@@ -398,6 +403,6 @@ fn put_back(run: &mut Run<'_, '_>, number: Option<u32>) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
-fn entries(n: usize) -> String {
+pub(super) fn entries(n: usize) -> String {
     count(n, "entry", "entries")
 }

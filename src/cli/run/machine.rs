@@ -44,6 +44,10 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
         ("shares_due", json!(status.shares_due)),
         ("passphrase", status.passphrase.as_ref().map_or(serde_json::Value::Null, standing_json)),
         ("rehearsed", json!(status.rehearsed.iter().map(rehearsal_json).collect::<Vec<_>>())),
+        (
+            "drills_due",
+            json!(status.drills_due.iter().map(|bundle| bundle.name.as_str()).collect::<Vec<_>>()),
+        ),
         ("due", json!(status.due)),
     ]);
     let mut text = render::table(&[

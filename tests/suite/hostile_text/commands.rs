@@ -119,6 +119,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
+    drills(&mut stage, &id);
     shares(&mut stage);
     machine(&mut stage);
     forged(&mut stage);
@@ -325,6 +326,68 @@ fn kit(stage: &mut Stage) {
         stage.look("bundle inspect", std::slice::from_ref(&path.into_os_string()));
         stage.look("bundle inspect", std::slice::from_ref(&output));
     }
+}
+
+/// Drills of a bundle whose label is the text, of an entry that bears it, and reports that are nothing but it.
+fn drills(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    let file = stage.sandbox.path("kit-bundle").into_os_string();
+    let key = glued("--bundle-key-file=", stage.file("bk"));
+    stage.look("drill run", &[file.clone(), key.clone()]);
+    stage.look("drill run", &[file.clone(), key.clone(), glued("--attest=", &text)]);
+    stage.look("drill run", &[file.clone(), key.clone(), glued(&format!("--attest={id}="), &text)]);
+    stage.look("drill run", &[file.clone(), key.clone(), glued("--attest=a=", "x")]);
+    stage.look("drill run", &[file.clone(), glued("--bundle-key-file=", stage.file("odd"))]);
+    stage.look("drill run", &[stage.file("none")]);
+    stage.look("drill run", &[stage.file("odd")]);
+    // On a machine without the vault, and of a machine that is called like the text.
+    let report = stage.file("report");
+    let arguments = [
+        file.clone(),
+        key.clone(),
+        glued("--vault=", stage.file("no-vault")),
+        glued("--report=", &report),
+        glued(
+            &format!("--attest={id}="),
+            text.chars().filter(|c| !c.is_control()).take(50).collect::<String>(),
+        ),
+    ];
+    stage.change("drill run", &arguments, "");
+    stage.look("drill run", &arguments);
+    stage.change("edit", &[id.into(), "--digits=8".into()], "").done();
+    stage.look("drill run", &[file, key]);
+    stage.look("drill record", std::slice::from_ref(&report));
+    stage.change("edit", &[id.into(), "--digits=6".into()], "").done();
+    let forged = String::from_utf8(std::fs::read(&report).unwrap_or_default()).unwrap();
+    let quoted = serde_json::to_string(&text).unwrap();
+    for (name, field) in [("one", "user"), ("two", "tool"), ("three", "opened_with")] {
+        let start = format!("\"{field}\": ");
+        let old = forged.split(&start).nth(1).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let old = old.trim_end_matches(',');
+        let report = forged.replace(&format!("{start}{old}"), &format!("{start}{quoted}"));
+        signed(&stage.sandbox, name, &report);
+        stage.look("drill record", &[stage.sandbox.path(name).into()]);
+    }
+    stage.sandbox.write("no-report", &text);
+    stage.look("drill record", &[stage.sandbox.path("no-report").into()]);
+    stage.look("drill record", &[stage.file("none")]);
+    stage.look("drill list", &[]);
+    stage.look("drill due", &[]);
+    stage.sandbox.wait(400 * 86_400);
+    stage.look("drill due", &words("--check"));
+    stage.look("status", &[]);
+}
+
+/// Writes a report and signs it anew with a key of one's own, as whoever makes one can.
+fn signed(sandbox: &Sandbox, name: &str, report: &str) {
+    use lifeboat::signature::{SigningKey, armor};
+    let key = SigningKey::from_seed(&lifeboat::secret::SecretBytes::from_slice(&[7; 32])).unwrap();
+    let old = report.split("\"public_key\": \"").nth(1).unwrap_or_default();
+    let old = old.split('"').next().unwrap_or_default();
+    let hex: String = key.public().0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let report = report.replace(old, &hex);
+    sandbox.write(name, &report);
+    sandbox.write(&format!("{name}.sig"), armor(&key.sign("lifeboat-drill", report.as_bytes())));
 }
 
 /// Share sets whose custodians bear the text, and shares, acknowledgements and sets that are nothing but it.

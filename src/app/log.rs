@@ -14,7 +14,7 @@ mod sealer;
 use std::path::Path;
 use std::time::Duration;
 
-pub(super) use self::read::{LogFile, files, recent, whole};
+pub(super) use self::read::{files, recent, whole};
 
 use self::end::Broken;
 use self::sealer::Sealer;
@@ -32,7 +32,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_POLL: Duration = Duration::from_millis(5);
 
 /// The event of a line in clear that a failed unlock leaves.
-const FAILED_UNLOCK: &str = "failed-unlock";
+pub(super) const FAILED_UNLOCK: &str = "failed-unlock";
 
 /// Starts a record with the time, the person and the reason.
 pub(super) fn record(ctx: &Context, event: Event) -> Record {

@@ -113,6 +113,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is about records that cannot be read.
+    const fn is_unread(self) -> bool {
+        matches!(self, Self::Changed | Self::Cut | Self::Missing)
+    }
+
     /// Whether something is wrong; else it is told for the sake of completeness.
     pub const fn is_wrong(self) -> bool {
         match self {
@@ -162,6 +167,8 @@ pub struct Finding {
     pub place: Option<Place>,
     /// When the first of the records was made and what it says, where that can be read.
     pub of: Option<(u64, Event)>,
+    /// When the records before and behind those that it is about were made, where they cannot be read themselves.
+    pub between: (Option<u64>, Option<u64>),
     /// What was found, in words without a full stop. Nothing in them is from outside.
     pub words: String,
 }
@@ -169,7 +176,7 @@ pub struct Finding {
 impl Finding {
     /// A finding about nothing in particular.
     pub fn new(kind: Kind, words: impl Into<String>) -> Self {
-        Self { kind, records: None, place: None, of: None, words: words.into() }
+        Self { kind, records: None, place: None, of: None, between: (None, None), words: words.into() }
     }
 
     fn at(mut self, place: Place) -> Self {
@@ -226,6 +233,14 @@ pub fn check(files: &[File], known: &Known) -> Checked {
     lines::chain(&records, known, &mut findings);
     said::check(&records, known, &mut findings);
     walk.in_clear(&mut findings);
+    for finding in &mut findings {
+        if let (Some((first, last)), true) = (finding.records, finding.kind.is_unread()) {
+            let made = |placed: &Placed<'_>| placed.own.record.as_ref().map(|record| record.at);
+            let before = records.range(..first).next_back().and_then(|(_, placed)| made(placed));
+            let behind = records.range(last.saturating_add(1)..).next().and_then(|(_, placed)| made(placed));
+            finding.between = (before, behind);
+        }
+    }
     // What is about one record stands together, whichever check has found it; what is about none comes last.
     findings.sort_by_key(|finding| finding.records.map_or(u64::MAX, |(first, _)| first));
     let mut heads = BTreeMap::from([(known.start, 0)]);

@@ -1,5 +1,6 @@
 //! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
 
+mod audit;
 mod bundles;
 mod codes;
 mod kit;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::audit::{Audit, AuditList};
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::kit::Kit;
@@ -159,6 +161,9 @@ pub(super) enum Command {
     Kit(Kit),
     /// Restore a bundle, or put back a previous generation
     Restore(Restore),
+    /// List the log, or check whether it is whole
+    #[command(subcommand)]
+    Audit(Audit),
     /// Show what is due, unproven and not backed up
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal

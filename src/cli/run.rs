@@ -1,5 +1,6 @@
 //! Each command: collect what it needs, call its use case, print what came of it.
 
+mod audit;
 mod bundles;
 mod codes;
 mod demo;
@@ -125,6 +126,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Share(args) => shares::shares(&mut run, args),
         Command::Kit(args) => kit::kit(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
         Command::Demo => demo::demo(&mut run),

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use lifeboat::app::bundle::{self, BundleRequest};
 use lifeboat::app::code::{self, CodeRequest};
-use lifeboat::app::context::{KdfPolicy, KernelKeyring, SystemClock, SystemRandom, Who};
+use lifeboat::app::context::{KdfPolicy, KernelKeyring, LOG_LIMIT, SystemClock, SystemRandom, Who};
 use lifeboat::app::edit::{self, Edit};
 use lifeboat::app::init::NewSlot;
 use lifeboat::app::{Context, Session, find, restore, unlock};
@@ -312,6 +312,7 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         paths: Paths { vault, state_dir: folder.join("state"), settings: None },
         program: None,
         kdf: KdfPolicy::default(),
+        log_limit: LOG_LIMIT,
         who: Who { user: "ana".into(), host: "bench".into() },
         reason: None,
         settings: Arc::default(),

@@ -6,6 +6,7 @@
 
 pub mod acknowledge;
 pub mod add;
+pub mod audit;
 pub mod bundle;
 pub mod card;
 pub mod card_folder;

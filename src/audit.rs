@@ -5,6 +5,8 @@
 
 pub mod chain;
 pub mod record;
+pub mod trail;
+pub mod verify;
 
 pub use chain::{Line, SealedLine, advance, start};
 pub use record::{Event, Record};

@@ -8,6 +8,7 @@ mod args;
 mod ask;
 mod ceremony;
 mod credentials;
+mod csv;
 pub mod io;
 mod render;
 mod run;

@@ -5,7 +5,7 @@ use super::failure::{Failure, Kind, Unchanged};
 use super::seal::{self, Opened};
 use super::session::Session;
 use super::{log, reason, state, vault_file};
-use crate::audit::Event;
+use crate::audit::{Event, Record};
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::otp::{Code, Otp, TimedCode};
 use crate::vault::VaultError;
@@ -68,6 +68,52 @@ pub fn code_with(
     request: CodeRequest,
     opened: Option<&Opened>,
 ) -> Result<ShownCode, Failure> {
+    of_entry(ctx, session, id, request, opened, Use::Shown)
+}
+
+/// As [`code_with`], for a code that is going to be copied: the log says that too.
+///
+/// # Errors
+///
+/// As [`code_with`].
+pub fn to_copy(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    request: CodeRequest,
+    opened: Option<&Opened>,
+) -> Result<ShownCode, Failure> {
+    of_entry(ctx, session, id, request, opened, Use::Copied)
+}
+
+/// Logs that a code which was shown before is going to be copied.
+pub fn log_copied(ctx: &Context, session: &mut Session, id: EntryId) {
+    log::append(ctx, session, vec![record(ctx, id, None, Use::Copied)]);
+}
+
+/// What is done with a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Copied,
+    Shown,
+}
+
+fn record(ctx: &Context, id: EntryId, opened: Option<&Opened>, to_be: Use) -> Record {
+    let mut record = seal::about(ctx, Event::CodeShown, id, opened);
+    if to_be == Use::Copied {
+        record.facts.push(("copied".into(), "yes".into()));
+    }
+    record
+}
+
+fn of_entry(
+    ctx: &Context,
+    session: &mut Session,
+    id: EntryId,
+    request: CodeRequest,
+    opened: Option<&Opened>,
+    to_be: Use,
+) -> Result<ShownCode, Failure> {
     reason::check(ctx, session, &[id])?;
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
     seal::check(entry, opened)?;
@@ -77,9 +123,9 @@ pub fn code_with(
                 .unchanged(Unchanged::NothingTouched)
                 .next("run the command without --at and --next: each run gives the next code"));
         }
-        return counter_code(ctx, session, id, opened);
+        return counter_code(ctx, session, id, opened, to_be);
     }
-    log::append(ctx, session, vec![seal::about(ctx, Event::CodeShown, id, opened)]);
+    log::append(ctx, session, vec![record(ctx, id, opened, to_be)]);
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
     let at = request.at.unwrap_or_else(|| ctx.code_time());
     seal::read(entry, opened, |entry| timed(entry, at, request.next))?
@@ -128,6 +174,7 @@ fn counter_code(
     session: &mut Session,
     id: EntryId,
     opened: Option<&Opened>,
+    to_be: Use,
 ) -> Result<ShownCode, Failure> {
     vault_file::change(ctx, session, |vault| {
         let entry = vault.entry_mut(id)?;
@@ -147,7 +194,7 @@ fn counter_code(
             valid_until: None,
             counter: Some(used),
         };
-        Ok((shown, vec![seal::about(ctx, Event::CodeShown, id, opened)]))
+        Ok((shown, vec![record(ctx, id, opened, to_be)]))
     })
 }
 

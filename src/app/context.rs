@@ -21,6 +21,9 @@ use crate::settings::Settings;
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::paths::Paths;
 
+/// A log goes on in a new file from 4 MiB on: some ten thousand records, which are read in a moment.
+pub const LOG_LIMIT: u64 = 4 << 20;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Seconds since 1970.
@@ -227,6 +230,8 @@ pub struct Context {
     pub program: Option<PathBuf>,
     /// Strength of new slots and the ceiling on reading.
     pub kdf: KdfPolicy,
+    /// A log of so many bytes or more goes on in a new file.
+    pub log_limit: u64,
     /// Who is at work.
     pub who: Who,
     /// Why, where somebody said so; goes into the log.
@@ -268,6 +273,7 @@ impl Context {
             paths,
             program: std::env::current_exe().ok(),
             kdf: KdfPolicy::default(),
+            log_limit: LOG_LIMIT,
             who: who(),
             reason: None,
             settings: Arc::default(),
@@ -289,6 +295,7 @@ impl Context {
             paths,
             program: self.program.clone(),
             kdf,
+            log_limit: self.log_limit,
             who: self.who.clone(),
             reason: None,
             settings: Arc::clone(&self.settings),

@@ -56,7 +56,7 @@ pub(super) fn create(
     let records: Vec<_> = [made].into_iter().chain(log::sandbox_off(ctx)).collect();
     let n_records = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let anchor = log::append_for(ctx, &path, &vault, records);
-    let gap = anchor.map(|anchor| vault.log_anchor = anchor).err();
+    let gap = anchor.map(|appended| vault.log_anchor = appended.anchor).err();
     let bytes = vault_file::seal(ctx, &vault, &slots, &master)?;
     atomic::create(ctx.disk.as_ref(), &path, &bytes, &ctx.token()?, Existing::Refuse).map_err(|error| {
         if error.is_already_exists() { there_already(&path) } else { vault_file::not_saved(&path, error) }

@@ -315,8 +315,11 @@ pub fn put_back_previous(
     // The file that is replaced counts as well: what this machine remembers may not be readable just now.
     let replaced = present
         .and_then(|bytes| Sealed::parse(bytes, envelope::Kind::Vault).ok())
-        .and_then(|sealed| vault_file::decode(&path, &sealed, &master).ok())
-        .map_or(0, |vault| vault.generation);
+        .and_then(|sealed| vault_file::decode(&path, &sealed, &master).ok());
+    // The log is compared with the newest that is known of it.
+    let anchors = [Some(vault.log_anchor), replaced.as_ref().map(|replaced| replaced.log_anchor)];
+    let anchor = anchors.into_iter().flatten().max_by_key(|anchor| anchor.count);
+    let replaced = replaced.map_or(0, |replaced| replaced.generation);
     let mut session = Session {
         vault: Vault::new(
             vault.id,
@@ -334,6 +337,7 @@ pub fn put_back_previous(
         notices: Vec::new(),
         clock_doubt: None,
     };
+    session.vault.log_anchor = anchor.unwrap_or(vault.log_anchor);
     if let Some(notice) = notice {
         session.tell(notice);
     }

@@ -18,7 +18,7 @@ use crate::storage::previous;
 use crate::vault::{Vault, VaultError};
 use crate::wire::sealed_v1::{self, SealedDocument};
 
-pub use open::{Brought, Opened, Ways, needed, no_reason, open, reason_asked, unseal, ways};
+pub use open::{Brought, Opened, Ways, needed, no_reason, note_refused, open, reason_asked, unseal, ways};
 pub(super) use open::{about, check, read};
 
 /// What an entry is to be sealed to.

@@ -16,12 +16,34 @@ pub struct Moment(pub UnixSeconds);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seconds(pub u64);
 
+/// The beginning of a time that lasts until now: so long ago, or a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// So long before now: a duration with its unit.
+    Ago(Seconds),
+    /// At a moment. Digits alone are Unix seconds.
+    At(Moment),
+}
+
+impl Since {
+    /// The moment.
+    pub fn moment(self, now: UnixSeconds) -> UnixSeconds {
+        match self {
+            Self::Ago(Seconds(seconds)) => now.saturating_sub(seconds),
+            Self::At(Moment(moment)) => moment,
+        }
+    }
+}
+
 /// Says how a time or a duration is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotATime {
     /// It is no duration.
     #[error("write a duration as 90s, 15m, 2h or 30d")]
     Duration,
+    /// It is neither.
+    #[error("write a duration as 90s, 15m, 2h or 30d, or a time as 2026-11-24T02:00:00Z or as Unix seconds")]
+    Either,
     /// It is no moment from 1970 on.
     #[error("write a time as 2026-11-24T02:00:00Z or as Unix seconds")]
     Moment,
@@ -44,6 +66,15 @@ impl FromStr for Seconds {
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
         duration::parse(text).map(|time| Self(time.as_secs())).ok_or(NotATime::Duration)
+    }
+}
+
+impl FromStr for Since {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let moment = text.parse().map(Self::At);
+        moment.or_else(|_| text.parse().map(Self::Ago)).map_err(|_| NotATime::Either)
     }
 }
 
@@ -77,6 +108,16 @@ mod tests {
             assert_eq!(wrong.parse::<Moment>(), Err(NotATime::Moment), "{wrong:?}");
         }
         assert_eq!(shown(1_700_000_000), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn a_beginning_is_a_moment_or_so_long_ago() {
+        for (text, moment) in [("90s", 910), ("2h", 0), ("45", 45), ("1970-01-01T00:01:00Z", 60)] {
+            assert_eq!(text.parse::<Since>().unwrap().moment(1000), moment, "{text}");
+        }
+        for wrong in ["yesterday", "", "-5", "1w"] {
+            assert_eq!(wrong.parse::<Since>(), Err(NotATime::Either), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::keyring::{KeptKey, in_words};
 use super::session::Session;
-use super::{clock, log, vault_file};
+use super::{clock, log, state, vault_file};
 use crate::audit::{Event, Record};
 use crate::envelope::{Credentials, KdfParameters, MasterKey, OpenError, Sealed};
 use crate::storage::lock::{self, Lock};
@@ -206,8 +206,33 @@ fn not_unlocked(ctx: &Context, path: &Path, error: OpenError) -> Failure {
 pub fn unlock_kept(ctx: &Context, vault: SealedVault, key: &KeptKey) -> Result<Session, Failure> {
     let SealedVault { sealed, path } = fitting(vault, key)?;
     let mut session = vault_file::start_session(ctx, &path, &sealed, key.master.duplicate(), key.slot)?;
-    note_unlocked(ctx, &mut session, vec![("by".into(), "kernel keyring".into())]);
+    note_unlocked(ctx, &mut session, by(Opened::WithKeptKey));
     Ok(session)
+}
+
+/// What opened a vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// What somebody gave.
+    WithCredentials,
+    /// A key that the kernel's keyring has kept.
+    WithKeptKey,
+}
+
+fn by(opened: Opened) -> Vec<(String, String)> {
+    match opened {
+        Opened::WithCredentials => Vec::new(),
+        Opened::WithKeptKey => vec![("by".into(), "kernel keyring".into())],
+    }
+}
+
+/// Notes later what [`unlock_unnoted`] and [`unlock_kept_unnoted`] have not: for a command that had to see first how
+/// everything lay before it was opened.
+pub fn note(ctx: &Context, session: &mut Session, opened: Opened) {
+    if session.newer_seen.is_none() {
+        state::note_generation(ctx, session.vault.id, session.vault.generation, session.sha256);
+    }
+    note_unlocked(ctx, session, by(opened));
 }
 
 /// As [`unlock_kept`], and notes nothing; see [`unlock_unnoted`].

@@ -19,7 +19,7 @@ pub enum Line {
     Open {
         /// Unix seconds.
         at: u64,
-        /// What happened, in one word.
+        /// What happened, in one word of lower-case letters and hyphens.
         event: String,
     },
     /// A sealed record.
@@ -62,7 +62,12 @@ impl Line {
                 let sealed = BASE64.decode(words.next()?.as_bytes()).ok()?;
                 Self::Sealed(SealedLine { number, previous, sealed })
             }
-            "U1" => Self::Open { at: words.next()?.parse().ok()?, event: words.next()?.to_owned() },
+            "U1" => {
+                let (at, event) = (words.next()?.parse().ok()?, words.next()?);
+                let is_word =
+                    |event: &str| event.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+                Self::Open { at, event: Some(event).filter(|event| is_word(event))?.to_owned() }
+            }
             _ => return None,
         };
         // A number may be spelt in several ways, and a writer has one: what is read must be what was written.
@@ -112,7 +117,9 @@ mod tests {
 
     #[test]
     fn what_no_writer_makes_is_no_line() {
-        for line in ["", "L1", "L1 x y z", "L2 1 00 AA==", "U1 soon failed-unlock", "U1 1 a b", " U1 1 a"] {
+        for line in
+            ["", "L1", "L1 x y z", "L2 1 00 AA==", "U1 soon failed-unlock", "U1 1 a b", " U1 1 a", "U1 1 A1"]
+        {
             assert_eq!(Line::parse(line), None, "{line:?}");
         }
     }

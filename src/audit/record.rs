@@ -38,6 +38,10 @@ pub enum Event {
     KeyKept,
     /// A kit for a custodian was made.
     KitMade,
+    /// The log did not hold what the vault knew of it: records were missing, or others stood in their place.
+    LogBroken,
+    /// The log goes on in a new file.
+    LogRotated,
     /// The vault was made.
     Made,
     /// A change that was announced never reached the disk.
@@ -68,6 +72,8 @@ pub enum Event {
     SandboxOff,
     /// An entry's seed was sealed once more.
     Sealed,
+    /// What was given to open a sealed entry did not open it.
+    SealRefused,
     /// A seed was shown.
     SeedShown,
     /// A setting was changed.
@@ -87,7 +93,8 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 40] = [
+    /// All of them.
+    pub const ALL: [Self; 43] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -105,6 +112,8 @@ impl Event {
         Self::ImportUndone,
         Self::KeyKept,
         Self::KitMade,
+        Self::LogBroken,
+        Self::LogRotated,
         Self::Made,
         Self::NotDone,
         Self::Proven,
@@ -120,6 +129,7 @@ impl Event {
         Self::SandboxOff,
         Self::Saved,
         Self::Sealed,
+        Self::SealRefused,
         Self::SeedShown,
         Self::SettingsChanged,
         Self::ShareAcknowledged,
@@ -150,6 +160,8 @@ impl Event {
             Self::ImportUndone => "import-undone",
             Self::KeyKept => "key-kept",
             Self::KitMade => "kit-made",
+            Self::LogBroken => "log-broken",
+            Self::LogRotated => "log-rotated",
             Self::Made => "made",
             Self::NotDone => "not-done",
             Self::Proven => "proven",
@@ -165,6 +177,7 @@ impl Event {
             Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
             Self::Sealed => "sealed",
+            Self::SealRefused => "seal-refused",
             Self::SeedShown => "seed-shown",
             Self::SettingsChanged => "settings-changed",
             Self::ShareAcknowledged => "share-acknowledged",

@@ -1,5 +1,6 @@
 //! The command line as clap reads it. Help texts are the manual's: man page and completions are made of them.
 
+mod audit;
 mod bundles;
 mod codes;
 mod drill;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use self::audit::{Audit, AuditList};
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
@@ -172,6 +174,9 @@ pub(super) enum Command {
     Proof(Proof),
     /// Type a passphrase from memory, or check a share; nothing is opened for use, the date is noted
     Rehearse(Rehearse),
+    /// List the log, or check whether it is whole
+    #[command(subcommand)]
+    Audit(Audit),
     /// Show what is due, unproven and not backed up
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal

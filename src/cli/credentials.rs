@@ -10,7 +10,7 @@ use crate::app::drill::OpenedWith;
 use crate::app::init::NewSlot;
 use crate::app::keyring::Found;
 use crate::app::restore::SealedPrevious;
-use crate::app::unlock::{self, SealedVault};
+use crate::app::unlock::{self, Opened, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
 use crate::envelope::{Credentials, KeyFile, Passphrase};
 use crate::recovery::drill::KEY_FILE_ALONE;
@@ -101,15 +101,41 @@ pub(super) fn for_vault(
 /// Opens the vault, with a key that is kept or with what the person gives, and says on standard error what is
 /// worth saying.
 pub(super) fn open_vault(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Session, Failure> {
-    match open_kept(global, ctx, io)? {
+    match open_kept(global, ctx, io, Noted::AtOnce)? {
         Some(session) => Ok(session),
         None => open_vault_keeping(global, ctx, io).map(|(session, _)| session),
     }
 }
 
+/// As [`open_vault`], and notes nothing: what opened it is for whoever notes it.
+pub(super) fn open_vault_unnoted(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+) -> Result<(Session, Opened), Failure> {
+    match open_kept(global, ctx, io, Noted::Later)? {
+        Some(session) => Ok((session, Opened::WithKeptKey)),
+        None => {
+            open_given(global, ctx, io, Noted::Later).map(|(session, _)| (session, Opened::WithCredentials))
+        }
+    }
+}
+
+/// When it is noted that the vault was opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noted {
+    AtOnce,
+    Later,
+}
+
 /// Opens the vault with a key that the kernel's keyring keeps. `None` where the person has to give something:
 /// there is none, it is of no use any more, or something was named on the command line, which goes first.
-fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<Session>, Failure> {
+fn open_kept(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    noted: Noted,
+) -> Result<Option<Session>, Failure> {
     if is_given(global) {
         return Ok(None);
     }
@@ -130,7 +156,11 @@ fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<S
         let path = failure::shown_path(&ctx.paths.vault);
         io.tell(&format!("lifeboat: opening {path} with the key in the kernel's keyring"));
     }
-    match unlock::unlock_kept(ctx, vault, key) {
+    let unlocked = match noted {
+        Noted::AtOnce => unlock::unlock_kept(ctx, vault, key),
+        Noted::Later => unlock::unlock_kept_unnoted(ctx, vault, key),
+    };
+    match unlocked {
         Ok(mut session) => {
             opened(global, io, &mut session);
             Ok(Some(session))
@@ -153,6 +183,15 @@ pub(super) fn open_vault_keeping(
     ctx: &Context,
     io: &mut Io<'_>,
 ) -> Result<(Session, Credentials), Failure> {
+    open_given(global, ctx, io, Noted::AtOnce)
+}
+
+fn open_given(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    noted: Noted,
+) -> Result<(Session, Credentials), Failure> {
     let vault = unlock::look(ctx)?;
     if global.verbose {
         io.tell(&format!("lifeboat: reading {}", failure::shown_path(&ctx.paths.vault)));
@@ -164,8 +203,9 @@ pub(super) fn open_vault_keeping(
     let credentials = for_vault(global, ctx, io, &vault)?;
     let cost = vault.cost();
     let mut session =
-        working(global, io, credentials.passphrase.is_some(), "Opening the vault", &cost, || {
-            unlock::unlock(ctx, vault, &credentials)
+        working(global, io, credentials.passphrase.is_some(), "Opening the vault", &cost, || match noted {
+            Noted::AtOnce => unlock::unlock(ctx, vault, &credentials),
+            Noted::Later => unlock::unlock_unnoted(ctx, vault, &credentials),
         })?;
     opened(global, io, &mut session);
     Ok((session, credentials))

@@ -1,5 +1,6 @@
 //! Each command: collect what it needs, call its use case, print what came of it.
 
+mod audit;
 mod bundles;
 mod codes;
 mod demo;
@@ -131,6 +132,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
         Command::Demo => demo::demo(&mut run),

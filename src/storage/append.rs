@@ -64,6 +64,30 @@ pub fn tail(disk: &dyn Disk, path: &Path, most: u64) -> Result<Option<Vec<u8>>, 
     Ok(Some(bytes))
 }
 
+/// Puts a file aside under a name that nothing has yet, so that the next line begins a new one.
+///
+/// Where the new name cannot be made durable it is taken back: the new file's name could outlast a power cut that this
+/// one does not.
+///
+/// # Errors
+///
+/// [`StorageError`] when the file lies where it was.
+pub fn set_aside(disk: &dyn Disk, path: &Path, aside: &Path) -> Result<(), StorageError> {
+    if let Err(error) = disk.rename_new(path, aside) {
+        // Over a network the answer to a rename that was done can get lost.
+        let has_moved = matches!((disk.facts(path), disk.facts(aside)), (Ok(None), Ok(Some(_))));
+        if !has_moved {
+            return Err(StorageError::new(Step::Rename, path, error));
+        }
+    }
+    let folder = folder_of(path);
+    let Err(error) = disk.sync_folder(&folder) else { return Ok(()) };
+    match disk.rename_new(aside, path) {
+        Ok(()) => Err(StorageError::new(Step::SyncFolder, &folder, error)),
+        Err(_) => Ok(()),
+    }
+}
+
 fn is_torn(disk: &dyn Disk, path: &Path, len: u64) -> Result<bool, StorageError> {
     let Some(last) = len.checked_sub(1) else { return Ok(false) };
     let end = disk.read_from(path, last, 1).at(Step::Read, path)?;

@@ -35,6 +35,8 @@ pub enum Effect {
         title: String,
         /// The code.
         code: SecretText,
+        /// The entry, if it is its code. That a recovery code was handed out is logged already.
+        of: Option<EntryId>,
     },
     /// Add so many seconds to the clock for codes, in this run, and log that.
     CorrectClock(i64),

@@ -366,7 +366,7 @@ impl Runner {
                 self.job += 1;
                 Vec::new()
             }
-            Effect::CopyShown { title, code } => self.copy_shown(title, code),
+            Effect::CopyShown { title, code, of } => self.copy_shown(title, code, of),
             Effect::Estimate(text) => vec![jobs::estimated(&text)],
             Effect::Generate => vec![jobs::generated(&self.ctx)],
             Effect::Refresh(ids) => self.refresh(&ids),

@@ -244,12 +244,12 @@ fn a_reason_is_always_wanted() {
     }
     // No face can forget it.
     let sandbox = sealed_to_passphrase();
-    let (ctx, session) = opened(&sandbox);
+    let (ctx, mut session) = opened(&sandbox);
     let id = session.vault().entries[0].id;
     let brought = || Brought::Passphrase(Passphrase::new(SecretText::new(STRONG.to_owned())));
     for (reason, status) in [(None, Some(8)), (Some(" "), Some(8)), (Some("ticket-7"), None)] {
         let ctx = Context { reason: reason.map(str::to_owned), ..ctx.with_settings((*ctx.settings).clone()) };
-        let refused = seal::open(&ctx, &session, id, brought()).err();
+        let refused = seal::open(&ctx, &mut session, id, brought()).err();
         assert_eq!(refused.map(|failure| failure.exit().status()), status, "{reason:?}");
     }
 }

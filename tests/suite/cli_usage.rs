@@ -26,7 +26,7 @@ fn the_commands_are_those_of_the_contract() {
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
 
     let contract = "init code list add prove edit show recovery-code seal unseal remove trash import export passwd slot \
-                    unlock lock bundle share kit drill proof rehearse restore status doctor demo completions";
+                    unlock lock bundle share kit drill proof rehearse restore audit status doctor demo completions";
     let mut missing: Vec<&str> = contract.split_whitespace().filter(|name| !names.contains(name)).collect();
     missing.extend(names.iter().filter(|name| !contract.split_whitespace().any(|known| known == **name)));
     assert!(missing.is_empty(), "{missing:?}");
@@ -152,6 +152,7 @@ fn exit_statuses_are_those_of_the_contract() {
         (5, "bundle inspect ~/text"),
         (5, "import ~/text"),
         (7, "status --check"),
+        (7, "audit verify --head 0000000000000000000000000000000000000000000000000000000000000000"),
         (8, "init --new-key-file ~/k2"),
         (8, "export --to otpauth -o ~/plain.txt"),
         (8, "export --to otpauth -o ~/text --plaintext"),

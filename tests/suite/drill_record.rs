@@ -244,7 +244,8 @@ fn seeds_that_were_all_replaced_since_explain_why_no_proof_fits() {
         vault
             .command(&format!("edit {name} --seed -"))
             .stdin(seed.replace("IDT", if name == "VPN" { "IDU" } else { "IDT" }))
-            .run();
+            .run()
+            .done();
     }
     let recorded = json(&vault.run("drill record ~/report --json").exits(7));
     assert_eq!(recorded["level"], "L1");

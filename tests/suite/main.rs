@@ -38,6 +38,7 @@ mod cli_trash;
 mod cli_export;
 mod cli_import;
 
+mod cli_audit;
 mod cli_passwd;
 mod cli_proof;
 mod cli_rehearse;
@@ -62,6 +63,7 @@ mod cli_doctor;
 mod cli_status;
 
 mod app_entry;
+mod audit_attacks;
 mod clipboard;
 mod clock;
 mod failures;
@@ -78,6 +80,7 @@ mod google_export;
 mod hostile_disk;
 mod hostile_files;
 mod hostile_kit;
+mod hostile_log;
 mod hostile_storage;
 mod hostile_text;
 mod kept_state;

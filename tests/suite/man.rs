@@ -190,6 +190,13 @@ fn manual() -> String {
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
+    heading(&mut page, "THE LOG");
+    for (idx, words) in LOG.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(words)]);
+    }
     heading(&mut page, "EXAMPLES");
     for (idx, (words, commands)) in EXAMPLES.into_iter().enumerate() {
         if idx > 0 {
@@ -335,7 +342,10 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::NotFound, "no entry, or more than one, fits the query; no such file"),
         (Exit::Damaged, "the file is damaged, altered, or not of a known format or version"),
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
-        (Exit::CheckFailed, "a check found something wrong: status --check, doctor, proof compare"),
+        (
+            Exit::CheckFailed,
+            "a check found something wrong: status --check, drill, audit verify, proof compare, doctor",
+        ),
         (
             Exit::Refused,
             "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
@@ -366,10 +376,14 @@ const ENVIRONMENT: [(&str, &str); 9] = [
     ("USER, LOGNAME", "the name that the log keeps"),
 ];
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("~/.local/share/lifeboat/vault.lifeboat", "the vault; lifeboat-vault(5) describes it"),
     ("vault.lifeboat.previous.1 to .5", "the generations before it, the newest first"),
-    ("vault.lifeboat.log", "the sealed log"),
+    ("vault.lifeboat.log", "the sealed log; lifeboat-vault(5) describes it"),
+    (
+        "vault.lifeboat.log.000000009214",
+        "what the log has filled, by the number of its last record; never deleted",
+    ),
     ("vault.lifeboat.lock", "the lock of writers; it stays and is empty"),
     ("~/.config/lifeboat/lifeboat.toml", "the settings; lifeboat.toml(5) describes them"),
     (
@@ -421,7 +435,29 @@ const COPYING: [&str; 5] = [
     "lifeboat doctor says what copies here and why, which programs were found, and whether a copy can be read back.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 10] = [
+const LOG: [&str; 5] = [
+    "Every command that opens the vault, shows or copies a code, shows a seed, or changes anything leaves a record: when, \
+     who and on which machine, by which way of opening, about which entry, and why where a reason was given. A code is \
+     recorded before it is shown, a change before it is saved and once more afterwards. A log that cannot be written \
+     blocks nothing; how many records it lacks is recorded as a gap when it can be written again.",
+    "audit list prints the records, the newest last. Entries are shown by their present names. A failed unlock cannot be \
+     sealed, because nothing was opened: it stands in clear, marked as not sealed, until the next unlock seals its hash. \
+     --csv writes every text whole, with control characters made visible, and an apostrophe before what a spreadsheet \
+     would take for a formula.",
+    "audit verify looks at the log before it records its own unlock. It names each record that was changed, removed, moved \
+     or doubled, an end that was cut off, a log of another time or another copy of the vault, records of another vault, \
+     lines in clear that are not those that were sealed, a clock that went back by more than a minute and a generation of \
+     the vault that did: status 7. What explains itself is told as a note: gaps, a line that a crash cut short and the \
+     next record says so, a change whose end the next unlock records, the clocks of two machines.",
+    "What it cannot prove stands at the end of what it prints. Whoever has the vault's key can write another log, and what \
+     came after the last save of the vault can be cut off. So note the head and its number elsewhere, and look later whether \
+     it is still in the chain, with --head.",
+    "A log of 4 MiB is put aside as vault.lifeboat.log.NUMBER, and goes on in a new file. A vault that is copied without its \
+     log goes on with the number that comes next, and audit verify names the records that are not there: copy all files \
+     whose names begin with that of the vault.",
+];
+
+const EXAMPLES: [(&str, &[&str]); 11] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -457,6 +493,14 @@ const EXAMPLES: [(&str, &[&str]); 10] = [
         &["lifeboat proof", "lifeboat proof -o proof.txt", "lifeboat proof compare proof.txt"],
     ),
     ("Type the passphrase from memory, so that it stays there:", &["lifeboat rehearse"]),
+    (
+        "See who has used an account, hand the log on, and check that it is whole:",
+        &[
+            "lifeboat audit list --since 90d --entry aws:root",
+            "lifeboat audit list --csv --kind code-shown --kind seed-shown > log.csv",
+            "lifeboat audit verify --head 0ccb398492f796dd3020ee5b366b83f76c3c1dc1076f4aa654ada83eb1db5103",
+        ],
+    ),
     (
         "In a script:",
         &[

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lifeboat::app::context::{Clock, KdfPolicy, Keyring, NoRandomness, Random, SinceBoot, Who};
+use lifeboat::app::context::{Clock, KdfPolicy, Keyring, LOG_LIMIT, NoRandomness, Random, SinceBoot, Who};
 use lifeboat::app::{Context, settings};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
@@ -171,6 +171,7 @@ pub(crate) struct Sandbox {
     random: Arc<KnownRandom>,
     keyring: Arc<MemoryKeyring>,
     has_key: bool,
+    log_limit: AtomicU64,
 }
 
 /// In memory where the system has such a place: a test waits for no disk.
@@ -192,6 +193,7 @@ impl Sandbox {
             random: Arc::new(KnownRandom(AtomicU64::new(1))),
             keyring: Arc::new(keyring),
             has_key: false,
+            log_limit: AtomicU64::new(LOG_LIMIT),
         }
     }
 
@@ -253,6 +255,11 @@ impl Sandbox {
     /// Steps the clock forward when next somebody waits.
     pub(crate) fn step_at_the_next_pause(&self, seconds: u64) {
         self.clock.2.store(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// Has a log of so many bytes go on in a new file.
+    pub(crate) fn rotates_at(&self, bytes: u64) {
+        self.log_limit.store(bytes, Ordering::Relaxed);
     }
 
     /// Sets the clock back.
@@ -341,6 +348,7 @@ impl Sandbox {
             // Small, so that no test copies itself.
             program: Some(self.path("program")),
             kdf: KdfPolicy { vault: CHEAPEST, bundle: CHEAPEST, ceiling: Ceiling::USUAL },
+            log_limit: self.log_limit.load(Ordering::Relaxed),
             who: Who { user: "ana".to_owned(), host: "workstation".to_owned() },
             reason: None,
             settings: Arc::default(),

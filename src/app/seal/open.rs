@@ -118,13 +118,50 @@ pub fn ways(session: &Session, id: EntryId) -> Result<Option<Ways>, Failure> {
     }))
 }
 
-/// Opens a sealed entry for one use. The log is written by what uses it.
+/// Opens a sealed entry for one use. The log is written by what uses it; that it was tried in vain is written here.
 ///
 /// # Errors
 ///
 /// Exit 8 without a reason, which the log is to keep; exit 3 for what does not fit; exit 5 for a container that is
 /// damaged or belongs to another entry.
-pub fn open(ctx: &Context, session: &Session, id: EntryId, brought: Brought) -> Result<Opened, Failure> {
+pub fn open(ctx: &Context, session: &mut Session, id: EntryId, brought: Brought) -> Result<Opened, Failure> {
+    let (credentials, by) = match brought {
+        Brought::Passphrase(passphrase) => {
+            let credentials = Credentials { passphrase: Some(passphrase), ..Credentials::default() };
+            (credentials, With::Passphrase)
+        }
+        Brought::Shares { secret, numbers } => {
+            let credentials = Credentials { recovery_secret: Some(secret), ..Credentials::default() };
+            (credentials, With::Shares(numbers))
+        }
+    };
+    let opened = open_with(ctx, session, id, &credentials, &by);
+    if opened.as_ref().is_err_and(|failure| failure.kind == Kind::WrongPassphrase) {
+        note_refused(ctx, session, id, if by == With::Passphrase { "seal passphrase" } else { "shares" });
+    }
+    opened
+}
+
+/// Logs that a sealed entry did not open, and what was tried.
+pub fn note_refused(ctx: &Context, session: &mut Session, id: EntryId, tried: &str) {
+    let mut record = log::about(ctx, Event::SealRefused, id);
+    record.facts = vec![("tried".into(), tried.into())];
+    log::append(ctx, session, vec![record]);
+}
+
+#[derive(PartialEq, Eq)]
+enum With {
+    Passphrase,
+    Shares(Vec<u8>),
+}
+
+fn open_with(
+    ctx: &Context,
+    session: &Session,
+    id: EntryId,
+    credentials: &Credentials,
+    by: &With,
+) -> Result<Opened, Failure> {
     let entry = session.vault.entry(id).ok_or(VaultError::Gone(id))?;
     let Some(secret) = entry.secret.sealed() else {
         return Err(Failure::new(Kind::Refused, format!("{} is not sealed", entry.title()))
@@ -137,21 +174,19 @@ pub fn open(ctx: &Context, session: &Session, id: EntryId, brought: Brought) -> 
         None => return Err(no_reason(&entry.title(), None)),
     }
     let sealed = parse(entry, secret)?;
-    let (credentials, by) = match brought {
-        Brought::Passphrase(passphrase) => {
+    let by = match by {
+        With::Passphrase => {
             enough_memory(ctx, sealed.cost())?;
-            let credentials = Credentials { passphrase: Some(passphrase), ..Credentials::default() };
-            (credentials, "the seal passphrase".to_owned())
+            "the seal passphrase".to_owned()
         }
-        Brought::Shares { secret, numbers } => {
+        With::Shares(numbers) => {
             let set = sealed.quorum().map(|quorum| share_set::name(quorum.set)).unwrap_or_default();
             let numbers: Vec<String> = numbers.iter().map(u8::to_string).collect();
-            let credentials = Credentials { recovery_secret: Some(secret), ..Credentials::default() };
-            (credentials, format!("shares {} of {set}", numbers.join(", ")))
+            format!("shares {} of {set}", numbers.join(", "))
         }
     };
     let cannot = |error| cannot_open(entry, secret, error);
-    let (master, _) = sealed.unlock(&credentials, ctx.kdf.ceiling).map_err(cannot)?;
+    let (master, _) = sealed.unlock(credentials, ctx.kdf.ceiling).map_err(cannot)?;
     let payload = sealed.open(&master).map_err(cannot)?;
     let document = sealed_v1::parse(payload.json()).map_err(|error| {
         damaged(entry)

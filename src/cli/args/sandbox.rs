@@ -60,6 +60,7 @@ impl Cli {
             // A folder in it is made; the file that is named here never is.
             Command::Demo => vec![std::env::temp_dir().join("lifeboat")],
             Command::Add(_)
+            | Command::Audit(_)
             | Command::Bundle(Bundle::Inspect { .. } | Bundle::Verify { .. } | Bundle::List)
             | Command::Code(_)
             | Command::Completions(_)

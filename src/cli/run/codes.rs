@@ -26,7 +26,7 @@ pub(super) fn code(run: &mut Run<'_, '_>, args: &Code) -> Result<Exit, Failure> 
     let mut session = run.open()?;
     let id = find(&session, &args.entry.query)?;
     run.ask_why(&session, &[id])?;
-    let opened = seal::opened(run, &session, id, &args.opening)?;
+    let opened = seal::opened(run, &mut session, id, &args.opening)?;
     if args.watch {
         return watch(run, &mut session, id, opened.as_ref());
     }
@@ -100,7 +100,7 @@ fn copy(
         }
     }
     clipboard::ready(run.ctx)?;
-    let shown = code::code_with(run.ctx, session, id, request, opened.as_ref())?;
+    let shown = code::to_copy(run.ctx, session, id, request, opened.as_ref())?;
     // What follows may wait for the time to clear the copy.
     drop(opened);
     let policy = args.clear_after.map_or_else(
@@ -204,7 +204,7 @@ pub(super) fn show(run: &mut Run<'_, '_>, args: &Show) -> Result<Exit, Failure> 
     if shows_secrets {
         run.ask_why(&session, &[id])?;
     }
-    let opened = if shows_secrets { seal::opened(run, &session, id, &args.opening)? } else { None };
+    let opened = if shows_secrets { seal::opened(run, &mut session, id, &args.opening)? } else { None };
     let entry = session.vault().entry(id).ok_or(crate::vault::VaultError::Gone(id))?;
     let mut json = render::entry_json(entry);
     let mut text = SecretText::new(render::entry_text(entry));
@@ -292,7 +292,7 @@ pub(super) fn use_recovery_code(run: &mut Run<'_, '_>, args: &UseRecoveryCode) -
     let mut session = run.open()?;
     let id = find(&session, &args.entry.query)?;
     run.ask_why(&session, &[id])?;
-    let opened = seal::opened(run, &session, id, &args.opening)?;
+    let opened = seal::opened(run, &mut session, id, &args.opening)?;
     let handed_out = show::use_recovery_code_with(run.ctx, &mut session, id, opened.as_ref())?;
     drop(opened);
     run.tell_notices(&mut session);

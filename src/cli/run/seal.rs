@@ -67,7 +67,7 @@ pub(super) fn unseal(run: &mut Run<'_, '_>, args: &Unseal) -> Result<Exit, Failu
     let mut session = run.open_proven()?;
     let id = find(&session, &args.entry.query)?;
     let title = session.vault().entry(id).map(Entry::title).unwrap_or_default();
-    let Some(opened) = opened(run, &session, id, &args.opening)? else {
+    let Some(opened) = opened(run, &mut session, id, &args.opening)? else {
         return Err(Failure::new(Kind::Refused, format!("{title} is not sealed"))
             .unchanged(Unchanged::NothingTouched)
             .next("`lifeboat show NAME` says what opens an entry"));
@@ -85,7 +85,7 @@ pub(super) fn unseal(run: &mut Run<'_, '_>, args: &Unseal) -> Result<Exit, Failu
 /// sealed.
 pub(super) fn opened(
     run: &mut Run<'_, '_>,
-    session: &Session,
+    session: &mut Session,
     id: EntryId,
     args: &SealOpening,
 ) -> Result<Option<Opened>, Failure> {
@@ -95,12 +95,20 @@ pub(super) fn opened(
         }
         return Ok(None);
     };
-    let entry = session.vault().entry(id).ok_or(VaultError::Gone(id))?;
     if run.global.no_input && !args.is_given() {
+        let entry = session.vault().entry(id).ok_or(VaultError::Gone(id))?;
         return Err(seal::needed(entry));
     }
     seal_reason(run, session, id, &ways.title)?;
-    let brought = brought(run, entry, &ways, args)?;
+    let entry = session.vault().entry(id).ok_or(VaultError::Gone(id))?;
+    let brought = match brought(run, entry, &ways, args) {
+        Err(failure) if failure.kind == Kind::WrongShare => {
+            seal::note_refused(run.ctx, session, id, "shares");
+            run.tell_notices(session);
+            return Err(failure);
+        }
+        brought => brought?,
+    };
     let derives = matches!(brought, Brought::Passphrase(_));
     let Run { global, ctx, io } = run;
     let opened = credentials::working(global, io, derives, "Opening the entry", &ways.cost, || {
@@ -113,7 +121,7 @@ pub(super) fn opened(
 /// it can seal that too. Without opening it, recovery codes may be lost, which is asked about.
 pub(super) fn opened_to_change(
     run: &mut Run<'_, '_>,
-    session: &Session,
+    session: &mut Session,
     id: EntryId,
     change: &mut Edit,
     args: &SealOpening,

@@ -41,7 +41,15 @@ impl Runner {
     }
 
     /// Copies a code that stands on the screen.
-    pub(super) fn copy_shown(&mut self, title: String, code: SecretText) -> Vec<Message> {
+    pub(super) fn copy_shown(
+        &mut self,
+        title: String,
+        code: SecretText,
+        of: Option<EntryId>,
+    ) -> Vec<Message> {
+        if let (Some(id), Some(session)) = (of, &mut self.session) {
+            code::log_copied(&self.ctx, session, id);
+        }
         self.send(About { title, seconds: None, step: None }, code)
     }
 

@@ -74,8 +74,9 @@ impl Runner {
             let OpenSealed { id, passphrase, reason, then } = order;
             let ctx = ctx.with_reason(reason.expose().trim().to_owned());
             let brought = Brought::Passphrase(Passphrase::new(passphrase));
-            let shown = seal::open(&ctx, &session, id, brought).and_then(|opened| {
-                code::code_with(&ctx, &mut session, id, CodeRequest::default(), Some(&opened))
+            let shown = seal::open(&ctx, &mut session, id, brought).and_then(|opened| {
+                let code = if matches!(then, AfterOpening::Copy) { code::to_copy } else { code::code_with };
+                code(&ctx, &mut session, id, CodeRequest::default(), Some(&opened))
             });
             match (then, shown) {
                 (AfterOpening::Copy, shown) => Outcome::Code(session, Box::new(shown)),

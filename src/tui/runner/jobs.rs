@@ -107,7 +107,7 @@ impl Runner {
             Effect::Copy { id, again } => match self.copied_before(id).filter(|_| !again) {
                 Some(question) => vec![question],
                 None => self.with_session(move |ctx, mut session| {
-                    let shown = code::code(ctx, &mut session, id, CodeRequest::default());
+                    let shown = code::to_copy(ctx, &mut session, id, CodeRequest::default(), None);
                     Outcome::Code(session, Box::new(shown))
                 }),
             },

@@ -118,7 +118,8 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         return vec![Effect::Copy { id: row.id, again: false }];
     }
     if let Some(revealed) = model.list.revealed.get(&row.id) {
-        return vec![Effect::CopyShown { title: row.title(), code: ungrouped(&revealed.code) }];
+        let code = ungrouped(&revealed.code);
+        return vec![Effect::CopyShown { title: row.title(), code, of: Some(row.id) }];
     }
     if let Some(effects) = seals::ask(model, &row, AfterOpening::Copy) {
         return effects;

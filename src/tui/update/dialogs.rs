@@ -51,7 +51,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         },
         Some(Dialog::RecoveryCode { title, code, .. }) => match message {
             Message::Copy => {
-                vec![Effect::CopyShown { title: title.clone(), code: code.duplicate() }]
+                vec![Effect::CopyShown { title: title.clone(), code: code.duplicate(), of: None }]
             }
             message => close(model, &message),
         },

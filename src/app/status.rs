@@ -112,7 +112,8 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
     status
 }
 
-fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
+/// Tells whether a proof of enrolment is to be renewed.
+pub(super) fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
     now.saturating_sub(at) > PROOF_AGES_AFTER
 }
 

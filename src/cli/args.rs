@@ -2,6 +2,7 @@
 
 mod bundles;
 mod codes;
+mod evidence;
 mod kit;
 mod sandbox;
 mod seal;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
+pub(super) use self::evidence::{AboutEvidence, Evidence};
 pub(super) use self::kit::Kit;
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};
@@ -163,6 +165,8 @@ pub(super) enum Command {
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal
     Doctor(Doctor),
+    /// Make a signed report for auditors, or check one
+    Evidence(Evidence),
     /// Take a tour in a temporary directory
     Demo,
     /// Print completions for a shell
@@ -177,6 +181,7 @@ impl Command {
             Self::Bundle(Bundle::Inspect { .. } | Bundle::Verify { .. })
                 | Self::Completions(_)
                 | Self::Demo
+                | Self::Evidence(Evidence { other: Some(AboutEvidence::Verify { .. }), .. })
                 | Self::Init(_)
                 | Self::Lock
                 | Self::Share(Shares::Check { .. } | Shares::Acknowledge { .. })

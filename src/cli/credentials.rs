@@ -7,7 +7,7 @@ use super::io::Io;
 use super::{ask, shares};
 use crate::app::bundle::{self, SealedBundle};
 use crate::app::init::NewSlot;
-use crate::app::keyring::Found;
+use crate::app::keyring::{Found, KeptKey};
 use crate::app::restore::SealedPrevious;
 use crate::app::unlock::{self, SealedVault};
 use crate::app::{Context, Failure, Kind, Session, Unchanged, failure, key_file, passphrase};
@@ -99,15 +99,33 @@ pub(super) fn for_vault(
 /// Opens the vault, with a key that is kept or with what the person gives, and says on standard error what is
 /// worth saying.
 pub(super) fn open_vault(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Session, Failure> {
-    match open_kept(global, ctx, io)? {
+    match open_kept(global, ctx, io, unlock::unlock_kept)? {
         Some(session) => Ok(session),
         None => open_vault_keeping(global, ctx, io).map(|(session, _)| session),
     }
 }
 
+/// As [`open_vault`], and notes nothing, neither in the log nor on this machine: for what writes one record of its own.
+pub(super) fn open_vault_unnoted(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+) -> Result<Session, Failure> {
+    if let Some(session) = open_kept(global, ctx, io, unlock::unlock_kept_unnoted)? {
+        return Ok(session);
+    }
+    open_with(global, ctx, io, |vault, credentials| unlock::unlock_unnoted(ctx, vault, credentials))
+        .map(|(session, _)| session)
+}
+
 /// Opens the vault with a key that the kernel's keyring keeps. `None` where the person has to give something:
 /// there is none, it is of no use any more, or something was named on the command line, which goes first.
-fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<Session>, Failure> {
+fn open_kept(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    unlock: impl FnOnce(&Context, SealedVault, &KeptKey) -> Result<Session, Failure>,
+) -> Result<Option<Session>, Failure> {
     if is_given(global) {
         return Ok(None);
     }
@@ -128,7 +146,7 @@ fn open_kept(global: &Global, ctx: &Context, io: &mut Io<'_>) -> Result<Option<S
         let path = failure::shown_path(&ctx.paths.vault);
         io.tell(&format!("lifeboat: opening {path} with the key in the kernel's keyring"));
     }
-    match unlock::unlock_kept(ctx, vault, key) {
+    match unlock(ctx, vault, key) {
         Ok(mut session) => {
             opened(global, io, &mut session);
             Ok(Some(session))
@@ -151,6 +169,15 @@ pub(super) fn open_vault_keeping(
     ctx: &Context,
     io: &mut Io<'_>,
 ) -> Result<(Session, Credentials), Failure> {
+    open_with(global, ctx, io, |vault, credentials| unlock::unlock(ctx, vault, credentials))
+}
+
+fn open_with(
+    global: &Global,
+    ctx: &Context,
+    io: &mut Io<'_>,
+    unlock: impl FnOnce(SealedVault, &Credentials) -> Result<Session, Failure>,
+) -> Result<(Session, Credentials), Failure> {
     let vault = unlock::look(ctx)?;
     if global.verbose {
         io.tell(&format!("lifeboat: reading {}", failure::shown_path(&ctx.paths.vault)));
@@ -163,7 +190,7 @@ pub(super) fn open_vault_keeping(
     let cost = vault.cost();
     let mut session =
         working(global, io, credentials.passphrase.is_some(), "Opening the vault", &cost, || {
-            unlock::unlock(ctx, vault, &credentials)
+            unlock(vault, &credentials)
         })?;
     opened(global, io, &mut session);
     Ok((session, credentials))

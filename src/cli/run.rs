@@ -4,6 +4,7 @@ mod bundles;
 mod codes;
 mod demo;
 mod entries;
+mod evidence;
 mod kit;
 mod machine;
 mod seal;
@@ -127,6 +128,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
+        Command::Evidence(args) => evidence::evidence(&mut run, args),
         Command::Demo => demo::demo(&mut run),
         Command::Completions(args) => machine::completions(&mut run, args.shell),
     }

@@ -14,7 +14,9 @@ mod support;
 mod architecture;
 mod corpus;
 mod custody_story;
+mod evidence_story;
 mod interop;
+mod log_fixture;
 mod main_job;
 mod otp_second_implementation;
 mod quarantine;
@@ -52,6 +54,8 @@ mod cli_restore;
 mod cli_completions;
 mod cli_demo;
 mod cli_doctor;
+mod cli_evidence;
+mod cli_evidence_verify;
 mod cli_status;
 
 mod app_entry;

@@ -49,6 +49,8 @@ impl Cli {
                 named.chain(cards.shares.iter().map(|folder| folder.join("cards"))).collect()
             }
             Command::Kit(args) => vec![args.output.clone()],
+            // Files in it are made too where it is there already.
+            Command::Evidence(args) => args.output.iter().map(|folder| folder.join("evidence")).collect(),
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             Command::Share(Shares::Replace { cards, .. }) => cards.shares.iter().cloned().collect(),
             // A folder in it is made; the file that is named here never is.

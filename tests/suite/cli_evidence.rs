@@ -169,7 +169,7 @@ fn the_page_for_a_browser_runs_nothing_and_fetches_nothing() {
     for tag in
         body.split('<').skip(1).map(|tag| tag.split(['>', ' ']).next().unwrap().trim_start_matches('/'))
     {
-        let known = "h1 h2 p section div b ul li table thead tbody tr th td pre body html";
+        let known = "h1 h2 p section div b i ul li table thead tbody tr th td pre body html";
         assert!(known.split(' ').any(|name| name == tag), "<{tag}> is in the page");
     }
 }

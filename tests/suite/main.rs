@@ -73,6 +73,7 @@ mod readme;
 mod faulty_disk;
 mod google_export;
 mod hostile_disk;
+mod hostile_evidence;
 mod hostile_files;
 mod hostile_kit;
 mod hostile_storage;

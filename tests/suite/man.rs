@@ -212,6 +212,8 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat.toml"),
         roman("(5), "),
+        bold("lifeboat-evidence"),
+        roman("(7), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
     ]);
@@ -235,7 +237,8 @@ fn table(page: &mut Roff, name: &str, rows: &[(String, &str)]) {
 fn leaves() -> Vec<(String, clap::Command)> {
     fn walk(path: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
         let subcommands: Vec<_> = command.get_subcommands().collect();
-        if subcommands.is_empty() {
+        // One that can do without another name after it does something by itself.
+        if subcommands.is_empty() || (path != "lifeboat" && !command.is_subcommand_required_set()) {
             found.push((path.to_owned(), command.clone()));
         }
         for sub in subcommands {
@@ -336,7 +339,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::NotFound, "no entry, or more than one, fits the query; no such file"),
         (Exit::Damaged, "the file is damaged, altered, or not of a known format or version"),
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
-        (Exit::CheckFailed, "a check found something wrong: status --check, doctor"),
+        (Exit::CheckFailed, "a check found something wrong: status --check, doctor, evidence verify"),
         (
             Exit::Refused,
             "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
@@ -421,7 +424,7 @@ const COPYING: [&str; 5] = [
     "lifeboat doctor says what copies here and why, which programs were found, and whether a copy can be read back.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 8] = [
+const EXAMPLES: [(&str, &[&str]); 9] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -452,6 +455,14 @@ const EXAMPLES: [(&str, &[&str]); 8] = [
         ],
     ),
     ("Restore it on a machine that has nothing else:", &["lifeboat restore /media/usb/2026-11.lifeboat"]),
+    (
+        "Give an auditor the key, later a signed report of a quarter, and check it as they do:",
+        &[
+            "lifeboat evidence key > signers",
+            "lifeboat evidence -o 2026-q4 --since 92d --policy recovery-policy.md",
+            "lifeboat evidence verify 2026-q4 --signers signers",
+        ],
+    ),
     (
         "In a script:",
         &[

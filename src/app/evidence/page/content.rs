@@ -191,7 +191,7 @@ fn bundles(report: &Report, said: &mut Said) {
         || format!("{missing} of {shares} shares were not acknowledged within the last 90 days."),
         || {
             if shares > 0 {
-                format!("All {shares} shares were acknowledged within 90 days.")
+                format!("{shares} of {shares} shares were acknowledged within the last 90 days.")
             } else {
                 String::new()
             }
@@ -230,7 +230,7 @@ fn accounts(report: &Report, said: &mut Said) {
         said.put(
             n > 0,
             || format!("{n} of {privileged}: {missing}."),
-            || if all > 0 { format!("Each of {privileged}: {there}.") } else { String::new() },
+            || if all > 0 { format!("{all} of {privileged}: {there}.") } else { String::new() },
         );
     }
     let others = summary.never_proven.saturating_sub(summary.privileged_never_proven);
@@ -244,7 +244,7 @@ fn accounts(report: &Report, said: &mut Said) {
             || format!("No entry fits {without} of {all} sensitive applications that the policy names."),
             || {
                 if all > 0 {
-                    format!("An entry fits each of {all} sensitive applications.")
+                    format!("An entry fits {all} of {all} sensitive applications that the policy names.")
                 } else {
                     String::new()
                 }

@@ -32,9 +32,12 @@ li { margin: .2rem 0; max-width: 46rem; overflow-wrap: anywhere; break-inside: a
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .9rem; font-variant-numeric: tabular-nums; }
 thead { display: table-header-group; }
 th { text-align: left; vertical-align: bottom; font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line); padding: .3rem .8rem .3rem 0; }
-td { vertical-align: top; border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; overflow-wrap: anywhere; }
+td { vertical-align: top; border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; overflow-wrap: break-word; }
+td.long { overflow-wrap: anywhere; }
+i { font-style: normal; white-space: nowrap; }
 tr { break-inside: avoid; }
 table.facts { width: auto; }
+table.facts td { overflow-wrap: anywhere; }
 table.facts th { border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; padding-top: .35rem; }
 pre { font: .85rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; background: var(--tint); border-radius: .3rem; margin: .6rem 0; padding: .7rem .9rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media screen and (prefers-color-scheme: dark) {
@@ -53,9 +56,9 @@ table.facts th { border: 0; padding: .4rem 0 0; }
 table.facts td { padding: 0 0 .4rem; }
 }
 @media print {
-body { font-size: 9.5pt; max-width: none; margin: 0; padding: 0; }
-h2 { margin-top: 1.4rem; }
-table { font-size: 8.5pt; }
+html { font-size: 9.5pt; }
+body { font-size: 1rem; max-width: none; margin: 0; padding: 0; }
+h2 { margin-top: 1.6rem; }
 .verdict div.warns, pre { background: none; }
 pre { border: 1px solid var(--line); }
 }
@@ -63,6 +66,9 @@ pre { border: 1px solid var(--line); }
 </head>
 <body>
 "#;
+
+/// A word that a narrow column of a printed table has room for; a longer one may be broken anywhere.
+const LONGEST_WHOLE_WORD: usize = 14;
 
 pub(super) fn page(blocks: &[Block]) -> String {
     let mut page = HEAD.to_owned();
@@ -77,7 +83,7 @@ fn write(page: &mut String, block: &Block) {
             page.push_str(&format!(
                 "<h1>{}</h1>\n<p class=\"below\">{}</p>\n",
                 escaped(title),
-                escaped(below)
+                with_dates(below)
             ));
         }
         Block::Heading(heading) => page.push_str(&format!("<h2>{}</h2>\n", escaped(heading))),
@@ -98,7 +104,11 @@ fn write(page: &mut String, block: &Block) {
         Block::Facts(facts) => {
             page.push_str("<table class=\"facts\">\n<tbody>\n");
             for (name, value) in facts {
-                page.push_str(&format!("<tr><th>{}</th><td>{}</td></tr>\n", escaped(name), escaped(value)));
+                page.push_str(&format!(
+                    "<tr><th>{}</th><td>{}</td></tr>\n",
+                    escaped(name),
+                    with_dates(value)
+                ));
             }
             page.push_str("</tbody>\n</table>\n");
         }
@@ -110,9 +120,25 @@ fn write(page: &mut String, block: &Block) {
     }
 }
 
+/// A text in which no date is broken at its hyphens.
+fn with_dates(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| if is_date(word) { format!("<i>{}</i>", escaped(word)) } else { escaped(word) })
+        .collect();
+    words.join(" ")
+}
+
+/// `2027-01-15`, with whatever follows it.
+fn is_date(word: &str) -> bool {
+    let fits =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    word.len() >= 10 && word.len() <= 12 && word.bytes().take(10).enumerate().all(fits)
+}
+
 fn list(page: &mut String, lines: &[String]) {
     page.push_str("<ul>\n");
-    lines.iter().for_each(|line| page.push_str(&format!("<li>{}</li>\n", escaped(line))));
+    lines.iter().for_each(|line| page.push_str(&format!("<li>{}</li>\n", with_dates(line))));
     page.push_str("</ul>\n");
 }
 
@@ -123,9 +149,11 @@ fn table(page: &mut String, headings: &[&str], rows: &[Vec<Cell>]) {
     for row in rows {
         page.push_str("<tr>");
         for (heading, cell) in headings.iter().zip(row) {
-            let text = escaped(&cell.text);
+            let text = with_dates(&cell.text);
             let text = if cell.warns { format!("<b class=\"warns\">{text}</b>") } else { text };
-            page.push_str(&format!("<td data-of=\"{}\">{text}</td>", escaped(heading)));
+            let is_long = cell.text.split(' ').any(|word| word.chars().count() > LONGEST_WHOLE_WORD);
+            let class = if is_long { " class=\"long\"" } else { "" };
+            page.push_str(&format!("<td{class} data-of=\"{}\">{text}</td>", escaped(heading)));
         }
         page.push_str("</tr>\n");
     }

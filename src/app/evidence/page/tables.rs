@@ -91,7 +91,7 @@ fn drills(report: &Report, blocks: &mut Vec<Block>) {
         blocks,
         "Drills",
         "No drill was held in the period.",
-        &["When", "Level", "Bundle", "By", "Opened with", "Found", "First code", "In all"],
+        &["When", "Level", "Bundle", "By", "Opened with", "Found", "Took"],
         report.drills.iter().map(|drill| drill_row(report, drill)).collect(),
     );
     let attested = report.drills.iter().flat_map(|drill| {
@@ -127,9 +127,13 @@ fn drill_row(report: &Report, drill: &Drill) -> Vec<Cell> {
         Cell::of(format!("{} on {}{brought}", shown(&drill.user), shown(&drill.host))),
         Cell::of(opened),
         Cell::warning_if(!drill.clean, found(drill)),
-        Cell::of(drill.first_code_ms.map_or_else(|| "none".to_owned(), duration)),
-        Cell::of(duration(drill.total_ms)),
+        Cell::of(took(drill)),
     ]
+}
+
+fn took(drill: &Drill) -> String {
+    let first = drill.first_code_ms.map(|millis| format!("{} to the first code, ", duration(millis)));
+    format!("{}{} in all", first.unwrap_or_default(), duration(drill.total_ms))
 }
 
 fn found(drill: &Drill) -> String {
@@ -160,7 +164,12 @@ fn bundle(bundle: &Bundle) -> Vec<Cell> {
         let found = if last.clean { "" } else { ", with findings" };
         format!("{} {}{found}", shown(&last.level), day(&last.at))
     };
-    let drills: Vec<String> = bundle.last_drills.iter().map(last).collect();
+    // A drill holds the levels before its own: it is told once, with its highest.
+    let drills =
+        bundle.last_drills.iter().enumerate().filter(|(idx, last)| {
+            bundle.last_drills.get(idx + 1).is_none_or(|next| next.number != last.number)
+        });
+    let drills: Vec<String> = drills.map(|(_, drill)| last(drill)).collect();
     vec![
         Cell::of(bundle_name(bundle)),
         Cell::of(shown(&bundle.path)),

@@ -20,6 +20,7 @@ pub mod details;
 pub mod doctor;
 pub mod drill;
 pub mod edit;
+pub mod evidence;
 pub mod export;
 pub mod failure;
 pub mod files;

@@ -68,10 +68,27 @@ impl SigningKey {
 pub struct PublicKey(pub [u8; PUBLIC_KEY_BYTES]);
 
 impl PublicKey {
+    /// The word for this type of key in OpenSSH's files.
+    pub const OPENSSH_TYPE: &'static str = "ssh-ed25519";
+
     /// The fingerprint as `ssh-keygen -l` prints it: SHA-256 over the key in SSH's form.
     pub fn fingerprint(&self) -> String {
         let hash = Sha256::digest(self.in_ssh_form());
         format!("SHA256:{}", data_encoding::BASE64_NOPAD.encode(&hash))
+    }
+
+    /// The key as it stands in OpenSSH's files: its type and base64, without a comment.
+    pub fn in_openssh_words(&self) -> String {
+        format!("{} {}", Self::OPENSSH_TYPE, data_encoding::BASE64.encode(&self.in_ssh_form()))
+    }
+
+    /// Reads the base64 that stands behind the type in such a file; `None` when it is no key of this type.
+    pub fn from_openssh_base64(text: &str) -> Option<Self> {
+        let blob = data_encoding::BASE64.decode(text.as_bytes()).ok()?;
+        let mut rest = blob.as_slice();
+        let is_known = take(&mut rest)? == KEY_TYPE;
+        let key = take(&mut rest)?.try_into().ok()?;
+        (is_known && rest.is_empty()).then_some(Self(key))
     }
 
     fn in_ssh_form(self) -> Vec<u8> {

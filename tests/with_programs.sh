@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, chromium and
-# poppler's pdfinfo, pdftoppm and pdftotext.
+# Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, ssh-keygen,
+# chromium and poppler's pdfinfo, pdftoppm and pdftotext.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards evidence files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -92,6 +92,46 @@ section_shares() {
 section_cards() {
     needs python3 chromium pdfinfo pdftoppm pdftotext || return 0
     python3 "$HELP_DIR/cards.py" "$LIFEBOAT" "$WORK"
+}
+
+# Checks a signed file as somebody does who has OpenSSH and the key, and that one changed byte is found, wherever it is.
+# signed_by_the_vault FILE NAMESPACE
+signed_by_the_vault() {
+    local file=$1 namespace=$2 length at
+    verify() { ssh-keygen -Y verify -f "$WORK/signers" -I lifeboat -n "$namespace" -s "$file.sig" < "$1" > "$WORK/said" 2>&1; }
+    verify "$file" || fail "ssh-keygen does not take the signature of $file: $(cat "$WORK/said")"
+    grep -qF "$(ssh-keygen -l -f "$WORK/key.pub" | cut -d ' ' -f 2)" "$WORK/said" || fail "it is signed by another key"
+    length=$(stat -c %s "$file")
+    for at in 0 $((length / 3)) $((length / 2)) $((length - 2)); do
+        cp "$file" "$WORK/altered"
+        printf '\001' | dd of="$WORK/altered" bs=1 seek="$at" conv=notrunc status=none
+        if verify "$WORK/altered"; then fail "ssh-keygen takes $file with byte $at changed"; fi
+    done
+    if ssh-keygen -Y verify -f "$WORK/signers" -I lifeboat -n file -s "$file.sig" < "$file" > /dev/null 2>&1; then
+        fail "the signature of $file is one of anything"
+    fi
+    if ssh-keygen -Y verify -f "$WORK/signers" -I ana -n "$namespace" -s "$file.sig" < "$file" > /dev/null 2>&1; then
+        fail "the signature of $file is anybody's"
+    fi
+}
+
+# A report, checked by ssh-keygen with nothing of ours, looked at in a browser and printed.
+section_evidence() {
+    needs ssh-keygen python3 chromium pdfinfo pdftotext || return 0
+    make_bundle
+    local vault=(--vault "$WORK/vault" --key-file "$WORK/key") report=$WORK/report status=0
+    lifeboat "${vault[@]}" evidence key > "$WORK/signers" 2> "$WORK/fingerprint" || fail "no key was printed"
+    sed -n 's/.* \(ssh-ed25519 [^ ]*\) .*/\1/p' "$WORK/signers" > "$WORK/key.pub"
+    grep -qF "$(ssh-keygen -l -f "$WORK/key.pub" | cut -d ' ' -f 2)" "$WORK/fingerprint" || fail "the fingerprint is another one"
+    printf 'Policy\n\n- application: ACME\n- application: Nobody\n' > "$WORK/policy"
+    lifeboat "${vault[@]}" evidence -o "$report" --policy "$WORK/policy" > /dev/null 2>&1 || fail "no report was made"
+    signed_by_the_vault "$report/evidence.json" lifeboat-evidence
+    lifeboat evidence verify "$report" --signers "$WORK/signers" > /dev/null || fail "our own check does not take it"
+    cp -r "$report" "$WORK/altered-report"
+    printf '<p>' >> "$WORK/altered-report/evidence.html"
+    lifeboat evidence verify "$WORK/altered-report" --signers "$WORK/signers" > /dev/null 2>&1 || status=$?
+    [ "$status" -eq 7 ] || fail "an altered page gives status $status"
+    python3 "$HELP_DIR/evidence.py" "$report" "$WORK"
 }
 
 section_files() {

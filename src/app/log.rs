@@ -14,7 +14,7 @@ mod sealer;
 use std::path::Path;
 use std::time::Duration;
 
-pub(super) use self::read::{files, recent, whole};
+pub(super) use self::read::{Whole, files, recent, whole};
 
 use self::end::Broken;
 use self::sealer::Sealer;

@@ -141,7 +141,7 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
 }
 
 /// A date as far ahead is no better: the clock was wrong when it was noted, or is now.
-fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
+pub(super) fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
     now.abs_diff(at) > PROOF_AGES_AFTER
 }
 

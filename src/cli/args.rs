@@ -4,6 +4,7 @@ mod audit;
 mod bundles;
 mod codes;
 mod drill;
+mod evidence;
 mod kit;
 mod proof;
 mod rehearse;
@@ -22,6 +23,7 @@ pub(super) use self::audit::{Audit, AuditList};
 pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFolder, NewShares, Restore};
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
+pub(super) use self::evidence::{AboutEvidence, Evidence};
 pub(super) use self::kit::Kit;
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
@@ -181,6 +183,8 @@ pub(super) enum Command {
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal
     Doctor(Doctor),
+    /// Make a signed report for auditors, or check one
+    Evidence(Evidence),
     /// Take a tour in a temporary directory
     Demo,
     /// Print completions for a shell
@@ -195,6 +199,7 @@ impl Command {
             Self::Bundle(Bundle::Inspect { .. } | Bundle::Verify { .. })
                 | Self::Completions(_)
                 | Self::Demo
+                | Self::Evidence(Evidence { other: Some(AboutEvidence::Verify { .. }), .. })
                 | Self::Init(_)
                 | Self::Lock
                 | Self::Share(Shares::Check { .. } | Shares::Acknowledge { .. })

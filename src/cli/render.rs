@@ -25,24 +25,10 @@ pub(super) fn fields<const N: usize>(fields: [(&str, Value); N]) -> Map<String, 
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// JSON text in which what could deceive stands as `\u` escapes: the same text to whoever reads JSON.
+/// JSON text on one line in which what could deceive stands as `\u` escapes: the same text to whoever reads JSON.
 pub(super) fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let mut n_marks = 0;
-    for c in json.chars() {
-        if matches!(c, '\n' | '\r' | '\t') {
-            // Between two tokens: inside a string they are escaped already.
-            out.push(' ');
-        } else if label::is_to_be_escaped(c, &mut n_marks) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    // Between two tokens: inside a string they are escaped already.
+    label::escaped_json(&json.replace(['\n', '\r', '\t'], " "))
 }
 
 /// A failure as people read it: what, because, unchanged, next.

@@ -6,6 +6,7 @@ mod codes;
 mod demo;
 mod drill;
 mod entries;
+mod evidence;
 mod kit;
 mod machine;
 mod proof;
@@ -135,6 +136,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
+        Command::Evidence(args) => evidence::evidence(&mut run, args),
         Command::Demo => demo::demo(&mut run),
         Command::Completions(args) => machine::completions(&mut run, args.shell),
     }

@@ -136,6 +136,25 @@ impl Escaped {
     }
 }
 
+/// JSON text in which what could deceive stands as `\u` escapes: the same text to whoever reads JSON. Line ends stay, which
+/// can only stand between two tokens.
+pub(crate) fn escaped_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut n_marks = 0;
+    for c in json.chars() {
+        if c != '\n' && is_to_be_escaped(c, &mut n_marks) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a string cannot fail.
+                let _written = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Tells whether a character deceives by itself, or is one combining mark too many. `n_marks` counts
 /// those since the last base character.
 pub(crate) fn is_to_be_escaped(c: char, n_marks: &mut usize) -> bool {

@@ -60,3 +60,18 @@ fn a_seed_has_32_bytes_and_is_not_shown() {
     assert!(SigningKey::from_seed(&SecretBytes::new(vec![1; 31])).is_none());
     assert_eq!(format!("{:?}", key()), "SigningKey(redacted)");
 }
+
+/// As `ssh-keygen -y` printed it.
+const PUBLIC: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDdUVS239W4HFNMo1cGc/5EBiiOshX/wfLFQtFGtQeaa";
+
+#[test]
+fn a_public_key_is_written_as_openssh_does_and_read_back() {
+    let key = key().public();
+    assert_eq!(key.in_openssh_words(), PUBLIC);
+    let (_, encoded) = PUBLIC.split_once(' ').unwrap();
+    assert_eq!(PublicKey::from_openssh_base64(encoded), Some(key));
+    for wrong in ["", "AAAA", &encoded[4..], &encoded.replace("5AAAAI", "4AAAAI"), &format!("{encoded}AAAA")]
+    {
+        assert_eq!(PublicKey::from_openssh_base64(wrong), None, "{wrong}");
+    }
+}

@@ -46,6 +46,8 @@ def commands(place):
                 ["bundle", "create", "-o", out + "bundle", "--bundle-key-file", out + "bundle-key"],
                 event="bundle-made", output=out + "bundle"),
         Command("kit", ["kit", "-o", out + "kit"], event="kit-made", output=out + "kit/SHA256SUMS"),
+        Command("evidence", ["evidence", "-o", out + "report"], event="evidence-made",
+                output=out + "report/evidence.json.sig"),
         Command("restore", ["restore", inside + "bundle", *bundle_key, "--new-key-file", inside + "key-new"],
                 fresh=True, key="", event="restored"),
         Command("restore --merge", ["--yes", "restore", inside + "bundle", *bundle_key, "--merge"],
@@ -140,6 +142,16 @@ def kit_problem(place, command):
     return None
 
 
+def evidence_problem(place, command):
+    """What is wrong with a report that has its signature, which is written last."""
+    folder = os.path.dirname(command.output) + "/evidence."
+    report, pages = place.bytes_of(folder + "json") or b"{", [place.bytes_of(folder + page) or b"" for page in ("md", "html")]
+    digest = hashlib.sha256(report).hexdigest().encode()
+    whole = report.endswith(b"\n}\n") and json.loads(report)["schema"] == "lifeboat.evidence/1" \
+        and place.bytes_of(command.output).endswith(b"SIGNATURE-----\n") and all(digest in page for page in pages)
+    return None if whole else "the report has its signature and is not whole"
+
+
 def output_problem(place, command):
     """What is wrong with the output file: it is there whole or not at all."""
     if command.output is None or not os.path.lexists(command.output):
@@ -153,6 +165,8 @@ def output_problem(place, command):
     if command.name.startswith("drill run"):
         report = json.loads(place.bytes_of(command.output))
         return None if report["schema"] == "lifeboat.drill-report/1" else "it is no report"
+    if command.name == "evidence":
+        return evidence_problem(place, command)
     if command.name == "share acknowledge":
         text = place.bytes_of(command.output).decode()
         return None if text.startswith("lifeboat-share-ack") and text.endswith("SIGNATURE-----\n") else "it is not whole"

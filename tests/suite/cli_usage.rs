@@ -26,7 +26,7 @@ fn the_commands_are_those_of_the_contract() {
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
 
     let contract = "init code list add prove edit show recovery-code seal unseal remove trash import export passwd slot \
-                    unlock lock bundle share kit drill proof rehearse restore audit status doctor demo completions";
+                    unlock lock bundle share kit drill proof rehearse restore audit status doctor evidence demo completions";
     let mut missing: Vec<&str> = contract.split_whitespace().filter(|name| !names.contains(name)).collect();
     missing.extend(names.iter().filter(|name| !contract.split_whitespace().any(|known| known == **name)));
     assert!(missing.is_empty(), "{missing:?}");
@@ -135,6 +135,7 @@ fn exit_statuses_are_those_of_the_contract() {
     damaged[last] ^= 1;
     sandbox.write("damaged.lifeboat", damaged);
     sandbox.write("text", "nothing in particular");
+    sandbox.run("evidence -o ~/report").done();
     sandbox.write("cut.json", r#"{"version":1,"header":{"slots":null,"params":null},"db":{"version":2,"entries":[{"type":"motp","name":"x"}]}}"#);
 
     for (status, line) in [
@@ -148,16 +149,19 @@ fn exit_statuses_are_those_of_the_contract() {
         (4, "import ~/no-such-file"),
         (4, "bundle inspect ~/no-such-file"),
         (4, "add --qr ~/no-such-file"),
+        (4, "evidence verify ~/no-such-folder --signers ~/text"),
         (5, "bundle inspect ~/damaged.lifeboat"),
         (5, "bundle inspect ~/text"),
         (5, "import ~/text"),
         (7, "status --check"),
         (7, "audit verify --head 0000000000000000000000000000000000000000000000000000000000000000"),
+        (7, "evidence verify ~/report --signers ~/text"),
         (8, "init --new-key-file ~/k2"),
         (8, "export --to otpauth -o ~/plain.txt"),
         (8, "export --to otpauth -o ~/text --plaintext"),
         (8, "bundle create -o ~/b.lifeboat --bundle-key-file ~/other-key"),
         (8, "trash purge root --no-input"),
+        (8, "evidence -o ~/report"),
         (8, "import ~/cut.json"),
     ] {
         if line.starts_with("trash purge") {

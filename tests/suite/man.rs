@@ -219,6 +219,8 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat.toml"),
         roman("(5), "),
+        bold("lifeboat-evidence"),
+        roman("(7), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
     ]);
@@ -344,7 +346,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
         (
             Exit::CheckFailed,
-            "a check found something wrong: status --check, drill, audit verify, proof compare, doctor",
+            "a check found something wrong: status --check, drill, audit verify, proof compare, evidence verify, doctor",
         ),
         (
             Exit::Refused,
@@ -457,7 +459,7 @@ const LOG: [&str; 5] = [
      whose names begin with that of the vault.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 11] = [
+const EXAMPLES: [(&str, &[&str]); 12] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -499,6 +501,14 @@ const EXAMPLES: [(&str, &[&str]); 11] = [
             "lifeboat audit list --since 90d --entry aws:root",
             "lifeboat audit list --csv --kind code-shown --kind seed-shown > log.csv",
             "lifeboat audit verify --head 0ccb398492f796dd3020ee5b366b83f76c3c1dc1076f4aa654ada83eb1db5103",
+        ],
+    ),
+    (
+        "Give an auditor the key, later a signed report of a quarter, and check it as they do:",
+        &[
+            "lifeboat evidence key > signers",
+            "lifeboat evidence -o 2026-q4 --since 92d --policy recovery-policy.md",
+            "lifeboat evidence verify 2026-q4 --signers signers",
         ],
     ),
     (

@@ -98,6 +98,9 @@ USES = [
     (["proof", "compare", *THIRD, OUT + "/proof"], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
+    (["evidence", "key", *THIRD], ""),
+    (["evidence", *THIRD, "-o", OUT + "/report", "--policy", INPUTS + "/policy"], ""),
+    (["evidence", "verify", OUT + "/report", "--signers", INPUTS + "/signers"], ""),
     (["status", "--key-file", OUT + "/third-key"], ""),
     (["audit", "list", *THIRD, "--since", "1d"], ""),
     (["audit", "list", *THIRD, "--csv"], ""),
@@ -194,7 +197,11 @@ def commands(*words):
     text = subprocess.run([LIFEBOAT, *words, "--help"], env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
     listed = re.search(r"^Commands:\n((?:  .*\n|\n)*)", text, re.M)
     names = re.findall(r"^  (\w[\w-]*)  ", listed[1], re.M) if listed else []
-    return [leaf for name in names if name != "help" for leaf in commands(*words, name)] or [list(words)]
+    leaves = [leaf for name in names if name != "help" for leaf in commands(*words, name)]
+    # One that can do without another name after it has a line of use of its own.
+    uses = re.search(r"^Usage: (.*(?:\n {7}.*)*)", text, re.M)[1].splitlines()
+    does = words and any("COMMAND" not in use for use in uses)
+    return leaves + [list(words)] if does or not leaves else leaves
 
 
 def second_slot():
@@ -218,6 +225,9 @@ def run_commands():
         # What doctor finds on this machine is not what is looked at here.
         if done.returncode not in ((0, 7) if words[0] == "doctor" else (0,)):
             fail("%s gives status %d: %s" % (" ".join(words), done.returncode, done.stderr))
+        if words[:2] == ["evidence", "key"]:
+            with open(INPUTS + "/signers", "w") as signers:
+                signers.write(done.stdout)
         total += check(trace, " ".join(words))
     return total
 
@@ -336,8 +346,8 @@ def main():
         os.makedirs(folder)
     with open(INPUTS + "/uris", "w") as uris, open(INPUTS + "/codes", "w") as codes, open(INPUTS + "/passphrase", "w") as words:
         uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
-    with open(INPUTS + "/seal", "w") as words:
-        words.write("seventeen green lanterns over the harbour\n")
+    with open(INPUTS + "/seal", "w") as words, open(INPUTS + "/policy", "w") as policy:
+        words.write("seventeen green lanterns over the harbour\n"), policy.write("application: ACME\n")
     forgotten = [words for words in commands() if not any(use[: len(words)] == words for use, _ in USES)]
     if forgotten:
         fail("not watched: " + ", ".join(" ".join(words) for words in forgotten))

@@ -55,6 +55,8 @@ impl Cli {
             }
             Command::Kit(args) => vec![args.output.clone()],
             Command::Proof(args) => args.output.iter().cloned().collect(),
+            // Files in it are made too where it is there already.
+            Command::Evidence(args) => args.output.iter().map(|folder| folder.join("evidence")).collect(),
             Command::Share(Shares::Acknowledge { output, .. }) => vec![output.clone()],
             Command::Share(Shares::Replace { cards, .. }) => cards.shares.iter().cloned().collect(),
             // A folder in it is made; the file that is named here never is.

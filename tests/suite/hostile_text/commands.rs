@@ -121,6 +121,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     kit(&mut stage);
     drills(&mut stage, &id);
     shares(&mut stage);
+    evidence(&mut stage);
     machine(&mut stage);
     forged(&mut stage);
     // The queries found nothing and several; now what they found goes.
@@ -433,6 +434,45 @@ fn shares(stage: &mut Stage) {
     stage.look("status", &[]);
 }
 
+/// Reports about everything that is there by now, with a policy that is the text, and whatever can stand in their place.
+fn evidence(stage: &mut Stage) {
+    // A policy has lines of its own.
+    let text = stage.text.replace("FORGED", "");
+    let (folder, signers) = (stage.file("e"), stage.sandbox.path("signers"));
+    stage
+        .sandbox
+        .write("policy", format!("{}\napplication: x{0}\napplication: a = {0}\n", text.replace("://", "")));
+    let policy = glued("--policy=", stage.sandbox.path("policy"));
+    let key = stage.change("evidence key", &[], "").done();
+    stage.look("evidence key", &[]);
+    stage
+        .sandbox
+        .write("signers", format!("{text}\nlifeboat \"{text}\"\n{}", key.out.trim_end()) + " " + &text);
+    stage.change("evidence", &[glued("--output=", &folder), policy.clone()], "").done();
+    for page in ["evidence.md", "evidence.html", "evidence.json"] {
+        let mut path = std::path::PathBuf::from(&folder);
+        path.push(page);
+        let out = std::fs::read_to_string(path).unwrap();
+        stage
+            .ran
+            .push(("evidence file", Transcript { status: 0, out, err: String::new(), tty: String::new() }));
+    }
+    stage.look("evidence", &[glued("--output=", &folder)]);
+    stage.look("evidence", &[glued("--output=", stage.file("none/x")), glued("--at=", &text)]);
+    stage.look("evidence", &[glued("--output=", stage.file("e2")), glued("--policy=", stage.file("none"))]);
+    stage.look("evidence", &[glued("--output=", stage.file("odd"))]);
+    let known = glued("--signers=", &signers);
+    stage.look("evidence verify", &[folder.clone(), known.clone()]);
+    stage.look("evidence verify", &[folder.clone(), glued("--signers=", stage.sandbox.path("text-share"))]);
+    stage.look("evidence verify", &[stage.file("none"), known.clone()]);
+    for name in ["evidence.md", "evidence.json.sig", "evidence.json"] {
+        let mut path = std::path::PathBuf::from(&folder);
+        path.push(name);
+        write(path.as_os_str(), text.as_bytes());
+        stage.look("evidence verify", &[folder.clone(), known.clone()]);
+    }
+}
+
 /// Keeps a set of two shares, one of them held by somebody who is called like the text, and gives its words.
 fn keep_share_set(sandbox: &Sandbox, text: &str) -> String {
     use lifeboat::app::{key_file, share_set, unlock};
@@ -571,7 +611,7 @@ fn danger_of((command, transcript): &Ran) -> Option<String> {
         for line in text.lines() {
             // What was asked for whole: JSON, a note, a URI whose every byte is escaped, a script for a shell.
             let whole = ["{", "note", "otpauth://"].iter().any(|start| line.starts_with(start))
-                || *command == "completions";
+                || ["completions", "evidence file"].contains(command);
             if line.starts_with("FORGED") {
                 return named("a text made a line of its own".to_owned());
             }
@@ -600,8 +640,11 @@ fn no_command_sends_any_of_the_worst_texts_to_a_terminal() {
     for ran in &ran {
         assert_eq!(danger_of(ran), None);
     }
-    let covered: BTreeSet<String> =
-        ran.iter().filter(|(name, _)| !name.is_empty()).map(|(name, _)| (*name).to_owned()).collect();
+    let covered: BTreeSet<String> = ran
+        .iter()
+        .filter(|(name, _)| !name.is_empty() && *name != "evidence file")
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     let mut all = BTreeSet::new();
     names(&lifeboat::cli::command(), "", &mut all);
     assert_eq!(covered, all, "a command is not tried with hostile texts");

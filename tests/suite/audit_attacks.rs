@@ -55,8 +55,11 @@ fn check_whole(sandbox: &Sandbox) -> Verified {
     verified
 }
 
-/// What is wrong: the sort, the records, the line.
-fn wrong(verified: &Verified) -> Vec<(&'static str, Option<(u64, u64)>, Option<u64>)> {
+/// The sort, the records, the line.
+type Wrong = (&'static str, Option<(u64, u64)>, Option<u64>);
+
+/// What is wrong.
+fn wrong(verified: &Verified) -> Vec<Wrong> {
     let wrong = verified.found.iter().filter(|found| found.is_wrong);
     wrong.map(|found| (found.kind, found.records, found.line)).collect()
 }
@@ -243,7 +246,8 @@ fn check(vault: &Vault, log: &[u8]) -> verify::Checked {
     let open = |line: &SealedLine| {
         let info = [b"lifeboat/1/log\0".as_slice(), &vault.id.0, &line.number.to_be_bytes()].concat();
         let binding = SealedLine::binding(line.number, &line.previous);
-        Some(log_v1::parse(aead::open_small(&key, &info, binding.as_bytes(), &line.sealed).ok()?.expose()))
+        let json = aead::open_small(&key, &info, binding.as_bytes(), &line.sealed).ok()?;
+        Some(log_v1::parse(json.expose()).map_or(trail::Content::Newer, trail::Content::Record))
     };
     let anchor = (vault.log_anchor.count, vault.log_anchor.head);
     let known = Known { start: lifeboat::audit::start(&vault.id.0), anchor, generation: vault.generation };
@@ -270,7 +274,7 @@ fn every_changed_byte_of_every_line_is_found_and_named_by_its_line() {
 
     let mut n_unseen = 0;
     for at in 0..log.len() {
-        let line = log[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = log[..at].split(|byte| *byte == b'\n').count();
         for to in [log[at] ^ 1, log[at] ^ 0x20, b'\n', b'=', 0xff] {
             if to == log[at] {
                 continue;

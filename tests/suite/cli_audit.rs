@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lifeboat::app::audit::Filter;
 use lifeboat::audit::Event;
 use serde_json::Value;
 
@@ -128,7 +129,7 @@ fn a_failed_unlock_is_listed_and_is_not_sealed_before_somebody_unlocks() {
     };
     let mut session = lifeboat::app::unlock::unlock(&ctx, sealed, &credentials).unwrap();
     sandbox.command("list --passphrase-file -").stdin("wrong").run().exits(3);
-    let lines = lifeboat::app::audit::list(&ctx, &mut session, &Default::default()).unwrap();
+    let lines = lifeboat::app::audit::list(&ctx, &mut session, &Filter::default()).unwrap();
     let last = lines.last().unwrap();
     assert_eq!((last.event.as_str(), last.is_sealed(), last.who().as_str()), ("failed-unlock", false, ""));
 }

@@ -170,33 +170,15 @@ fn manual() -> String {
         arguments(&mut page, &command);
     }
 
-    heading(&mut page, "UNLOCK ONCE");
-    for (idx, paragraph) in UNLOCK_ONCE.into_iter().enumerate() {
-        if idx > 0 {
-            page.control("PP", []);
-        }
-        page.text([roman(paragraph)]);
-    }
+    paragraphs(&mut page, "UNLOCK ONCE", &UNLOCK_ONCE);
 
     keys(&mut page);
-    heading(&mut page, "COPYING");
-    for (idx, paragraph) in COPYING.into_iter().enumerate() {
-        if idx > 0 {
-            page.control("PP", []);
-        }
-        page.text([roman(paragraph)]);
-    }
+    paragraphs(&mut page, "COPYING", &COPYING);
 
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
-    heading(&mut page, "THE LOG");
-    for (idx, words) in LOG.into_iter().enumerate() {
-        if idx > 0 {
-            page.control("PP", []);
-        }
-        page.text([roman(words)]);
-    }
+    paragraphs(&mut page, "THE LOG", &LOG);
     heading(&mut page, "EXAMPLES");
     for (idx, (words, commands)) in EXAMPLES.into_iter().enumerate() {
         if idx > 0 {
@@ -229,6 +211,16 @@ fn manual() -> String {
 
 fn heading(page: &mut Roff, name: &str) {
     page.control("SH", [name]);
+}
+
+fn paragraphs(page: &mut Roff, name: &str, paragraphs: &[&str]) {
+    heading(page, name);
+    for (idx, paragraph) in paragraphs.iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(*paragraph)]);
+    }
 }
 
 fn table(page: &mut Roff, name: &str, rows: &[(String, &str)]) {

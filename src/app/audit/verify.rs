@@ -181,7 +181,7 @@ fn span(files: &[File]) -> Option<(UnixSeconds, UnixSeconds)> {
     let reads = files.iter().flat_map(|file| &file.reads);
     let times = reads.filter_map(|read| match &read.seen {
         Seen::Own(own) => own.record.as_ref().map(|record| record.at),
-        _ => None,
+        Seen::Cut { .. } | Seen::Foreign { .. } | Seen::Open { .. } | Seen::Spoiled => None,
     });
     times.fold(None, |span: Option<(u64, u64)>, at| Some((span.map_or(at, |(first, _)| first), at)))
 }

@@ -1,5 +1,6 @@
 //! Seals and opens the log's lines with the vault's key for them.
 
+use crate::audit::trail::Content;
 use crate::audit::{self, Record, SealedLine};
 use crate::envelope::MasterKey;
 use crate::envelope::aead;
@@ -38,10 +39,9 @@ impl Sealer {
         (line, anchor)
     }
 
-    /// Opens a line: `None` when it was not sealed by this vault at this place of the chain, `Some(None)` when it says
-    /// something that only a newer version understands.
-    pub(super) fn open(&self, line: &SealedLine) -> Option<Option<Record>> {
-        Some(log_v1::parse(self.json(line)?.expose()))
+    /// Opens a line: `None` when it was not sealed by this vault at this place of the chain.
+    pub(super) fn open(&self, line: &SealedLine) -> Option<Content> {
+        Some(log_v1::parse(self.json(line)?.expose()).map_or(Content::Newer, Content::Record))
     }
 
     /// Tells whether this vault sealed a line, whatever it says.

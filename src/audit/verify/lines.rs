@@ -77,8 +77,7 @@ impl<'a> Walk<'a> {
         let mut missing = Missing::of(records, known.anchor.0);
         let mut bad = Vec::new();
         let mut last: Option<Placed<'a>> = None;
-        let mut nexts = self.lines.iter().enumerate();
-        while let Some((idx, (place, seen))) = nexts.next() {
+        for (idx, (place, seen)) in self.lines.iter().enumerate() {
             match seen {
                 Seen::Open { .. } => {}
                 Seen::Own(own) => {
@@ -146,7 +145,11 @@ impl<'a> Walk<'a> {
             missing.found(number);
             let what = match seen {
                 Seen::Cut { over: Some(_) } => "the end of its line is another character",
-                _ => "its line does not open",
+                Seen::Cut { over: None }
+                | Seen::Foreign { .. }
+                | Seen::Open { .. }
+                | Seen::Own(_)
+                | Seen::Spoiled => "its line does not open",
             };
             findings.push(
                 Finding::new(Kind::Changed, format!("record {number} was changed: {what}"))

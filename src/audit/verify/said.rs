@@ -79,32 +79,28 @@ fn generations(read: &[(&Placed<'_>, &Record)], known: &Known, findings: &mut Ve
     let mut announced: Option<(u64, &Placed<'_>, &Record)> = None;
     for (placed, record) in read {
         let Some(generation) = record.generation else { continue };
-        match record.event {
-            Event::NotDone => announced = announced.filter(|(waiting, ..)| *waiting != generation),
-            Event::Saved => {
-                announced = announced.filter(|(waiting, ..)| *waiting != generation);
+        if matches!(record.event, Event::NotDone | Event::Saved) {
+            announced = announced.filter(|(waiting, ..)| *waiting != generation);
+            if record.event == Event::Saved {
                 (saved, saved_by) = (saved.max(generation), Some((*placed, *record)));
             }
-            _ => {
-                if let Some((waiting, placed, record)) =
-                    announced.filter(|(waiting, ..)| *waiting < generation)
-                {
-                    let words = format!(
-                        "no record says how the change to generation {waiting} ended; a later one went on from it"
-                    );
-                    findings.push(about(Kind::Unsettled, placed, record, words));
-                }
-                if generation <= saved {
-                    let words = format!(
-                        "the vault's generation went back from {saved} to {generation}: an older copy of the vault was \
-                         put in its place, and changed"
-                    );
-                    findings.push(about(Kind::GenerationWentBack, placed, record, words));
-                    saved = generation.saturating_sub(1);
-                }
-                announced = Some((generation, placed, record));
-            }
+            continue;
         }
+        if let Some((waiting, placed, record)) = announced.filter(|(waiting, ..)| *waiting < generation) {
+            let words = format!(
+                "no record says how the change to generation {waiting} ended; a later one went on from it"
+            );
+            findings.push(about(Kind::Unsettled, placed, record, words));
+        }
+        if generation <= saved {
+            let words = format!(
+                "the vault's generation went back from {saved} to {generation}: an older copy of the vault was put in its \
+                 place, and changed"
+            );
+            findings.push(about(Kind::GenerationWentBack, placed, record, words));
+            saved = generation.saturating_sub(1);
+        }
+        announced = Some((generation, placed, record));
     }
     if let Some((generation, placed, record)) = announced {
         let words = format!(

@@ -245,7 +245,7 @@ fn verified_text(verified: &Verified) -> String {
     match verified.asked {
         Some(Asked::After(0)) => lines.push(("asked", "that head is the beginning of this log".to_owned())),
         Some(Asked::After(number)) => {
-            lines.push(("asked", format!("that head stands here, after record {number}")))
+            lines.push(("asked", format!("that head stands here, after record {number}")));
         }
         Some(Asked::Continued) => {
             lines.push(("asked", "that head is the one of the vault that this one continues".to_owned()));

@@ -187,6 +187,7 @@ fn manual() -> String {
         page.text([roman(paragraph)]);
     }
 
+    timer(&mut page);
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
@@ -210,12 +211,38 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat-bundle"),
         roman("(5), "),
+        bold("lifeboat-drill"),
+        roman("(5), "),
         bold("lifeboat.toml"),
         roman("(5), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
     ]);
     page.to_roff()
+}
+
+/// How a machine says by itself that a drill is due.
+fn timer(page: &mut Roff) {
+    heading(page, "DRILLS BY A TIMER");
+    for (idx, paragraph) in TIMER.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(paragraph)]);
+    }
+    for (name, lines) in TIMER_FILES {
+        page.control("PP", []);
+        page.text([bold(name)]);
+        page.control("RS", ["4"]);
+        page.control("EX", []);
+        for line in lines {
+            page.text([roman(*line)]);
+        }
+        page.control("EE", []);
+        page.control("RE", []);
+    }
+    page.control("PP", []);
+    page.text([roman(TIMER_AFTERWARDS)]);
 }
 
 fn heading(page: &mut Roff, name: &str) {
@@ -336,7 +363,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::NotFound, "no entry, or more than one, fits the query; no such file"),
         (Exit::Damaged, "the file is damaged, altered, or not of a known format or version"),
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
-        (Exit::CheckFailed, "a check found something wrong: status --check, doctor"),
+        (Exit::CheckFailed, "a check found something wrong: a drill, drill due --check, status --check, doctor"),
         (
             Exit::Refused,
             "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
@@ -421,7 +448,51 @@ const COPYING: [&str; 5] = [
     "lifeboat doctor says what copies here and why, which programs were found, and whether a copy can be read back.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 8] = [
+const TIMER: [&str; 2] = [
+    "drill due --check ends with status 7 when a bundle is to be drilled, and says which; status --check does so for \
+     everything that is due. Both open the vault, to read its log, and so need what opens it. The units below give it \
+     as a credential of systemd, which only the service can read; a key file alone that opens the vault (slot add \
+     --new-key-file) is as good, and can be removed again without a new passphrase. A key in the kernel's keyring is \
+     of no use to a timer: it ends after twelve hours at most, and another session does not have it.",
+    "Who can read the credential can open the vault. Where that is too much, put the dates of drill due into a \
+     calendar instead.",
+];
+
+const TIMER_FILES: [(&str, &[&str]); 2] = [
+    (
+        "~/.config/systemd/user/lifeboat-drill.service",
+        &[
+            "[Unit]",
+            "Description=Is a drill of a bundle due?",
+            "",
+            "[Service]",
+            "Type=oneshot",
+            "LoadCredentialEncrypted=vault:%h/.config/lifeboat/vault.cred",
+            "ExecStart=/usr/local/bin/lifeboat drill due --check --no-input --passphrase-file %d/vault",
+        ],
+    ),
+    (
+        "~/.config/systemd/user/lifeboat-drill.timer",
+        &[
+            "[Unit]",
+            "Description=Asks every Monday whether a drill is due",
+            "",
+            "[Timer]",
+            "OnCalendar=Mon 09:00",
+            "Persistent=true",
+            "",
+            "[Install]",
+            "WantedBy=timers.target",
+        ],
+    ),
+];
+
+const TIMER_AFTERWARDS: &str = "systemd-creds encrypt --user --name=vault - ~/.config/lifeboat/vault.cred makes the \
+    credential from what is typed; systemctl --user enable --now lifeboat-drill.timer starts the timer. The service fails \
+    while a drill is due: systemctl --user --failed shows it, journalctl --user -u lifeboat-drill says which bundle, and \
+    OnFailure= in [Unit] can name a unit that sends a message.";
+
+const EXAMPLES: [(&str, &[&str]); 9] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -449,6 +520,14 @@ const EXAMPLES: [(&str, &[&str]); 8] = [
             "lifeboat bundle create -o /media/usb/2026-11.lifeboat --review 90d --label 'safe 3'",
             "lifeboat bundle inspect /media/usb/2026-11.lifeboat",
             "lifeboat bundle verify /media/usb/2026-11.lifeboat",
+        ],
+    ),
+    (
+        "Rehearse that every quarter, on another machine, and bring the report home:",
+        &[
+            "lifeboat drill run /media/usb/2026-11.lifeboat --report drill.json --attest aws:root=INC-4711",
+            "lifeboat drill record drill.json",
+            "lifeboat drill due",
         ],
     ),
     ("Restore it on a machine that has nothing else:", &["lifeboat restore /media/usb/2026-11.lifeboat"]),

@@ -69,6 +69,30 @@ def state():
                                "log_gap": [2, 5]}).encode()
 
 
+def drill_report():
+    """Of a machine without the vault, of one beside it, and of a bundle that was not opened."""
+    one, two, three = "a1" * 16, "b2" * 16, "c3" * 16
+    entry = lambda id, verdict, detail="": {"detail": detail, "id": id, "title": "ACME:ana", "verdict": verdict}
+    bundle = {"created": 1800000000, "created_at": "2027-01-15T08:00:00Z", "id": "d4" * 16, "label": "safe 3",
+              "log": {"count": 7, "head": "01" * 32}, "selected": False, "sha256": "02" * 32, "vault": "e5" * 16}
+    report = {
+        "attested": [{"entry": one, "reference": "INC-7"}], "began": 1800086400, "began_at": "", "beside_vault": False,
+        "bundle": bundle, "clock": {"compared_with": "a code", "doubts": ["one"], "off_seconds": -90},
+        "ended": 1800086460, "ended_at": "", "entries": [entry(one, "not-compared"), entry(two, "not-compared")],
+        "first_code_millis": 900, "host": "laptop", "level": "L1",
+        "not_tested": [{"level": "L2", "what": "that its seeds are the live vault's"}], "opened_with": "passphrase",
+        "proofs": {"at": 1800086460, "entries": {one: "f6" * 16}, "nonce": "07" * 16, "not_provable": [two]},
+        "public_key": "08" * 32, "public_key_fingerprint": "SHA256:", "schema": "lifeboat.drill-report/1",
+        "tool": "lifeboat 0.1.0", "total_millis": 60000, "typed": True, "user": "ana"}
+    written = lambda **other: json.dumps({**report, **other}, indent=2, sort_keys=True).encode() + b"\n"
+    yield "elsewhere", written()
+    yield "beside", written(beside_vault=True, level="L3", proofs=None, entries=[
+        entry(one, "same"), entry(two, "stale", "its seed was replaced"), entry(three, "missing"), entry(None, "unreadable")])
+    yield "closed", written(level="L0", proofs=None, entries=[], attested=[], first_code_millis=None, opened_with="",
+                            typed=False, bundle={**bundle, "vault": None, "log": None})
+    yield "newer", written(future={"a": [1, None]})
+
+
 def settings():
     """A page of the manual holds an example of every key; here are other ways of writing them."""
     files = [
@@ -155,7 +179,7 @@ def keys():
 
 def main():
     out = pathlib.Path(sys.argv[1])
-    for target in (aegis, bundle, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
+    for target in (aegis, bundle, drill_report, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
                    qr_picture, settings, share, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)

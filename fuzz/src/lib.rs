@@ -7,6 +7,7 @@
 
 mod aegis;
 mod bundle;
+mod drill_report;
 mod entry;
 mod header;
 mod keys;
@@ -26,9 +27,10 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
+    ("drill_report", drill_report::run),
     ("entry", entry::run),
     ("header", header::run),
     ("keys", keys::run),

@@ -81,15 +81,20 @@ fn json(transcript: &Transcript) -> Value {
     transcript.json("lifeboat.drill/1")
 }
 
+/// Lines of the log.
+fn n_lines(vault: &Sandbox) -> usize {
+    String::from_utf8(vault.read("vault.lifeboat.log")).unwrap().lines().count()
+}
+
 #[test]
 fn beside_the_vault_a_drill_reaches_l2_says_what_it_did_not_test_and_is_one_record() {
     let vault = home();
     let before = listing(vault.home());
-    let n_before = vault.read("vault.lifeboat.log").iter().filter(|byte| **byte == b'\n').count();
+    let n_before = n_lines(&vault);
     let drill = vault.command("drill run ~/b.lifeboat").typing(&[WORDS]).run().done();
     insta::assert_snapshot!(vault.normal(&drill.to_string()));
     assert_eq!(differing(&before, &vault), ["vault.lifeboat.log"]);
-    let n_after = vault.read("vault.lifeboat.log").iter().filter(|byte| **byte == b'\n').count();
+    let n_after = n_lines(&vault);
     assert_eq!(n_after, n_before + 1, "one record, and none of an unlock");
     let listed = json(&vault.run("drill list --json").done());
     let drills = listed["drills"].as_array().unwrap();
@@ -138,7 +143,7 @@ fn a_wrong_passphrase_leaves_l0_and_a_report_of_it_and_a_damaged_file_nothing() 
     let wrong = wrong
         .says("the file is whole (L0)")
         .says("does not accept")
-        .says("report ~/report was written".replace("~", &other.home().display().to_string()).as_str());
+        .says(&format!("the report {} was written", other.path("report").display()));
     assert!(wrong.out.starts_with("level        L0: the file is whole\n"), "{wrong}");
     let report: Value = serde_json::from_slice(&other.read("report")).unwrap();
     assert_eq!((&report["level"], &report["proofs"]), (&"L0".into(), &Value::Null));
@@ -248,9 +253,9 @@ fn a_clock_that_is_ninety_seconds_off_is_found_by_a_code_of_another_device() {
     for (name, seconds, words) in [("ahead", 90, "+90 s (ahead)"), ("behind", -90, "-90 s (behind)")] {
         let other = elsewhere(&vault);
         if seconds > 0 {
-            other.wait(90)
+            other.wait(90);
         } else {
-            other.set_back(90)
+            other.set_back(90);
         }
         let line = "drill run ~/b.lifeboat --bundle-passphrase-file ~/words --report ~/report";
         let drill = other.command(line).typing(&[&git]).at_terminal(200).run().exits(7);

@@ -175,6 +175,7 @@ fn manual() -> String {
     keys(&mut page);
     paragraphs(&mut page, "COPYING", &COPYING);
 
+    timer(&mut page);
     table(&mut page, "EXIT STATUS", &exit_statuses());
     table(&mut page, "ENVIRONMENT", &ENVIRONMENT.map(|(name, words)| (name.to_owned(), words)));
     table(&mut page, "FILES", &FILES.map(|(name, words)| (name.to_owned(), words)));
@@ -199,6 +200,8 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat-bundle"),
         roman("(5), "),
+        bold("lifeboat-drill"),
+        roman("(5), "),
         bold("lifeboat.toml"),
         roman("(5), "),
         bold("lifeboat-evidence"),
@@ -207,6 +210,30 @@ fn manual() -> String {
         roman("(7)"),
     ]);
     page.to_roff()
+}
+
+/// How a machine says by itself that a drill is due.
+fn timer(page: &mut Roff) {
+    heading(page, "DRILLS BY A TIMER");
+    for (idx, paragraph) in TIMER.into_iter().enumerate() {
+        if idx > 0 {
+            page.control("PP", []);
+        }
+        page.text([roman(paragraph)]);
+    }
+    for (name, lines) in TIMER_FILES {
+        page.control("PP", []);
+        page.text([bold(name)]);
+        page.control("RS", ["4"]);
+        page.control("EX", []);
+        for line in lines {
+            page.text([roman(*line)]);
+        }
+        page.control("EE", []);
+        page.control("RE", []);
+    }
+    page.control("PP", []);
+    page.text([roman(TIMER_AFTERWARDS)]);
 }
 
 fn heading(page: &mut Roff, name: &str) {
@@ -338,7 +365,8 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         (Exit::Busy, "another process is writing the vault and did not finish in time"),
         (
             Exit::CheckFailed,
-            "a check found something wrong: status --check, drill, audit verify, proof compare, evidence verify, doctor",
+            "a check found something wrong: a drill, drill due --check, status --check, audit verify, proof compare, evidence \
+             verify, doctor",
         ),
         (
             Exit::Refused,
@@ -451,7 +479,51 @@ const LOG: [&str; 5] = [
      whose names begin with that of the vault.",
 ];
 
-const EXAMPLES: [(&str, &[&str]); 12] = [
+const TIMER: [&str; 2] = [
+    "drill due --check ends with status 7 when a bundle is to be drilled, and says which; status --check does so for \
+     everything that is due. Both open the vault, to read its log, and so need what opens it. The units below give it \
+     as a credential of systemd, which only the service can read; a key file alone that opens the vault (slot add \
+     --new-key-file) is as good, and can be removed again without a new passphrase. A key in the kernel's keyring is \
+     of no use to a timer: it ends after twelve hours at most, and another session does not have it.",
+    "Who can read the credential can open the vault. Where that is too much, put the dates of drill due into a \
+     calendar instead.",
+];
+
+const TIMER_FILES: [(&str, &[&str]); 2] = [
+    (
+        "~/.config/systemd/user/lifeboat-drill.service",
+        &[
+            "[Unit]",
+            "Description=Is a drill of a bundle due?",
+            "",
+            "[Service]",
+            "Type=oneshot",
+            "LoadCredentialEncrypted=vault:%h/.config/lifeboat/vault.cred",
+            "ExecStart=/usr/local/bin/lifeboat drill due --check --no-input --passphrase-file %d/vault",
+        ],
+    ),
+    (
+        "~/.config/systemd/user/lifeboat-drill.timer",
+        &[
+            "[Unit]",
+            "Description=Asks every Monday whether a drill is due",
+            "",
+            "[Timer]",
+            "OnCalendar=Mon 09:00",
+            "Persistent=true",
+            "",
+            "[Install]",
+            "WantedBy=timers.target",
+        ],
+    ),
+];
+
+const TIMER_AFTERWARDS: &str = "systemd-creds encrypt --user --name=vault - ~/.config/lifeboat/vault.cred makes the \
+    credential from what is typed; systemctl --user enable --now lifeboat-drill.timer starts the timer. The service fails \
+    while a drill is due: systemctl --user --failed shows it, journalctl --user -u lifeboat-drill says which bundle, and \
+    OnFailure= in [Unit] can name a unit that sends a message.";
+
+const EXAMPLES: [(&str, &[&str]); 13] = [
     ("See the whole story without touching your files:", &["lifeboat demo"]),
     (
         "Make a vault, bring a phone's export into it, read a code:",
@@ -479,6 +551,14 @@ const EXAMPLES: [(&str, &[&str]); 12] = [
             "lifeboat bundle create -o /media/usb/2026-11.lifeboat --review 90d --label 'safe 3'",
             "lifeboat bundle inspect /media/usb/2026-11.lifeboat",
             "lifeboat bundle verify /media/usb/2026-11.lifeboat",
+        ],
+    ),
+    (
+        "Rehearse that every quarter, on another machine, and bring the report home:",
+        &[
+            "lifeboat drill run /media/usb/2026-11.lifeboat --report drill.json --attest aws:root=INC-4711",
+            "lifeboat drill record drill.json",
+            "lifeboat drill due",
         ],
     ),
     ("Restore it on a machine that has nothing else:", &["lifeboat restore /media/usb/2026-11.lifeboat"]),

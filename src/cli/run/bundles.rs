@@ -128,7 +128,7 @@ fn told_made(run: &mut Run<'_, '_>, made: &BundleMade, held: Option<&Held>) -> R
         held.tell(run);
     }
     run.tell(
-        "next: copy it to a place that does not burn with this one, and try it: `lifeboat restore FILE`",
+        "next: copy it to a place that does not burn with this one, and try it: `lifeboat drill run FILE`",
     );
     Ok(Exit::Done)
 }

@@ -167,7 +167,16 @@ class Judge:
         a key file."""
         place, command, problems = self.place, self.command, []
         if command.output is not None:
-            again = place.run([*command.words, "--force"], key=key)
+            # A report is never replaced, whole or not: the next run says so, and a person removes what was begun.
+            is_report = command.name == "evidence"
+            folder = os.path.dirname(command.output)
+            if is_report and os.path.isdir(folder):
+                begun = [name for name in os.listdir(folder) if not name.startswith(".")]
+                refused = place.run(command.words, key=key)
+                if refused.status != (8 if begun else 0):
+                    problems.append("a report beside the first one gives %s: %s" % (refused.status, refused.err))
+                shutil.rmtree(folder)
+            again = place.run([*command.words, *([] if is_report else ["--force"])], key=key)
             if again.status != 0:
                 problems.append("making the output again gives %s: %s" % (again.status, again.err))
         new_key = place.now + "/in/key-new"

@@ -196,6 +196,10 @@ fn note(
         ("at".into(), at.to_string()),
         ("redacted".into(), if redacted { "yes" } else { "no" }.to_owned()),
     ];
-    let records = log::sandbox_off(ctx).into_iter().chain([record]).collect();
+    let without = log::sandbox_off(ctx);
+    if without.is_some() {
+        session.tell("the sandbox is switched off in this run (--sandbox off); the log says so");
+    }
+    let records = without.into_iter().chain([record]).collect();
     log::append(ctx, session, records);
 }

@@ -185,6 +185,15 @@ class Judge:
             if command.name.startswith("drill run"):
                 # No report is written over another: the next drill has one of its own.
                 words = [word if word != command.output else command.output + "-again" for word in command.words]
+            if command.name == "evidence":
+                # A report is never replaced, whole or not: the next run says so, and a person removes what was begun.
+                words, folder = command.words, os.path.dirname(command.output)
+                if os.path.isdir(folder):
+                    begun = [name for name in os.listdir(folder) if not name.startswith(".")]
+                    refused = place.run(command.words, key=key)
+                    if refused.status != (8 if begun else 0):
+                        problems.append("a report beside the first one gives %s: %s" % (refused.status, refused.err))
+                    shutil.rmtree(folder)
             again = place.run(words, key=key)
             # A drill finds that the entry which was added meanwhile is missing in the bundle.
             if again.status not in ((0, 7) if command.name.startswith("drill run") else (0,)):

@@ -5,23 +5,23 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::{Value, json};
 use sha2::Digest as _;
 
-use crate::evidence_story::{DAY, NAMES, SECRETS, Story, another_vault, story};
+use crate::evidence_story::{DAY, NAMES, Story, story};
 use crate::log_fixture::{append, open, record};
-use crate::support::{NOW, Sandbox, Transcript};
+use crate::support::{NOW, Sandbox};
 use lifeboat::audit::Event;
 
-const FILES: [&str; 4] = ["evidence.json", "evidence.md", "evidence.html", "evidence.json.sig"];
+pub(crate) const FILES: [&str; 4] = ["evidence.json", "evidence.md", "evidence.html", "evidence.json.sig"];
 
 pub(crate) fn text(sandbox: &Sandbox, name: &str) -> String {
     String::from_utf8(sandbox.read(name)).unwrap()
 }
 
-fn report(sandbox: &Sandbox, folder: &str) -> Value {
+pub(crate) fn report(sandbox: &Sandbox, folder: &str) -> Value {
     serde_json::from_slice(&sandbox.read(&format!("{folder}/evidence.json"))).unwrap()
 }
 
 /// A report of this vault into a folder, as JSON.
-fn made(sandbox: &Sandbox, line: &str) -> Value {
+pub(crate) fn made(sandbox: &Sandbox, line: &str) -> Value {
     sandbox.run(&format!("evidence -o ~/report {line}")).done();
     report(sandbox, "report")
 }
@@ -312,102 +312,6 @@ fn a_log_that_was_cut_is_shorter_than_the_vault_knew() {
 }
 
 #[test]
-fn no_secret_stands_in_any_of_its_files() {
-    let Story { sandbox, .. } = story();
-    sandbox.write("seal-words", "seventeen green lanterns over the harbour");
-    sandbox.run("seal Zwetschke --seal-passphrase-file ~/seal-words").done();
-    sandbox.run("slot add --new-passphrase-file ~/seal-words").done();
-    let told = [
-        sandbox.run("evidence -o ~/plain --policy ~/policy --json").done(),
-        sandbox.run("evidence -o ~/redacted --policy ~/policy --redact -v").done(),
-        sandbox.run("evidence key").done(),
-    ];
-    let session = open(&sandbox);
-    let keys = &session.vault().keys;
-    let key_file = text(&sandbox, "key");
-    let mut secrets: Vec<String> = SECRETS.iter().map(|secret| (*secret).to_owned()).collect();
-    secrets.push("seventeen green lanterns".to_owned());
-    secrets.push(key_file.lines().last().unwrap().to_owned());
-    let vault = sandbox.read("vault.lifeboat");
-    let sealed = lifeboat::envelope::Sealed::parse(vault, lifeboat::envelope::Kind::Vault).unwrap();
-    let salts =
-        sealed.header().slots.iter().filter_map(|slot| slot.kind.derivation()).map(|kdf| kdf.salt.to_vec());
-    let mut bytes: Vec<Vec<u8>> = salts.collect();
-    assert_eq!(bytes.len(), 1);
-    bytes.extend([keys.log.expose().to_vec(), keys.signing.expose().to_vec()]);
-    for bytes in bytes {
-        secrets.push(data_encoding::HEXLOWER.encode(&bytes));
-        secrets.push(data_encoding::BASE64_NOPAD.encode(&bytes));
-        secrets.push(data_encoding::BASE32_NOPAD.encode(&bytes));
-    }
-    let cards = text(&sandbox, "card");
-    secrets.push(cards.split(' ').skip(4).take(3).collect::<Vec<_>>().join(" "));
-    let mut texts: Vec<String> = told.iter().map(Transcript::to_string).collect();
-    for folder in ["plain", "redacted"] {
-        texts.extend(FILES.map(|name| text(&sandbox, &format!("{folder}/{name}"))));
-    }
-    for text in texts {
-        let text = text.to_lowercase();
-        for secret in &secrets {
-            assert!(!text.contains(&secret.to_lowercase()), "{secret} is in\n{text}");
-        }
-    }
-}
-
-#[test]
-fn a_redacted_report_names_nobody_and_nothing() {
-    let Story { sandbox, zwetschke, holunder } = story();
-    let told = sandbox.run("evidence -o ~/report --redact --policy ~/policy").done();
-    let home = sandbox.home().display().to_string();
-    let others = ["ana", "workstation", "bruno", "rescue", zwetschke.as_str(), &holunder, &home];
-    for name in FILES {
-        let text = text(&sandbox, &format!("report/{name}"));
-        for label in NAMES {
-            assert!(!text.to_lowercase().contains(&label.to_lowercase()), "{label} is in {name}");
-        }
-        for label in others {
-            let is_word = text.split(|c: char| !c.is_alphanumeric() && c != '/').any(|word| word == label);
-            assert!(!is_word, "{label} is in {name}");
-        }
-    }
-    assert!(!NAMES.iter().any(|label| told.out.contains(label)), "{told}");
-    let report = report(&sandbox, "report");
-    assert_eq!(report["redacted"], true);
-    assert_eq!(report["policy"]["text"], Value::Null);
-    // What is no name is as it was.
-    assert_eq!(report["drills"][0]["opened_with"], "share");
-    assert_eq!(report["exceptions"][1]["details"]["records"], "3");
-    assert_eq!(report["summary"]["privileged"], 2);
-    let pseudonym = report["privileged"][0]["entry"]["name"].as_str().unwrap();
-    assert!(pseudonym.len() == "entry-".len() + 8 && pseudonym.starts_with("entry-"), "{pseudonym}");
-    assert_eq!(report["privileged"][0]["entry"]["id"], pseudonym);
-    // The same account is called the same everywhere.
-    assert_eq!(report["drills"][1]["attested"][0]["entry"]["name"], pseudonym);
-}
-
-#[test]
-fn pseudonyms_are_the_same_in_each_report_of_a_vault_and_others_in_another_vault() {
-    let Story { sandbox, zwetschke, .. } = story();
-    let first = made(&sandbox, "--redact");
-    sandbox.run(&format!("edit {zwetschke} --issuer Zibarte")).done();
-    sandbox.wait(DAY);
-    sandbox.run("evidence -o ~/second --redact").done();
-    let second = report(&sandbox, "second");
-    for place in
-        ["/privileged/0/entry/name", "/drills/0/user", "/share_sets/0/custodians/0/name", "/bundles/1/path"]
-    {
-        assert_eq!(first.pointer(place), second.pointer(place), "{place}");
-        assert!(first.pointer(place).unwrap().as_str().unwrap().contains('-'), "{place}");
-    }
-    let other = another_vault();
-    other.run("slot add --key-file ~/key --new-key-file ~/key2").done();
-    other.run("evidence -o ~/report --redact --key-file ~/key").done();
-    let user = |report: &Value| report["changes"][0]["user"].clone();
-    assert_eq!(user(&first), user(&second));
-    assert_ne!(user(&first), user(&report(&other, "report")), "both are ana");
-}
-
-#[test]
 fn its_files_are_for_their_owner_alone_and_a_report_is_never_replaced() {
     let Story { sandbox, .. } = story();
     sandbox.run("evidence -o ~/report").done();
@@ -417,13 +321,14 @@ fn its_files_are_for_their_owner_alone_and_a_report_is_never_replaced() {
         assert_eq!(mode(&format!("report/{name}")), 0o600, "{name}");
     }
     let before = sandbox.read("report/evidence.json");
-    sandbox.run("evidence -o ~/report").exits(8).says("evidence.json in").says("already");
+    sandbox.run("evidence -o ~/report").exits(8).says("a report lies in it already");
     assert_eq!(sandbox.read("report/evidence.json"), before);
     for name in FILES {
         let folder = format!("with-{name}");
         std::fs::create_dir(sandbox.path(&folder)).unwrap();
         sandbox.write(&format!("{folder}/{name}"), "mine");
-        sandbox.run(&format!("evidence -o ~/{folder}")).exits(8).says(name);
+        let why = if name == FILES[3] { "already" } else { "begun in it and never finished" };
+        sandbox.run(&format!("evidence -o ~/{folder}")).exits(8).says(name).says(why);
         assert_eq!(sandbox.read(&format!("{folder}/{name}")), b"mine");
     }
     // What else lies in the folder stays.
@@ -470,4 +375,61 @@ fn a_vault_in_which_nothing_happened_gives_a_report_too() {
     assert_eq!(report["policy"], Value::Null);
     let page = text(&sandbox, "report/evidence.md");
     assert!(page.contains("There is no bundle of all entries.") && page.contains("No drill has ever shown"));
+}
+
+/// The names of all fields, at every depth; what stands under `details` are the log's own.
+fn fields(value: &Value, into: &mut std::collections::BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| fields(item, into)),
+        Value::Object(object) => {
+            for (name, value) in object {
+                into.insert(name.clone());
+                if name != "details" {
+                    fields(value, into);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn the_manual_describes_every_field() {
+    let Story { sandbox, .. } = story();
+    let log = text(&sandbox, "vault.lifeboat.log");
+    let without: Vec<&str> =
+        log.lines().enumerate().filter(|(idx, _)| *idx != 3).map(|(_, line)| line).collect();
+    sandbox.write("vault.lifeboat.log", without.join("\n") + "\n");
+    sandbox.run("prove Zwetschke --accepted").done();
+    sandbox.wait(400 * DAY);
+    let report = made(&sandbox, "--since 1000d --policy ~/policy");
+    for (part, value) in report.as_object().unwrap() {
+        assert_ne!(value, &json!([]), "{part} is empty, so that its fields are not seen");
+    }
+    let mut found = std::collections::BTreeSet::new();
+    fields(&report, &mut found);
+    assert!(found.len() > 100, "{}", found.len());
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/man/lifeboat-evidence.7")).unwrap();
+    let form = page.split(".Sh THE FORM OF EVIDENCE.JSON").nth(1).unwrap();
+    let words: std::collections::BTreeSet<&str> = form.split([' ', '\n']).collect();
+    let missing: Vec<_> = found.iter().filter(|name| !words.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_run_without_the_sandbox_is_told_and_logged() {
+    use lifeboat::app::evidence::{Request, make};
+    use lifeboat::platform::sandbox::{Mode, Protection};
+    let sandbox = Sandbox::with_vault();
+    let mut ctx = sandbox.context();
+    ctx.protection = Protection::without_sandbox(Mode::Off);
+    let mut session = open(&sandbox);
+    let (folder, at) = (sandbox.path("first"), None);
+    let request = Request { folder: &folder, since: DAY, at, redact: false, policy: None };
+    make(&ctx, &mut session, &request).unwrap();
+    assert!(session.take_notices().iter().any(|notice| notice.0.contains("--sandbox off")));
+    // Not yet in the report of that run, which speaks of what was before it.
+    assert_eq!(report(&sandbox, "first")["exceptions"], json!([]));
+    assert_eq!(made(&sandbox, "")["exceptions"][0]["event"], "sandbox-off");
 }

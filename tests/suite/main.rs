@@ -63,6 +63,7 @@ mod cli_completions;
 mod cli_demo;
 mod cli_doctor;
 mod cli_evidence;
+mod cli_evidence_redact;
 mod cli_evidence_verify;
 mod cli_status;
 

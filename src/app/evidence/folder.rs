@@ -41,14 +41,25 @@ pub(super) fn look(ctx: &Context, folder: &Path) -> Result<Found, Failure> {
             .unchanged(Unchanged::NothingTouched)
             .next("name a folder that does not exist yet with -o"));
     }
-    for name in [JSON, MARKDOWN, HTML, SIGNATURE] {
+    for name in [SIGNATURE, JSON, MARKDOWN, HTML] {
         if ctx.disk.facts(&real.join(name)).map_err(cannot)?.is_some() {
+            // It is written last: without it a report was begun and never finished, or these are somebody else's files.
+            let is_whole = name == SIGNATURE;
+            let (what, next) = if is_whole {
+                ("a report lies in it already", "name another folder with -o: a report is never replaced")
+            } else {
+                (
+                    "a report was begun in it and never finished, or its signature is gone",
+                    "look at what it is, and remove it or name another folder with -o",
+                )
+            };
             return Err(Failure::new(
                 Kind::FileExists,
-                format!("there is {name} in {} already", shown_path(folder)),
+                format!("no report can be made in {}", shown_path(folder)),
             )
+            .details([format!("there is {name}: {what}")])
             .unchanged(Unchanged::NothingTouched)
-            .next("name another folder with -o: a report is never replaced"));
+            .next(next));
         }
     }
     Ok(Found::There)

@@ -14,7 +14,7 @@ use crate::app::share_set::CHECK_SECONDS;
 use crate::audit::{Event, Record};
 use crate::entry::UnixSeconds;
 use crate::recovery::Drill;
-use crate::vault::LogAnchor;
+use crate::vault::{LogAnchor, ShareSet};
 use crate::wire::evidence_v1::{self, LogFacts, Period, Range, Report, Summary, Tool, VaultFacts};
 
 /// The last second that RFC 3339 can say and every reader takes.
@@ -34,14 +34,14 @@ pub(super) struct Asked<'a> {
 /// A drill, with the number and the time of its record.
 struct Logged {
     number: u64,
-    logged: UnixSeconds,
+    noted: UnixSeconds,
     drill: Drill,
 }
 
 impl Logged {
     /// When it was, as far as it counts: a clock that was ahead counts as the moment at which it came into the log.
     fn at(&self) -> UnixSeconds {
-        self.drill.at.min(self.logged)
+        self.drill.at.min(self.noted)
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn gather(
         .map(|(number, record)| (*number, record))
         .collect();
     let drills = records.iter().filter_map(|(number, record)| {
-        Some(Logged { number: *number, logged: record.at, drill: Drill::of_record(record)? })
+        Some(Logged { number: *number, noted: record.at, drill: Drill::of_record(record)? })
     });
     let material = Material {
         session,
@@ -175,7 +175,7 @@ fn missing(numbers: impl Iterator<Item = u64>, last: u64) -> Vec<Range> {
 fn summary(material: &Material<'_>, report: &Report) -> Summary {
     let sets = || material.session.vault.share_sets.iter().filter(|set| set.replaced.is_none());
     let recent = material.at.saturating_sub(CHECK_SECONDS);
-    let shares: usize = sets().map(|set| set.n_shares()).sum();
+    let shares: usize = sets().map(ShareSet::n_shares).sum();
     let acknowledged: usize = sets().map(|set| set.n_acknowledged_since(recent)).sum();
     let accounts = |fits: fn(&evidence_v1::Account) -> bool| {
         count(report.privileged.iter().filter(|account| fits(account)).count())

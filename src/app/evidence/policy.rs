@@ -58,7 +58,7 @@ pub(super) fn read(ctx: &Context, path: &Path) -> Result<PolicyFile, Failure> {
             applications.len()
         )]));
     }
-    Ok(PolicyFile { sha256, applications, text })
+    Ok(PolicyFile { sha256, text, applications })
 }
 
 /// The lines `application: NAME` and `application: NAME = QUERY`, which may be items of a Markdown list.

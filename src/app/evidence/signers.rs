@@ -56,17 +56,13 @@ fn look_at(
     let (principals, rest) = word(line).ok_or(unreadable)?;
     let rest = rest.trim_start();
     // Options stand before the key, and are told by not being the type of one.
-    let (options, rest) = match rest.split_once([' ', '\t']) {
-        Some((PublicKey::OPENSSH_TYPE, after)) => (Vec::new(), after),
-        _ => {
-            let (options, after) = options(rest).ok_or(unreadable)?;
-            let after = after.trim_start();
-            match after.split_once([' ', '\t']) {
-                Some((PublicKey::OPENSSH_TYPE, after)) => (options, after),
-                // Another type of key, which signs none of this.
-                _ => return Ok(None),
-            }
-        }
+    let (options, rest) = if let Some(after) = after_type(rest) {
+        (Vec::new(), after)
+    } else {
+        let (options, rest) = options(rest).ok_or(unreadable)?;
+        // Another type of key signs none of this.
+        let Some(after) = after_type(rest.trim_start()) else { return Ok(None) };
+        (options, after)
     };
     let rest = rest.trim_start();
     let (encoded, comment) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
@@ -81,12 +77,20 @@ fn look_at(
     Ok(Some(Allowed { principals, comment: comment.trim().to_owned() }))
 }
 
-fn allows(
-    options: &[(String, Option<String>)],
-    namespace: &str,
-    now: UnixSeconds,
-) -> Result<(), &'static str> {
-    for (name, value) in options {
+/// What follows the word for our type of key.
+fn after_type(rest: &str) -> Option<&str> {
+    rest.split_once([' ', '\t']).and_then(|(word, after)| (word == PublicKey::OPENSSH_TYPE).then_some(after))
+}
+
+/// An option of a line.
+struct KeyOption {
+    /// Its name, in small letters.
+    name: String,
+    value: Option<String>,
+}
+
+fn allows(options: &[KeyOption], namespace: &str, now: UnixSeconds) -> Result<(), &'static str> {
+    for KeyOption { name, value } in options {
         match (name.as_str(), value) {
             ("cert-authority", None) => return Err("the line is for certificates (cert-authority)"),
             ("namespaces", Some(list)) if matches_list(namespace, list) => {}
@@ -117,9 +121,8 @@ fn word(line: &str) -> Option<(String, &str)> {
     }
 }
 
-/// Takes options: `name` or `name="value"` with commas between them, up to a blank outside of quotes. Names come in small
-/// letters.
-fn options(text: &str) -> Option<(Vec<(String, Option<String>)>, &str)> {
+/// Takes options: `name` or `name="value"` with commas between them, up to a blank outside of quotes.
+fn options(text: &str) -> Option<(Vec<KeyOption>, &str)> {
     let mut found = Vec::new();
     let mut rest = text;
     loop {
@@ -134,7 +137,7 @@ fn options(text: &str) -> Option<(Vec<(String, Option<String>)>, &str)> {
         if name.is_empty() {
             return None;
         }
-        found.push((name.to_ascii_lowercase(), value));
+        found.push(KeyOption { name: name.to_ascii_lowercase(), value });
         match rest.chars().next()? {
             ',' => rest = rest.get(1..)?,
             ' ' | '\t' => return Some((found, rest)),

@@ -31,7 +31,7 @@ fn drill(material: &Material<'_>, logged: &Logged) -> Drill {
     Drill {
         number: logged.number,
         at: moment(drill.at),
-        logged: moment(logged.logged),
+        logged: moment(logged.noted),
         bundle: hex(&drill.bundle),
         level: drill.level.name().to_owned(),
         opened_with: names.opened_with(&drill.opened_with),

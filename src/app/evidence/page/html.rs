@@ -72,7 +72,9 @@ const LONGEST_WHOLE_WORD: usize = 14;
 
 pub(super) fn page(blocks: &[Block]) -> String {
     let mut page = HEAD.to_owned();
-    blocks.iter().for_each(|block| write(&mut page, block));
+    for block in blocks {
+        write(&mut page, block);
+    }
     page.push_str("</body>\n</html>\n");
     page
 }
@@ -138,13 +140,17 @@ fn is_date(word: &str) -> bool {
 
 fn list(page: &mut String, lines: &[String]) {
     page.push_str("<ul>\n");
-    lines.iter().for_each(|line| page.push_str(&format!("<li>{}</li>\n", with_dates(line))));
+    for line in lines {
+        page.push_str(&format!("<li>{}</li>\n", with_dates(line)));
+    }
     page.push_str("</ul>\n");
 }
 
 fn table(page: &mut String, headings: &[&str], rows: &[Vec<Cell>]) {
     page.push_str("<table class=\"rows\">\n<thead>\n<tr>");
-    headings.iter().for_each(|heading| page.push_str(&format!("<th>{}</th>", escaped(heading))));
+    for heading in headings {
+        page.push_str(&format!("<th>{}</th>", escaped(heading)));
+    }
     page.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in rows {
         page.push_str("<tr>");

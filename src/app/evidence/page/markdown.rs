@@ -51,8 +51,8 @@ fn cell(cell: &Cell) -> String {
     if cell.warns { format!("**{text}**") } else { text }
 }
 
-/// A text that no name and no label can turn into markup, wherever on a line it stands. Every such escape is one of
-/// CommonMark's; an address is no link.
+/// A text that no name and no label can turn into markup, wherever on a line it stands, with the escapes that every
+/// reader of Markdown knows. An address is no link.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

@@ -11,11 +11,13 @@ use super::context::{Context, KdfPolicy};
 use super::failure::{Failure, Kind, Unchanged};
 use super::init::{self, NewSlot};
 use super::session::Session;
-use super::{passphrase, restore, vault_file};
+use super::{drill, evidence, passphrase, restore, vault_file};
 use crate::entry::{EntryDraft, Label};
 use crate::envelope::{Ceiling, Credentials, KdfParameters, Passphrase};
 use crate::otp::{self, Algorithm, Digits, Otp, Period, Seed, TimeStep};
+use crate::recovery::Verdict;
 use crate::secret::{SecretBytes, SecretText};
+use crate::storage::atomic::{self, Existing};
 use crate::storage::paths::Paths;
 use crate::storage::temporary::TemporaryFolder;
 
@@ -85,13 +87,27 @@ pub fn demo(ctx: &Context, tell: &mut dyn FnMut(Told)) -> Result<(), Failure> {
     line(tell, format!("{} entries, {} bytes, sha256 {}…", made.n_entries, made.len, short_hex(made.sha256)));
     line(tell, format!("its own passphrase, made of eight words: {}", words.expose()));
 
-    tell(Told::Step("4  The loss: the vault, its log and its previous generations are deleted".to_owned()));
+    tell(Told::Step(
+        "4  The drill: that restore rehearsed into memory, beside the vault   (lifeboat drill run)"
+            .to_owned(),
+    ));
+    rehearse(&old, &mut session, &usb, &words, tell)?;
+
+    tell(Told::Step(
+        "5  The evidence: a signed report of the vault, its log and that drill   (lifeboat evidence)"
+            .to_owned(),
+    ));
+    let report = folder.path().join("evidence");
+    let signers = folder.path().join("signers");
+    make_evidence(&old, &mut session, &report, &signers, tell)?;
+
+    tell(Told::Step("6  The loss: the vault, its log and its previous generations are deleted".to_owned()));
     drop(session);
     let n_deleted = delete_all(&old, &folder.path().join("old"))?;
     line(tell, format!("{n_deleted} files gone"));
 
     tell(Told::Step(
-        "5  The new machine: an empty home, the bundle, the eight words   (lifeboat restore)".to_owned(),
+        "7  The new machine: an empty home, the bundle, the eight words   (lifeboat restore)".to_owned(),
     ));
     let new = machine(ctx, folder.path(), "new");
     let sealed = bundle::look_at_bundle(&new, &usb)?;
@@ -105,7 +121,7 @@ pub fn demo(ctx: &Context, tell: &mut dyn FnMut(Told)) -> Result<(), Failure> {
     line(tell, format!("{} entries restored into a new vault with keys of its own", outcome.n_entries));
 
     tell(Told::Step(
-        "6  The proof: the new machine's codes for the same moment against the old one's".to_owned(),
+        "8  The proof: the new machine's codes for the same moment against the old one's".to_owned(),
     ));
     let again = codes(&restored, at);
     let same = |(left, right): &(&(String, SecretText), &(String, SecretText))| {
@@ -120,6 +136,12 @@ pub fn demo(ctx: &Context, tell: &mut dyn FnMut(Told)) -> Result<(), Failure> {
     line(tell, format!("{agree} of {} agree", again.len()));
 
     tell(Told::Step(
+        "9  The auditor, who kept the key and has no vault   (lifeboat evidence verify)".to_owned(),
+    ));
+    let verified = evidence::verify(&new, &report, &signers)?;
+    line(tell, format!("whole, and signed by {}", verified.fingerprint));
+
+    tell(Told::Step(
         "What happened: nothing of yours was touched; the temporary directory is deleted now.".to_owned(),
     ));
     for words in [
@@ -128,7 +150,8 @@ pub fn demo(ctx: &Context, tell: &mut dyn FnMut(Told)) -> Result<(), Failure> {
         "lifeboat import phone-export.json     what your phone's authenticator wrote",
         "lifeboat                              codes, in the terminal",
         "lifeboat bundle create -o FILE        on a disk that does not burn with this one",
-        "lifeboat restore FILE                 on the day that you need it: try it before",
+        "lifeboat drill run FILE               the restore rehearsed, and what it found",
+        "lifeboat restore FILE                 on the day that you need it",
     ] {
         line(tell, words.to_owned());
     }
@@ -192,6 +215,53 @@ fn make_bundle(
             vault_passphrase: None,
         },
     )
+}
+
+/// Runs a drill on the bundle and tells how far it came.
+fn rehearse(
+    ctx: &Context,
+    session: &mut Session,
+    bundle: &Path,
+    words: &SecretText,
+    tell: &mut dyn FnMut(Told),
+) -> Result<(), Failure> {
+    let mut running = drill::Running::begin(ctx, bundle)?;
+    let credentials = Credentials {
+        passphrase: Some(Passphrase::new(words.duplicate())),
+        key_file: None,
+        recovery_secret: None,
+    };
+    // Nobody has typed the words here, and the drill says so.
+    let with = drill::OpenedWith { words: "passphrase".to_owned(), typed: false };
+    running.open(ctx, &credentials, with)?;
+    running.compare(session)?;
+    let outcome = running.finish(ctx, Some(session), None)?;
+    let (level, same) = (outcome.report.level, outcome.count(Verdict::Same));
+    line(tell, format!("{level}: {}; {same} of {} entries are the same", level.in_words(), ACCOUNTS.len()));
+    for not_tested in outcome.report.not_tested.iter().take(3) {
+        line(tell, format!("not tested: {}", not_tested.what));
+    }
+    Ok(())
+}
+
+/// Makes a report, and keeps the key by which it can be checked as a verifier would.
+fn make_evidence(
+    ctx: &Context,
+    session: &mut Session,
+    folder: &Path,
+    signers: &Path,
+    tell: &mut dyn FnMut(Told),
+) -> Result<(), Failure> {
+    let key = evidence::key(session)?;
+    let line_of_key = format!("{}\n", key.line);
+    atomic::create(ctx.disk.as_ref(), signers, line_of_key.as_bytes(), &ctx.token()?, Existing::Refuse)
+        .map_err(|error| vault_file::not_saved(signers, error))?;
+    let request = evidence::Request { folder, since: 90 * 86_400, at: None, redact: false, policy: None };
+    let made = evidence::make(ctx, session, &request)?;
+    line(tell, format!("evidence.json, .md, .html and a signature; {} records of the log", made.log_count));
+    let attention: Vec<&str> = made.attention.iter().take(3).map(String::as_str).collect();
+    line(tell, format!("what it says needs attention: {}", attention.join("; ")));
+    Ok(())
 }
 
 fn codes(session: &Session, at: u64) -> Vec<(String, SecretText)> {

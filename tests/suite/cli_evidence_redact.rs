@@ -73,6 +73,7 @@ fn a_redacted_report_names_nobody_and_nothing() {
     // What is no name is as it was.
     assert_eq!(report["drills"][0]["opened_with"], "share");
     assert_eq!(report["exceptions"][1]["details"]["records"], "3");
+    assert_eq!(report["rehearsals"][0]["details"]["what"], "share");
     assert_eq!(report["summary"]["privileged"], 2);
     let pseudonym = report["privileged"][0]["entry"]["name"].as_str().unwrap();
     assert!(pseudonym.len() == "entry-".len() + 8 && pseudonym.starts_with("entry-"), "{pseudonym}");

@@ -144,7 +144,13 @@ fn log(sandbox: &Sandbox, [zwetschke, holunder]: [EntryId; 2]) {
         record
     };
     let mut rehearsed = record(at, Event::Rehearsed);
-    rehearsed.facts = vec![("what".into(), "Mispelkiste".into()), ("share".into(), "2".into())];
+    rehearsed.facts = vec![
+        ("what".into(), "share".into()),
+        ("ok".into(), "no".into()),
+        ("share".into(), "2".into()),
+        // Of a version to come: whether its values are names is not known here.
+        ("where".into(), "Mispelkiste".into()),
+    ];
     let mut gap = record(at + 2 * DAY, Event::Gap);
     gap.facts = vec![("records".into(), "3".into()), ("since".into(), at.to_string())];
     let mut sandbox_off = record(at + 2 * DAY, Event::SandboxOff);

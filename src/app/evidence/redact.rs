@@ -12,12 +12,11 @@ use crate::wire::evidence_v1::Named;
 /// Label of the key's derivation from the seed of the signing key.
 const KEY_INFO: &[u8] = b"lifeboat/1/pseudonym\0";
 /// Facts of records whose values are words of this program, numbers, hashes or names of share sets.
-const NO_NAMES: [&str; 24] = [
+const NO_NAMES: [&str; 26] = [
     "added",
     "bundle",
     "by",
     "cards",
-    "checked",
     "date",
     "days",
     "dropped",
@@ -28,6 +27,7 @@ const NO_NAMES: [&str; 24] = [
     "keyring",
     "lines",
     "newest generation",
+    "ok",
     "plaintext",
     "quorum",
     "records",
@@ -37,6 +37,8 @@ const NO_NAMES: [&str; 24] = [
     "share",
     "share set",
     "since",
+    "typed",
+    "what",
 ];
 
 /// The sort of a name, which its pseudonym begins with.

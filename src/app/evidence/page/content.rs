@@ -85,6 +85,7 @@ pub(super) fn verdict(report: &Report) -> (Vec<String>, Vec<String>) {
     drills(report, &mut said);
     bundles(report, &mut said);
     accounts(report, &mut said);
+    rehearsals(report, &mut said);
     let log = &report.log;
     let gaps = in_words_of(log.gaps, "time", "times");
     said.put(
@@ -162,6 +163,17 @@ fn drills(report: &Report, said: &mut Said) {
             ),
         }
     }
+}
+
+fn rehearsals(report: &Report, said: &mut Said) {
+    let all = report.rehearsals.len();
+    let failed = report.rehearsals.iter().filter(|item| tables::has_failed(item)).count();
+    let words = in_words(all, "rehearsal", "rehearsals");
+    said.put(
+        failed > 0,
+        || format!("{failed} of {words} failed: what was typed, or the share, was not right."),
+        || if all > 0 { format!("{words} in the period, and none failed.") } else { String::new() },
+    );
 }
 
 fn bundles(report: &Report, said: &mut Said) {

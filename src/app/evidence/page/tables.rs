@@ -320,13 +320,18 @@ fn items(blocks: &mut Vec<Block>, heading: &'static str, none: &str, items: &[It
             format!("{}{}", shown(&item.event).replace('-', " "), outcome.as_deref().unwrap_or_default());
         vec![
             Cell::of(item.at.as_deref().map_or_else(|| "now".to_owned(), moment)),
-            Cell::warning_if(outcome.is_some(), event),
+            Cell::warning_if(outcome.is_some() || has_failed(item), event),
             item.entry.as_ref().map_or_else(|| Cell::of(""), name),
             Cell::of(format!("{who}{way}")),
             Cell::of(about.join("; ")),
         ]
     });
     section(blocks, heading, none, &["When", "What", "Account", "By", "More"], rows.collect());
+}
+
+/// A rehearsal in which what was typed, or the share, was not right.
+pub(super) fn has_failed(item: &Item) -> bool {
+    item.details.get("ok").is_some_and(|ok| ok == "no")
 }
 
 fn policy(report: &Report, blocks: &mut Vec<Block>) {

@@ -172,8 +172,11 @@ class Judge:
         if command.output is not None:
             words = [*command.words, "--force"]
             if command.name.startswith("drill run"):
-                # No report is written over another: the next drill has one of its own.
-                words = [word if word != command.output else command.output + "-again" for word in command.words]
+                # No report is written over another: what there is of the first one is put away by hand.
+                words = command.words
+                for end in ("", ".sig"):
+                    if os.path.exists(command.output + end):
+                        os.remove(command.output + end)
             again = place.run(words, key=key)
             # A drill finds that the entry which was added meanwhile is missing in the bundle.
             if again.status not in ((0, 7) if command.name.startswith("drill run") else (0,)):

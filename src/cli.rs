@@ -8,11 +8,11 @@ mod args;
 mod ask;
 mod ceremony;
 mod credentials;
-mod csv;
 pub mod io;
 mod render;
 mod run;
 mod shares;
+mod sheet;
 use crate::app::time;
 
 use std::ffi::OsString;

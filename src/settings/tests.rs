@@ -38,6 +38,7 @@ fn another(key: Key) -> Value {
         (Key::Idle, _) => seconds(7200),
         (Key::ShownFor, _) => seconds(5),
         (Key::ClearAfter, _) => seconds(600),
+        (Key::Opens | Key::Restored | Key::Accepted, _) => seconds(86_400),
         (_, value) => panic!("{value:?} of {key:?}"),
     }
 }

@@ -183,8 +183,11 @@ class Judge:
                 if os.path.lexists(command.output):
                     os.remove(command.output)
             if command.name.startswith("drill run"):
-                # No report is written over another: the next drill has one of its own.
-                words = [word if word != command.output else command.output + "-again" for word in command.words]
+                # No report is written over another: what there is of the first one is put away by hand.
+                words = command.words
+                for end in ("", ".sig"):
+                    if os.path.exists(command.output + end):
+                        os.remove(command.output + end)
             if command.name == "evidence":
                 # A report is never replaced, whole or not: the next run says so, and a person removes what was begun.
                 words, folder = command.words, os.path.dirname(command.output)

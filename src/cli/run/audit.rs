@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::args::{Audit, AuditList};
 use super::super::render::{self, fields};
-use super::super::{credentials, csv, time};
+use super::super::{credentials, sheet, time};
 use super::Run;
 use crate::app::audit::{self, Asked, Filter, Logged, Reported, Standing, Verified};
 use crate::app::{Exit, Failure, Kind, Unchanged, unlock};
@@ -106,7 +106,7 @@ fn as_csv(listed: &[Logged]) -> String {
         "facts",
         "sealed",
     ];
-    let mut text = csv::row(headings);
+    let mut text = sheet::row(headings);
     for line in listed {
         let optional =
             |label: &Option<Label>| label.as_ref().map(|label| label.raw().to_owned()).unwrap_or_default();
@@ -116,7 +116,7 @@ fn as_csv(listed: &[Logged]) -> String {
             Standing::Sealed(number) => (number.to_string(), "yes".to_owned()),
             Standing::TakenIn(number) => (String::new(), format!("by record {number}")),
         };
-        text.push_str(&csv::row([
+        text.push_str(&sheet::row([
             &number,
             &time::shown(line.at),
             &line.event,

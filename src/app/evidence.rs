@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use super::bundle::sha256;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
-use super::log;
 use super::session::Session;
+use super::{audit, log};
 use crate::audit::Event;
 use crate::entry::UnixSeconds;
 use crate::signature;
@@ -137,8 +137,9 @@ pub fn make(ctx: &Context, session: &mut Session, request: &Request<'_>) -> Resu
             .unchanged(Unchanged::OutputNotCreated(request.folder.to_owned()))
             .next("check the permissions of the file beside the vault that ends in .log, and the disk")
     })?;
+    let verified = audit::verify(ctx, session, None)?;
     let asked = gather::Asked { at, since: request.since, redact: request.redact, policy: policy.as_ref() };
-    let report = gather::gather(ctx, session, &whole, fingerprint.clone(), &asked);
+    let report = gather::gather(ctx, session, &whole, &verified, fingerprint.clone(), &asked);
     let json = evidence_v1::encode(&report);
     let digest = data_encoding::HEXLOWER.encode(&sha256(&json));
     let pages = page::pages(&report, &digest);

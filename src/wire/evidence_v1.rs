@@ -107,10 +107,21 @@ pub struct LogFacts {
     pub failed_unlocks: u64,
     /// Times in the period at which records could not be written.
     pub gaps: u64,
-    /// Every record from the first to the last could be read, and none of those the vault knew of is missing.
-    pub readable: bool,
-    /// Numbers of the records that could not.
+    /// Nothing is wrong with it, as `audit verify` looks for it: the chain, and what the vault knew of it.
+    pub whole: bool,
+    /// What is wrong.
+    pub findings: Vec<LogFinding>,
+    /// Numbers of the records that are missing or cannot be read.
     pub unread: Vec<Range>,
+}
+
+/// One thing that is wrong with the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogFinding {
+    /// Its sort, as `audit verify --json` calls it.
+    pub kind: String,
+    /// The records that it is about, where it is about any.
+    pub records: Option<Range>,
 }
 
 /// Numbers that follow one another.

@@ -39,7 +39,11 @@ fn a_report_says_what_the_vault_and_its_log_hold() {
     assert_eq!(report["vault"]["id"], session.vault().id.to_string());
     assert_eq!(report["vault"]["entries"], 2);
     assert_eq!(report["vault"]["in_trash"], 1);
-    assert_eq!(report["log"]["readable"], true);
+    // The clock of the story is set back once, which is told whatever the reason was.
+    assert_eq!(report["log"]["whole"], false);
+    let kinds: Vec<&Value> =
+        report["log"]["findings"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["clock-went-back"]);
     assert_eq!(report["log"]["gaps"], 1);
     let named = |id: &str, name: &str| json!({ "id": id, "name": name });
 
@@ -295,9 +299,10 @@ fn records_that_cannot_be_read_are_named_by_their_numbers() {
         log.lines().enumerate().filter(|(idx, _)| !(3..5).contains(idx)).map(|(_, line)| line).collect();
     sandbox.write("vault.lifeboat.log", without.join("\n") + "\n");
     let told = sandbox.run("evidence -o ~/report").done();
-    assert!(told.out.contains("does not read without a break"), "{told}");
+    assert!(told.out.contains("The log is not whole: "), "{told}");
     let log = &report(&sandbox, "report")["log"];
-    assert_eq!((&log["readable"], &log["unread"]), (&json!(false), &json!([{ "from": 4, "to": 5 }])));
+    assert_eq!((&log["whole"], &log["unread"]), (&json!(false), &json!([{ "from": 4, "to": 5 }])));
+    assert_eq!(log["findings"][0]["records"], json!({ "from": 4, "to": 5 }), "{log}");
 }
 
 #[test]
@@ -307,7 +312,7 @@ fn a_log_that_was_cut_is_shorter_than_the_vault_knew() {
     let start: Vec<&str> = log.lines().take(10).collect();
     sandbox.write("vault.lifeboat.log", start.join("\n") + "\n");
     let log = made(&sandbox, "")["log"].clone();
-    assert_eq!((&log["count"], &log["readable"]), (&json!(10), &json!(false)));
+    assert_eq!((&log["count"], &log["whole"]), (&json!(10), &json!(false)));
     assert_eq!(log["unread"], json!([{ "from": 11, "to": log["anchored"] }]));
 }
 

@@ -6,6 +6,7 @@ mod events;
 
 use super::policy::PolicyFile;
 use super::redact::Names;
+use crate::app::audit::{Reported, Verified};
 use crate::app::bundle::{self, ListedBundle};
 use crate::app::context::Context;
 use crate::app::log::Whole;
@@ -15,7 +16,9 @@ use crate::audit::{Event, Record};
 use crate::entry::UnixSeconds;
 use crate::recovery::Drill;
 use crate::vault::{LogAnchor, ShareSet};
-use crate::wire::evidence_v1::{self, LogFacts, Period, Range, Report, Summary, Tool, VaultFacts};
+use crate::wire::evidence_v1::{
+    self, LogFacts, LogFinding, Period, Range, Report, Summary, Tool, VaultFacts,
+};
 
 /// The last second that RFC 3339 can say and every reader takes.
 const LAST_MOMENT: UnixSeconds = 253_402_207_199;
@@ -78,6 +81,7 @@ pub(super) fn gather(
     ctx: &Context,
     session: &Session,
     whole: &Whole,
+    verified: &Verified,
     key: String,
     asked: &Asked<'_>,
 ) -> Report {
@@ -106,7 +110,7 @@ pub(super) fn gather(
         period: Period { from: moment(material.from), to: moment(material.at), seconds: asked.since },
         redacted: asked.redact,
         vault: vault_facts(session, key),
-        log: log_facts(&material, whole),
+        log: log_facts(&material, whole, verified),
         summary: Summary::default(),
         drills: bundles::drills(&material),
         bundles: bundles::bundles(&material),
@@ -137,7 +141,7 @@ fn vault_facts(session: &Session, key: String) -> VaultFacts {
     }
 }
 
-fn log_facts(material: &Material<'_>, whole: &Whole) -> LogFacts {
+fn log_facts(material: &Material<'_>, whole: &Whole, verified: &Verified) -> LogFacts {
     let LogAnchor { count: last, head } = whole.anchor;
     let anchored = material.session.vault.log_anchor.count;
     let numbers = whole.records.iter().map(|(number, _)| *number);
@@ -151,13 +155,19 @@ fn log_facts(material: &Material<'_>, whole: &Whole) -> LogFacts {
         in_period: count(material.records_in_period().count()),
         failed_unlocks,
         gaps: count(of_event(Event::Gap).count()),
-        readable: unread.is_empty(),
+        whole: !verified.is_wrong() && unread.is_empty(),
+        findings: verified.found.iter().filter(|found| found.is_wrong).map(finding).collect(),
         unread,
     }
 }
 
-/// The numbers from one to the last that are not there, as ranges. Whether the hashes of the chain fit is not looked at
-/// here: `audit verify` does.
+/// Without its words, in which names of files stand.
+fn finding(found: &Reported) -> LogFinding {
+    let records = found.records.map(|(from, to)| Range { from, to });
+    LogFinding { kind: found.kind.to_owned(), records }
+}
+
+/// The numbers from one to the last that are not there, as ranges.
 fn missing(numbers: impl Iterator<Item = u64>, last: u64) -> Vec<Range> {
     let mut numbers: Vec<u64> = numbers.collect();
     numbers.sort_unstable();

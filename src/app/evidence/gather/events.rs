@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::super::redact::Sort;
 use super::{Material, fact, moment};
+use crate::app::share_set;
 use crate::audit::{Event, Record};
 use crate::entry::EntryId;
 use crate::wire::evidence_v1::Item;
@@ -133,7 +134,9 @@ fn item(material: &Material<'_>, number: u64, record: &Record) -> Item {
     let facts = record.facts.iter().map(|(name, value)| {
         // A moment of the log's is told as every other.
         let since = if name == "since" { value.parse().ok().map(moment) } else { None };
-        (name.clone(), since.unwrap_or_else(|| names.fact(name, value)))
+        // Some records have a set's number, and its name is no secret.
+        let set = if name == "share set" { value.parse().ok().map(share_set::name) } else { None };
+        (name.clone(), since.or(set).unwrap_or_else(|| names.fact(name, value)))
     });
     Item {
         number: Some(number),

@@ -94,12 +94,14 @@ pub(super) fn verdict(report: &Report) -> (Vec<String>, Vec<String>) {
         String::new,
     );
     said.put(
-        !log.readable,
+        !log.whole,
         || {
-            "The log does not read without a break: some of its records are missing or cannot be read."
-                .to_owned()
+            let mut kinds: Vec<&str> = log.findings.iter().map(|finding| finding.kind.as_str()).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            format!("The log is not whole: {}. `lifeboat audit verify` says where.", shown(&kinds.join(", ")))
         },
-        || format!("The log reads without a break: {}.", in_words_of(log.count, "record", "records")),
+        || format!("The log is whole: {}.", in_words_of(log.count, "record", "records")),
     );
     let exceptions = report.summary.exceptions;
     let words = in_words_of(exceptions, "exception", "exceptions");

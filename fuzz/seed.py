@@ -93,6 +93,76 @@ def drill_report():
     yield "newer", written(future={"a": [1, None]})
 
 
+def formats():
+    """One small file of each program, in the form that its own has."""
+    seed, b64 = "JBSWY3DPEHPK3PXP", "SGVsbG8h3q2+7w=="
+    signed = [72, 101, 108, 108, 111, 33, -34, -83, -66, -17]
+    prefs = lambda **texts: ("<?xml version='1.0'?><map>%s</map>" % "".join(
+        '<string name="%s">%s</string>' % (name, text.replace("&", "&amp;").replace('"', "&quot;")) for name, text in texts.items())).encode()
+    token = {"algo": "SHA256", "counter": 4, "digits": 8, "issuerExt": "A", "label": "l", "period": 30, "secret": signed, "type": "HOTP"}
+    cipher = "2.%s|%s|%s" % (base64.b64encode(bytes(16)).decode(), base64.b64encode(bytes(32)).decode(), base64.b64encode(bytes(32)).decode())
+    uri = f"otpauth://totp/A:a?secret={seed}&issuer=A&digits=7&period=15&algorithm=SHA512"
+    objects = {
+        "2fas": {"schemaVersion": 4, "groups": [{"id": "g", "name": "G"}], "services": [
+            {"name": "A", "secret": seed, "groupId": "g", "otp": {"account": "a", "tokenType": "HOTP", "counter": 3, "algorithm": "SHA1"}}]},
+        "2fas-sealed": {"schemaVersion": 4, "services": [], "servicesEncrypted": "AAAA:AAAA:AAAAAAAAAAAAAAAA"},
+        "andotp": [{"secret": seed, "issuer": "A", "label": "a", "type": "TOTP", "digits": 6, "period": 30, "tags": ["t"]}],
+        "authy-list": [{"name": "n", "secret": seed, "uri": uri}],
+        "bitwarden": {"encrypted": False, "folders": [{"id": "f", "name": "F"}], "items": [
+            {"type": 1, "name": "A", "folderId": "f", "notes": "n", "login": {"username": "a", "totp": "steam://" + seed}}]},
+        "bitwarden-sealed": {"encrypted": True, "passwordProtected": True, "salt": "c2FsdA==", "kdfType": 1, "kdfIterations": 3,
+                             "kdfMemory": 64, "kdfParallelism": 4, "encKeyValidation_DO_NOT_EDIT": cipher, "data": cipher},
+        "cotp": {"version": 2, "elements": [{"secret": seed, "issuer": "A", "label": "a", "type": "STEAM", "digits": 5}]},
+        "cotp-uris": {"items": [uri]},
+        "cotp-sealed": {"version": 1, "nonce": "A" * 32, "salt": "A" * 22 + "==", "cipher": "AAAA"},
+        "duo": [{"accountType": "OtpAccount", "name": "a", "otpGenerator": {"otpSecret": seed, "counter": 3}}],
+        "ente": {"items": [{"rawData": uri, "display": {"tags": ["t"], "note": "n", "pinned": True}}]},
+        "ente-sealed": {"version": 1, "kdfParams": {"memLimit": 1 << 28, "opsLimit": 16, "salt": "A" * 22 + "=="},
+                        "encryptedData": "AAAA", "encryptionNonce": "A" * 32},
+        "freeotp-plus": {"tokenOrder": ["A:l"], "tokens": [token]},
+        "lastpass": {"version": 3, "folders": [{"id": 1, "name": "F"}], "accounts": [
+            {"issuerName": "A", "userName": "a", "secret": seed, "timeStep": 30, "digits": 6, "folderData": {"folderId": 1}}]},
+        "proton": {"version": 1, "entries": [{"content": {"uri": uri, "entry_type": "Totp", "name": "a"}, "note": "n"}]},
+        "proton-sealed": {"version": 1, "salt": "A" * 22 + "==", "content": "A" * 40},
+        "proton-pass": {"userId": "u", "vaults": {"v": {"items": [{"data": {"metadata": {"name": "A"}, "content": {"totpUri": seed},
+                        "extraFields": [{"type": "totp", "fieldName": "f", "data": {"totpUri": uri}}]}, "state": 1}]}}},
+        "raivo": [{"issuer": "A", "account": "a", "secret": seed, "digits": "6", "kind": "HOTP", "timer": "30", "counter": "7", "pinned": "true"}],
+        "steam": {"accounts": {"7": {"shared_secret": b64, "account_name": "a"}}},
+        "stratum": {"Authenticators": [{"Type": 2, "Issuer": "A", "Username": "a", "Secret": seed, "Algorithm": 1, "Digits": 8, "Period": 60}],
+                    "Categories": [{"Id": "c", "Name": "C"}], "AuthenticatorCategories": [{"CategoryId": "c", "AuthenticatorSecret": seed}]},
+    }
+    files = {name: json.dumps(value).encode() for name, value in objects.items()}
+    files |= {
+        "1password-csv": b"Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nA,,a,,%s,true,false,t,n\n" % seed.encode(),
+        "2fa": b"github 6 %s\nvpn 7 %s 00000000000000000049\n" % (seed.encode(), seed.encode()),
+        "andotp-sealed": (150000).to_bytes(4, "big") + bytes(range(7, 7 + 120)),
+        "authy": prefs(**{"com.authy.storage.tokens.authenticator.key": json.dumps([{"name": "A: a", "decryptedSecret": seed, "digits": 6}])}),
+        "battlenet": prefs(**{"com.blizzard.messenger.AUTHENTICATOR_DEVICE_SECRET": "00" * 40, "com.blizzard.messenger.AUTHENTICATOR_SERIAL": "00"}),
+        "bitwarden-csv": b"folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n"
+                         b"F,1,login,A,\"two\nlines\",,0,,a,,%s\n" % seed.encode(),
+        "freeotp": prefs(**{"A:l": json.dumps(token), "tokenOrder": "[]"}),
+        "freeotp-backup": bytes.fromhex("aced000573720011") + b"java.util.HashMap" + bytes.fromhex("0507dac1c31660d1030002 46000a".replace(" ", ""))
+                          + b"loadFactor" + bytes.fromhex("490009") + b"threshold" + bytes.fromhex("7870 3f400000 0000000c 7708 00000010 00000001".replace(" ", ""))
+                          + b"\x74\x00\x01a\x74\x00\x01b\x78",
+        "gauth": b"test:%s\n%s\n" % (seed.encode(), uri.encode()),
+        "gauth-sealed": b"Salted__" + bytes(24),
+        "otpclient": b"OTPClient" + bytes([0, 0, 0, 3]) + bytes(48) + (4).to_bytes(4, "big") + (131072).to_bytes(4, "big") + (4).to_bytes(4, "big") + bytes(20),
+        "stratum-sealed": b"AUTHENTICATORPRO" + bytes(60),
+        "totp-authenticator": prefs(STATIC_TOTP_CODES_LIST=json.dumps([{"issuer": "A", "name": "a", "key": "00ff" * 5, "base": 16}])),
+        "totp-authenticator-sealed": base64.b64encode(bytes(64)),
+    }
+    for number, (name, file) in enumerate(sorted(files.items())):
+        yield name, b"\xff" + file
+        yield name + "-as", bytes([number % 26]) + file
+
+
+def proof():
+    folder = VECTORS / "proof"
+    for path in sorted(folder.iterdir()):
+        if path.read_bytes().startswith(b"lifeboat-proof/"):
+            yield path.stem, path.read_bytes()
+
+
 def settings():
     """A page of the manual holds an example of every key; here are other ways of writing them."""
     files = [
@@ -179,8 +249,8 @@ def keys():
 
 def main():
     out = pathlib.Path(sys.argv[1])
-    for target in (aegis, bundle, drill_report, entry, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
-                   qr_picture, settings, share, state):
+    for target in (aegis, bundle, drill_report, entry, formats, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
+                   proof, qr_picture, settings, share, state):
         folder = out / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():

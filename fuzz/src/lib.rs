@@ -9,6 +9,7 @@ mod aegis;
 mod bundle;
 mod drill_report;
 mod entry;
+mod formats;
 mod header;
 mod keys;
 mod label;
@@ -17,6 +18,7 @@ mod otpauth;
 mod otpauth_list;
 mod otpauth_migration;
 mod payload;
+mod proof;
 mod qr_picture;
 mod settings;
 mod share;
@@ -27,11 +29,12 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
     ("drill_report", drill_report::run),
     ("entry", entry::run),
+    ("formats", formats::run),
     ("header", header::run),
     ("keys", keys::run),
     ("label", label::run),
@@ -40,6 +43,7 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("otpauth_list", otpauth_list::run),
     ("otpauth_migration", otpauth_migration::run),
     ("payload", payload::run),
+    ("proof", proof::run),
     ("qr_picture", qr_picture::run),
     ("settings", settings::run),
     ("share", share::run),

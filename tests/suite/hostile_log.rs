@@ -190,6 +190,25 @@ fn a_rotation_survives_every_fault_and_blocks_nothing() {
 }
 
 #[test]
+fn a_rotation_that_was_interrupted_is_recorded_by_the_next_writer() {
+    let sandbox = machine();
+    let laid_out = laid_out(&sandbox, FaultyDisk::new());
+    let steps = steps_of_the_log(&sandbox, &laid_out);
+    let (at, _) = steps.iter().find(|(_, call)| call.step == "rename_new").unwrap();
+    let ctx = context(&sandbox, &laid_out);
+    laid_out.arm(Fault::Stop(at + 1));
+    let _killed = use_it(&ctx);
+    laid_out.disarm();
+    assert!(laid_out.bytes(LOG).is_none(), "it is put aside, and the new one is not there yet");
+    let mut session = open(&ctx).unwrap();
+    let filter = Filter { kinds: vec!["log-rotated"], ..Filter::default() };
+    let last = audit::list(&ctx, &mut session, &filter).unwrap().pop().unwrap();
+    let aside = rotated(&laid_out).pop().unwrap();
+    assert!(aside.ends_with(last.facts[0].1.raw()), "{aside} {last:?}");
+    assert!(!verified(&ctx).is_wrong());
+}
+
+#[test]
 fn a_disk_that_cannot_rename_without_replacing_keeps_its_log_in_one_file() {
     let sandbox = machine();
     let disk = laid_out(&sandbox, FaultyDisk::new().without(Lack::RenameNew));

@@ -299,8 +299,11 @@ proptest! {
             if stage.model.prefs.reasons.is_some() {
                 let waits = |id| list.row(id).is_some_and(|row| row.privileged) && !list.because.contains_key(&id);
                 prop_assert!(!list.revealed.keys().any(|id| waits(*id)));
+                // Of an entry that the list does not have yet the model cannot know; the vault asks then.
+                let is_listed = list.row(id(4)).is_some();
                 for effect in stage.effects.drain(..) {
-                    let is_given = !format!("{effect:?}").contains(&format!("{:?}", id(4)))
+                    let is_given = !is_listed
+                        || !format!("{effect:?}").contains(&format!("{:?}", id(4)))
                         || !matches!(effect, Effect::Reveal(..) | Effect::Copy { .. });
                     prop_assert!(is_given, "{:?}", effect);
                 }

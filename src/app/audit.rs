@@ -18,8 +18,7 @@ pub const NOT_PROVEN: [&str; 4] = [
 ];
 
 /// What helps against the first two.
-pub const NOTE_HEADS: &str =
-    "Against the first two: note the head elsewhere, and look for it later (audit verify --head HASH).";
+pub const NOTE_HEADS: &str = "So note the head elsewhere, and look for it later: audit verify --head HASH";
 
 fn not_listed(error: StorageError) -> Failure {
     Failure::new(Kind::Io, "the files of the log cannot be found")

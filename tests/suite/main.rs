@@ -101,6 +101,7 @@ mod tui_bytes;
 mod tui_cells;
 mod tui_clock;
 mod tui_custodians;
+mod tui_drill;
 mod tui_entry;
 mod tui_input;
 mod tui_keys;

@@ -110,6 +110,7 @@ mod tui_list;
 mod tui_looks;
 mod tui_pty;
 mod tui_pty_bundles;
+mod tui_pty_drill;
 mod tui_pty_kit;
 mod tui_pty_list;
 mod tui_pty_shares;

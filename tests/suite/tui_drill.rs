@@ -125,6 +125,23 @@ fn at_codes() -> Stage {
     stage
 }
 
+/// The step with the large clock.
+pub(crate) fn at_clock() -> Stage {
+    let mut stage = at_comparison(&[]);
+    stage.keys("<enter>");
+    stage
+}
+
+/// A large code that stays.
+pub(crate) fn at_code() -> Stage {
+    let mut stage = at_codes();
+    stage.model.prefs.shown_seconds = 100_000;
+    stage.keys("v");
+    let code = SecretText::new("424 242".to_owned());
+    tell(&mut stage, DrillMessage::Code { id: id(1), code, ends: Some(NOW + 100_000), follows: false });
+    stage
+}
+
 fn show(stage: &mut Stage, n: u8, code: &str, follows: bool) {
     let code = SecretText::new(code.to_owned());
     let ends = Some(NOW / 30 * 30 + 30);

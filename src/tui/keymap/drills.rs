@@ -30,8 +30,8 @@ pub(super) const BINDINGS: &[Binding] = &[
 
     bind(DrillAttest, &[Char('v'), Char(' ')], "v", "show the code of the selected entry in large figures, or hide it", "code", || Message::Drill(DrillMessage::ShowCode)),
     bind(DrillAttest, &[ENTER, Char('a')], "a, Enter", "the service accepted the code; where that is written down is asked", "accepted", || Message::Submit),
-    bind(DrillAttest, &[Char('n')], "n", "the service did not accept the code", "not accepted", || Message::Drill(DrillMessage::NotAccepted)),
     bind(DrillAttest, &[Char('f')], "f", "go on to the end of the drill; what was not tried stays untested", "go on", || Message::Drill(DrillMessage::GoOn)),
+    bind(DrillAttest, &[Char('n')], "n", "the service did not accept the code", "not accepted", || Message::Drill(DrillMessage::NotAccepted)),
     bind(DrillAttest, &[Char('j'), DOWN], "j, Down", "one row down", "", || Message::Move(1)),
     bind(DrillAttest, &[Char('k'), UP], "k, Up", "one row up", "", || Message::Move(-1)),
     bind(DrillAttest, &[PAGE_DOWN], "PgDn", "ten rows down", "", || Message::Move(10)),

@@ -258,7 +258,7 @@ pub(super) fn at_start(ctx: &Context, session: &Session) -> Option<String> {
     let known = rehearse::known(ctx, session).ok();
     let is_rehearsal_due = known.and_then(|known| known.vault).is_some_and(|standing| standing.due() <= now);
     let drills = (n_due > 0).then(|| format!("{} due (3)", status::count(n_due, "drill is", "drills are")));
-    let rehearsal = is_rehearsal_due.then(|| "the passphrase is to be typed from memory again".to_owned());
+    let rehearsal = is_rehearsal_due.then(|| "the passphrase is due to be typed from memory".to_owned());
     let words: Vec<String> = drills.into_iter().chain(rehearsal).collect();
     (!words.is_empty()).then(|| words.join("; "))
 }

@@ -14,7 +14,7 @@ use crate::app::status::count;
 use crate::app::time;
 use crate::tui::model::{
     Attesting, BundleForm, COMPACT_COLUMNS, DRILL_STEPS, DrillClock, DrillCode, DrillEntry, DrillRow,
-    DrillRun, DrillStep, Drilling, DrillsPage, DueRow, Model, ReportForm, Said,
+    DrillRun, DrillStep, Drilling, DrillsPage, DueRow, ENDING_SECONDS, Model, ReportForm, Said,
 };
 
 /// Columns of a level with its day.
@@ -359,24 +359,26 @@ fn code_lines(
     width: usize,
     is_tall: bool,
 ) -> Vec<Line<'static>> {
-    let left = match code.ends {
-        Some(ends) => format!("{} s left", ends.saturating_sub(model.now)),
+    let seconds = code.ends.map(|ends| ends.saturating_sub(model.now));
+    let is_ending = seconds.is_some_and(|seconds| seconds <= ENDING_SECONDS);
+    let left = match seconds {
+        Some(seconds) => format!("{}{seconds} s left", if is_ending { "! " } else { "" }),
         None => "of a counter: the service moves on by it".to_owned(),
     };
     let heading = cut(&format!("{title}   {left}"), width, model.ascii);
     if model.hides_codes() {
         return vec![Line::from(heading), Line::from("The code is hidden while the keyboard is elsewhere.")];
     }
+    let style = if is_ending { model.theme.ending() } else { model.theme.code() };
     let mut lines = vec![Line::from(heading)];
     let large = big::rows(code.code.expose(), width.saturating_sub(2), model.ascii).filter(|_| is_tall);
     match large {
         Some(rows) => {
             lines.extend(
-                rows.into_iter()
-                    .map(|row| Line::from(vec![Span::raw("  "), Span::styled(row, model.theme.code())])),
+                rows.into_iter().map(|row| Line::from(vec![Span::raw("  "), Span::styled(row, style)])),
             );
         }
-        None => lines.push(Line::styled(format!("  {}", code.code.expose()), model.theme.code())),
+        None => lines.push(Line::styled(format!("  {}", code.code.expose()), style)),
     }
     lines
 }
@@ -434,7 +436,9 @@ fn at_end(model: &Model, run: &DrillRun, end: &ReportForm, frame: &mut Frame<'_>
         "{} attested. Enter ends the drill: one record goes into the log.",
         count(n_accepted.count(), "code is", "codes are")
     ));
-    page.text("A report is for somebody else: what was done and found, signed. It holds nothing secret.");
+    page.text(
+        "A report is for somebody else: what was done and found, signed. It holds no seed and no code.",
+    );
     page.blank();
     page.form(&end.form);
     page.quiet(&format!("Signed by {}.", run.opened.signer));

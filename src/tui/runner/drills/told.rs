@@ -243,7 +243,7 @@ fn report_facts(report: &drill::DrillReport, is_compared: bool) -> Facts {
         match report.clock.off_seconds {
             Some(off) => format!("OFF by {}, compared with {with}", signed(off)),
             None if with.is_empty() => "not compared".to_owned(),
-            None if report.beside_vault && !with.starts_with("a code") => {
+            None if report.beside_vault && report.clock.compared_with == drill::SAME_CLOCK => {
                 format!("{with}: no test of another machine's clock")
             }
             None => format!("right, compared with {with}"),

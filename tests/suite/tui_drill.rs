@@ -63,7 +63,7 @@ pub(crate) fn opened(warnings: &[&str]) -> DrillOpened {
         said: None,
     };
     let mut compared = done();
-    compared.what = "It opens (L1), and every seed is this vault's (L2): 3 entries.".to_owned();
+    "It opens (L1), and every seed is this vault's (L2): 3 entries.".clone_into(&mut compared.what);
     compared.warnings = warnings.iter().map(|words| (*words).to_owned()).collect();
     compared.facts = vec![("opened with", "passphrase, typed".to_owned()), ("same", "3 entries".to_owned())];
     compared.next = vec!["Enter goes on to the clock.".to_owned()];
@@ -75,6 +75,7 @@ pub(crate) fn opened(warnings: &[&str]) -> DrillOpened {
             entry(2, "Bank:ana", "same"),
             entry(4, "Hypervisor:root", "stale"),
         ],
+        is_of_vault: true,
         signer: "this vault's key, SHA256:jVQ9yqYRdFdzpZPHWV3dyG8mGzvFvGlEHBVvFmyPPbg".to_owned(),
     }
 }
@@ -423,4 +424,14 @@ fn the_palette_begins_a_drill_from_anywhere_with_what_is_due_first() {
     assert!(stage.screen(80, 24).contains("Path: /media/usb/Safe.bundle"), "{}", stage.screen(80, 24));
     let Drilling::Run(run) = doing(&stage) else { panic!() };
     assert!(matches!(run.step, DrillStep::Bundle(_)));
+}
+
+#[test]
+fn a_bundle_of_another_vault_is_said_to_leave_no_record_here() {
+    let mut stage = at_opening();
+    stage.keys("nineteen otters<enter>");
+    let other = DrillOpened { is_of_vault: false, ..opened(&[]) };
+    tell(&mut stage, DrillMessage::Opened(Box::new(other)));
+    stage.keys("<enter><enter>f");
+    assert!(stage.screen(80, 24).contains("log gets no record"), "{}", stage.screen(80, 24));
 }

@@ -35,6 +35,24 @@ enum Step {
     Time(u64),
 }
 
+/// What the world may say of drills.
+fn told_of_drills(n: u8) -> Message {
+    match n {
+        56 => Message::Drill(DrillMessage::Listed(Box::new(known()))),
+        57 => Message::Drill(DrillMessage::Opened(Box::new(opened(&["STALE  A:b"])))),
+        58 => Message::Drill(DrillMessage::ClockCompared(Ok("the clocks agree".to_owned()))),
+        59 => Message::Drill(DrillMessage::ClockCompared(Err("no".to_owned()))),
+        60 => Message::Drill(DrillMessage::Code {
+            id: id(1),
+            code: SecretText::new("313 131".to_owned()),
+            ends: Some(NOW + 9),
+            follows: false,
+        }),
+        61 => Message::Drill(DrillMessage::Attested(id(2), Some("INC-1".to_owned()))),
+        _ => Message::Drill(DrillMessage::Done(done())),
+    }
+}
+
 /// What the world may say, wanted or not.
 fn told(n: u8) -> Message {
     match n {
@@ -133,18 +151,7 @@ fn told(n: u8) -> Message {
         53 => Message::Custodian(CustodianMessage::WordChecked(true)),
         54 => Message::Custodian(CustodianMessage::WordChecked(false)),
         55 => Message::Custodian(CustodianMessage::Done(done())),
-        56 => Message::Drill(DrillMessage::Listed(Box::new(known()))),
-        57 => Message::Drill(DrillMessage::Opened(Box::new(opened(&["STALE  A:b"])))),
-        58 => Message::Drill(DrillMessage::ClockCompared(Ok("the clocks agree".to_owned()))),
-        59 => Message::Drill(DrillMessage::ClockCompared(Err("no".to_owned()))),
-        60 => Message::Drill(DrillMessage::Code {
-            id: id(1),
-            code: SecretText::new("313 131".to_owned()),
-            ends: Some(NOW + 9),
-            follows: false,
-        }),
-        61 => Message::Drill(DrillMessage::Attested(id(2), Some("INC-1".to_owned()))),
-        62 => Message::Drill(DrillMessage::Done(done())),
+        n @ 56..=62 => told_of_drills(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }

@@ -116,7 +116,9 @@ pub struct DrillOpened {
     pub clock_entry: Option<String>,
     /// Its entries.
     pub entries: Vec<DrillEntry>,
-    /// Fingerprint of the key that would sign a report.
+    /// The open vault is its own, or goes on from it: the log gets a record.
+    pub is_of_vault: bool,
+    /// The key that would sign a report, in words.
     pub signer: String,
 }
 
@@ -148,7 +150,7 @@ pub enum Said {
 #[derive(Debug)]
 pub enum DrillStep {
     /// Which bundle; then what opens it.
-    Bundle(BundleForm),
+    Bundle(Box<BundleForm>),
     /// What the comparison has found.
     Compared,
     /// The clock.
@@ -316,7 +318,10 @@ impl DrillsPage {
 impl DrillRun {
     /// Asks for the bundle.
     pub fn begin(path: &str) -> Self {
-        Self { step: DrillStep::Bundle(BundleForm::new(path, None)), opened: DrillOpened::nothing() }
+        Self {
+            step: DrillStep::Bundle(Box::new(BundleForm::new(path, None))),
+            opened: DrillOpened::nothing(),
+        }
     }
 }
 
@@ -331,7 +336,7 @@ impl DrillOpened {
             next: Vec::new(),
             offset: 0,
         };
-        Self { compared, clock_entry: None, entries: Vec::new(), signer: String::new() }
+        Self { compared, clock_entry: None, entries: Vec::new(), is_of_vault: false, signer: String::new() }
     }
 }
 

@@ -174,6 +174,7 @@ impl Runner {
             entries: entries.collect(),
             compared: compared(&self.ctx, &drill.running, &drill.with, is_of, &found),
             clock_entry: drill.running.clock_entry().map(|entry| entry.title),
+            is_of_vault: is_of,
             signer,
         };
         Ok(Message::Drill(DrillMessage::Opened(Box::new(opened))))

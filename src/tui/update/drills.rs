@@ -225,8 +225,7 @@ fn in_run(model: &mut Model, message: Message) -> Vec<Effect> {
         },
         (_, Message::Back) => ask_to_leave(model),
         (DrillStep::Compared, Message::Submit) => run.step = DrillStep::Clock(DrillClock::begin()),
-        (DrillStep::Compared, Message::Failed(failure))
-        | (DrillStep::Attest(_), Message::Failed(failure)) => {
+        (DrillStep::Compared | DrillStep::Attest(_), Message::Failed(failure)) => {
             super::fail(model, &failure);
         }
         (DrillStep::Compared, message) => {

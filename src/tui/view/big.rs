@@ -33,7 +33,8 @@ pub(super) fn rows(text: &str, width: usize, ascii: bool) -> Option<Vec<String>>
     let columns = [2, 1].into_iter().find(|columns| n_dots * columns <= width)?;
     let (on, off) = (if ascii { "#" } else { "█" }.repeat(columns), " ".repeat(columns));
     let row = |row: usize| {
-        let dots = glyphs.iter().flat_map(|glyph| glyph[row].chars().chain(std::iter::once(' ')));
+        let of_row = |glyph: &&[&'static str; ROWS]| glyph.get(row).copied().unwrap_or_default();
+        let dots = glyphs.iter().flat_map(|glyph| of_row(glyph).chars().chain(std::iter::once(' ')));
         dots.map(|dot| if dot == '#' { on.as_str() } else { off.as_str() }).collect()
     };
     Some((0..ROWS).map(row).collect())

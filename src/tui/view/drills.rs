@@ -431,11 +431,13 @@ fn entry_line(model: &Model, entry: &DrillEntry, is_selected: bool, width: usize
 fn at_end(model: &Model, run: &DrillRun, end: &ReportForm, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();
-    let n_accepted = run.opened.entries.iter().filter(|entry| matches!(entry.said, Some(Said::Accepted(_))));
-    page.text(&format!(
-        "{} attested. Enter ends the drill: one record goes into the log.",
-        count(n_accepted.count(), "code is", "codes are")
-    ));
+    let accepted = run.opened.entries.iter().filter(|entry| matches!(entry.said, Some(Said::Accepted(_))));
+    let ends = if run.opened.is_of_vault {
+        "Enter ends the drill: one record goes into the log."
+    } else {
+        "Enter ends the drill. It is of another vault: this one's log gets no record, and a report is all that stays."
+    };
+    page.text(&format!("{} attested. {ends}", count(accepted.count(), "code is", "codes are")));
     page.text(
         "A report is for somebody else: what was done and found, signed. It holds no seed and no code.",
     );

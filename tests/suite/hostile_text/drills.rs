@@ -71,6 +71,7 @@ fn opened(text: &str) -> DrillOpened {
             entry(2, Some(Said::NotAccepted)),
             entry(3, None),
         ],
+        is_of_vault: true,
         signer: text.to_owned(),
     }
 }
@@ -98,8 +99,8 @@ pub(super) fn every_screen(text: &str) -> Vec<Screen> {
         doing(text, Drilling::History),
         doing(text, Drilling::Record(report(text))),
         doing(text, Drilling::Told(done(text))),
-        run(DrillStep::Bundle(bundle(text, false))),
-        run(DrillStep::Bundle(bundle(text, true))),
+        run(DrillStep::Bundle(Box::new(bundle(text, false)))),
+        run(DrillStep::Bundle(Box::new(bundle(text, true)))),
         run(DrillStep::Compared),
         run(DrillStep::Clock(clock(None))),
         run(DrillStep::Clock(clock(Some(text.to_owned())))),

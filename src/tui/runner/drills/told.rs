@@ -185,7 +185,7 @@ fn same_facts(entries: &[ReportedEntry], is_compared: bool) -> Facts {
     if is_compared {
         facts.push(("same", count(n(entries, Verdict::Same), "entry", "entries")));
     }
-    if n(entries, Verdict::NotCompared) > 0 {
+    if is_compared && n(entries, Verdict::NotCompared) > 0 {
         facts.push(("left out", count(n(entries, Verdict::NotCompared), "entry", "entries")));
     }
     facts
@@ -297,8 +297,10 @@ pub(super) fn told_ended(outcome: &Outcome) -> Done {
     } else if report.beside_vault {
         warnings.push("the log has no record of it".to_owned());
         "Nothing else was changed."
-    } else {
+    } else if outcome.written.is_some() {
         "It is of another vault: this one's log has no record of it. At its own vault, b in the drills brings the report home."
+    } else {
+        "It is of another vault: this one's log has no record of it, and nothing was written."
     };
     Done { name: "Drill", what, warnings, facts, next: vec![next.to_owned()], offset: 0 }
 }

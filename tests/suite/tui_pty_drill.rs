@@ -23,7 +23,7 @@ fn a_drill_that_is_due_is_run_and_one_that_is_left_leaves_nothing() {
 
     let mut terminal = Pseudoterminal::start(&sandbox, 24, 80);
     terminal.shows("Passphrase:");
-    terminal.pastes(VAULT_WORDS).types(ENTER).shows("1 drill is due (3)");
+    terminal.pastes(VAULT_WORDS).types(ENTER).shows("1 drill is due (3); a rehearsal is due");
     terminal.types("3").shows("! L1, L2, L3 of safe.bundle: DUE since");
     let log = sandbox.read("vault.lifeboat.log");
     terminal.types("r").shows("step 1 of 6");

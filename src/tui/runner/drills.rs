@@ -4,11 +4,11 @@
 
 mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use self::told::{compared, known, told_ended, told_recorded};
+use self::told::{compared, known, told_ended, told_not_ended, told_recorded};
 use super::Runner;
 use super::bundles::{failed, seen};
 use super::jobs::{Outcome, Wait, typed_path};
@@ -155,13 +155,12 @@ impl Runner {
             drill.running.compare(session)?;
         }
         let found = drill.running.entries();
+        let verdicts: HashMap<EntryId, &'static str> =
+            found.iter().filter_map(|found| Some((found.id?, found.verdict.name()))).collect();
         let entries = drill.running.bundled().iter().map(|entry| DrillEntry {
             id: entry.id,
             title: entry.title(),
-            verdict: found
-                .iter()
-                .find(|found| found.id == Some(entry.id))
-                .map_or("", |found| found.verdict.name()),
+            verdict: verdicts.get(&entry.id).copied().unwrap_or_default(),
             privileged: entry.privileged,
             said: None,
         });
@@ -224,15 +223,16 @@ impl Runner {
         if let Some(Err(failure)) = path.as_deref().map(|path| refuse_report(&self.ctx, path)) {
             return vec![failed(failure)];
         }
-        let (Some(drill), true) = (self.drill.take(), self.session.is_some()) else { return Vec::new() };
+        let Some(drill) = self.drill.take_if(|_| self.session.is_some()) else { return Vec::new() };
         self.with_session_for("Ending the drill", Wait::Long, move |ctx, mut session| {
             let Drill { running, reasons, .. } = drill;
             let reasons: Vec<String> = reasons.into_values().collect();
             let reasoned = (!reasons.is_empty()).then(|| ctx.with_reason(reasons.join("; ")));
             let live = running.is_of(&session).then_some(&mut *session);
             let outcome = running.finish(reasoned.as_ref().unwrap_or(ctx), live, path.as_deref());
-            let answer = outcome.map(|outcome| told(told_ended(&outcome)));
-            Outcome::Used(session, vec![answer.unwrap_or_else(failed)])
+            let done =
+                outcome.map_or_else(|failure| told_not_ended(&failure), |outcome| told_ended(&outcome));
+            Outcome::Used(session, vec![told(done)])
         })
     }
 }
@@ -259,7 +259,7 @@ pub(super) fn at_start(ctx: &Context, session: &Session) -> Option<String> {
     let known = rehearse::known(ctx, session).ok();
     let is_rehearsal_due = known.and_then(|known| known.vault).is_some_and(|standing| standing.due() <= now);
     let drills = (n_due > 0).then(|| format!("{} due (3)", status::count(n_due, "drill is", "drills are")));
-    let rehearsal = is_rehearsal_due.then(|| "the passphrase is due to be typed from memory".to_owned());
+    let rehearsal = is_rehearsal_due.then(|| "a rehearsal is due: `lifeboat rehearse`".to_owned());
     let words: Vec<String> = drills.into_iter().chain(rehearsal).collect();
     (!words.is_empty()).then(|| words.join("; "))
 }

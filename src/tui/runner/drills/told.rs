@@ -305,6 +305,18 @@ pub(super) fn told_ended(outcome: &Outcome) -> Done {
     Done { name: "Drill", what, warnings, facts, next: vec![next.to_owned()], offset: 0 }
 }
 
+/// A drill that could not be ended. It is over all the same: what it had opened is gone.
+pub(super) fn told_not_ended(failure: &Failure) -> Done {
+    Done {
+        name: "Drill",
+        what: "The drill could not be ended; nothing was written.".to_owned(),
+        warnings: std::iter::once(failure.what.clone()).chain(failure.causes()).collect(),
+        facts: Vec::new(),
+        next: vec!["Run it once more: r in the drills.".to_owned()],
+        offset: 0,
+    }
+}
+
 /// A report that was brought home.
 pub(super) fn told_recorded(recorded: &Recorded) -> Done {
     let report = &recorded.report;

@@ -43,7 +43,8 @@ fn due_line(bundle: &BundleDue, now: UnixSeconds) -> Option<String> {
 
 fn why(level: &LevelDue) -> String {
     match &level.why {
-        Why::Changed(change) => format!("{} on {}", change.what, day(change.at)),
+        // It is due since then: the day stands there.
+        Why::Changed(change) => change.what.to_owned(),
         Why::Interval => "the last drill counts until then".to_owned(),
         Why::Never if level.level == Level::Opens => "no person has opened it in a drill yet".to_owned(),
         Why::Never => "not reached yet".to_owned(),

@@ -12,7 +12,7 @@ mod record;
 mod running;
 
 pub use due::{BundleDue, Standing, due};
-pub use finish::{Outcome, Written, refuse_report, signature_of};
+pub use finish::{Outcome, SAME_CLOCK, Written, refuse_report, signature_of};
 pub use record::{Recorded, record};
 pub use running::{Live, OpenedWith, Running, ShownCode, reference_of};
 

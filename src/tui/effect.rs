@@ -2,11 +2,13 @@
 
 mod bundles;
 mod custodians;
+mod drills;
 mod entry;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use custodians::CustodianEffect;
+pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 pub use transfer::{ExportOrder, TransferEffect};
 
@@ -42,6 +44,8 @@ pub enum Effect {
     CorrectClock(i64),
     /// About share sets.
     Custodian(CustodianEffect),
+    /// About drills.
+    Drill(DrillEffect),
     /// About one entry.
     Entry(EntryEffect),
     /// Say how hard a passphrase is to guess.

@@ -9,6 +9,7 @@ mod bundles;
 mod codes;
 mod custodians;
 mod dialogs;
+mod drills;
 mod entry;
 mod fields;
 mod pages;
@@ -39,6 +40,12 @@ pub enum Scope {
     Custodians,
     /// What was done.
     Done,
+    /// Codes of a drill are attested.
+    DrillAttest,
+    /// A step of a drill in which nothing is typed.
+    DrillStep,
+    /// The drills.
+    Drills,
     /// Everything about one entry.
     Entry,
     /// A field is being typed.
@@ -85,6 +92,9 @@ impl Scope {
             Self::CopyAgain => "a code that was copied before",
             Self::Custodians => "custodians",
             Self::Done => "what was done",
+            Self::DrillAttest => "the codes of a drill",
+            Self::DrillStep => "a step of a drill",
+            Self::Drills => "drills",
             Self::Entry => "entry",
             Self::Field => "a field",
             Self::Filter => "the filter of the codes",
@@ -93,7 +103,7 @@ impl Scope {
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",
             Self::Log => "log",
-            Self::Page => "drills and plan",
+            Self::Page => "plan",
             Self::Palette => "the palette",
             Self::Picker => "choosing a file",
             Self::Report => "a report",
@@ -112,6 +122,7 @@ impl Scope {
                 | Self::Codes
                 | Self::Custodians
                 | Self::Done
+                | Self::Drills
                 | Self::Entry
                 | Self::FirstCode
                 | Self::Log
@@ -194,11 +205,12 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 10] = [
+const TABLES: [&[Binding]; 11] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     custodians::BINDINGS,
+    drills::BINDINGS,
     transfer::BINDINGS,
     pages::BINDINGS,
     fields::BINDINGS,
@@ -244,7 +256,8 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Codes if model.list.filtering => Scope::Filter,
         Screen::Codes => Scope::Codes,
         Screen::Custodians(page) => page.scope(),
-        Screen::Drills | Screen::Plan => Scope::Page,
+        Screen::Drills(page) => page.scope(),
+        Screen::Plan => Scope::Page,
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,
         Screen::Log(_) => Scope::Log,

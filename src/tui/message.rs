@@ -2,11 +2,13 @@
 
 mod bundles;
 mod custodians;
+mod drills;
 mod entry;
 mod transfer;
 
 pub use bundles::BundleMessage;
 pub use custodians::CustodianMessage;
+pub use drills::DrillMessage;
 pub use entry::EntryMessage;
 pub use transfer::TransferMessage;
 
@@ -47,6 +49,8 @@ pub enum Message {
     Copy,
     /// About share sets.
     Custodian(CustodianMessage),
+    /// About drills.
+    Drill(DrillMessage),
     /// The form for the selected entry.
     Edit,
     /// About one entry.
@@ -304,6 +308,7 @@ impl Message {
         match self {
             Self::Bundle(message) => message.is_by_person(),
             Self::Custodian(message) => message.is_by_person(),
+            Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }

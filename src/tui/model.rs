@@ -5,6 +5,7 @@ mod back_off;
 mod bundles;
 mod custodians;
 mod dialog;
+mod drills;
 mod entry;
 pub mod fields;
 mod forms;
@@ -29,6 +30,10 @@ pub use custodians::{
     AboutCards, CardStep, Ceremony, CustodiansPage, Keeping, NewSetForm, RecordForm, SetRow,
 };
 pub use dialog::{AskReason, Confirm, Dialog, FileRow, Picker, Picture, Prompt, PromptFor, Question};
+pub use drills::{
+    Attesting, DRILL_STEPS, DrillClock, DrillCode, DrillEntry, DrillOpened, DrillRow, DrillRun, DrillStep,
+    Drilling, DrillsKnown, DrillsPage, DueRow, LevelCell, ReportForm, Said,
+};
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use kit::KitForm;
@@ -229,8 +234,8 @@ pub enum Screen {
     Codes,
     /// The share sets and their custodians.
     Custodians(CustodiansPage),
-    /// What will be the place of drills.
-    Drills,
+    /// The drills, and what is done with them.
+    Drills(DrillsPage),
     /// An entry being changed.
     Edit(EditForm),
     /// Everything about one entry.
@@ -267,7 +272,7 @@ impl Screen {
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
             Self::Bundles(_) | Self::Custodians(_) | Self::Restore(_) => Place::Bundles,
-            Self::Drills => Place::Drills,
+            Self::Drills(_) => Place::Drills,
             Self::Log(_) => Place::Log,
             Self::Plan => Place::Plan,
             Self::Settings(_) => Place::Settings,
@@ -383,8 +388,11 @@ impl Model {
                 Screen::Transfer(form) => form.shows_secret(),
                 Screen::Unlock(form) => form.field.is_shown(),
                 Screen::Custodians(page) => page.holds_words() && !self.hides_codes(),
+                Screen::Drills(page) => {
+                    page.bundle().is_some_and(BundleForm::shows_secret)
+                        || page.code().is_some() && !self.hides_codes()
+                }
                 Screen::Codes
-                | Screen::Drills
                 | Screen::FirstRun
                 | Screen::Log(_)
                 | Screen::Plan
@@ -397,6 +405,9 @@ impl Model {
     pub fn bundle(&self) -> Option<&BundleForm> {
         if let Screen::Restore(RestoreForm::Bundle(bundle)) = &self.screen {
             return Some(bundle);
+        }
+        if let Screen::Drills(page) = &self.screen {
+            return page.bundle();
         }
         if let Screen::Bundles(page) = &self.screen { page.bundle() } else { None }
     }

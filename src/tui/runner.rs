@@ -10,6 +10,7 @@ mod changes;
 mod clipboard;
 mod clock;
 mod custodians;
+mod drills;
 mod entry;
 mod facts;
 mod jobs;
@@ -80,6 +81,8 @@ struct Runner {
     opened: Option<Arc<OpenedBundle>>,
     /// Shares that were brought for the bundle.
     opening: Option<Opening>,
+    /// The drill that is being run.
+    drill: Option<drills::Drill>,
     /// A share set that was drawn, and that the vault does not know yet.
     new_set: Option<Arc<NewShareSet>>,
     file: Option<Box<ReadFile>>,
@@ -136,6 +139,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         bundle: None,
         opened: None,
         opening: None,
+        drill: None,
         new_set: None,
         file: None,
         job: 0,
@@ -275,7 +279,8 @@ impl Runner {
             model::Screen::Codes | model::Screen::Entry(_) => true,
             _ => false,
         };
-        let shows_seconds = shows_countdown && !model.list.rows.is_empty();
+        let is_drill = matches!(&model.screen, model::Screen::Drills(page) if page.shows_seconds());
+        let shows_seconds = is_drill || shows_countdown && !model.list.rows.is_empty();
         if shows_seconds || model.must_wait() > 0 || model.busy.is_some() || model.waiting.is_some() {
             return to_next_second;
         }
@@ -372,6 +377,7 @@ impl Runner {
             Effect::Refresh(ids) => self.refresh(&ids),
             Effect::Bundle(effect) => self.for_bundle(effect),
             Effect::Custodian(effect) => self.for_custodian(effect),
+            Effect::Drill(effect) => self.for_drill(effect),
             Effect::Entry(effect) => self.for_entry(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::UseKeyFile(path) => {

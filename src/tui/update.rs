@@ -7,6 +7,7 @@ mod bundles;
 mod codes;
 mod custodians;
 mod dialogs;
+mod drills;
 mod edit;
 mod entry;
 mod forms;
@@ -25,7 +26,7 @@ use super::effect::{BundleEffect, Effect};
 use super::keymap::{Scope, screen_scope};
 use super::message::Message;
 use super::model::{
-    BackOff, BundlesPage, Busy, Dialog, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
+    BackOff, BundlesPage, Busy, Dialog, DrillsPage, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
 };
 use super::view;
 use crate::app::Failure;
@@ -147,6 +148,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::Copied { .. }
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
+        | Message::Drill(_)
         | Message::LogRead(_)
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
@@ -204,6 +206,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             return bundles::act(model, message);
         }
         Message::Custodian(message) => return custodians::act(model, message),
+        Message::Drill(message) => return drills::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -215,7 +218,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Add(_) => add::update(model, message),
                 Screen::Edit(_) => edit::update(model, message),
                 Screen::Entry(_) => entry::update(model, message),
-                Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
+                Screen::Drills(_) => drills::update(model, message),
+                Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
                     pages::update(model, message)
                 }
                 Screen::Transfer(_) => transfer::update(model, message),
@@ -242,7 +246,10 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
             model.screen = Screen::Bundles(BundlesPage::default());
             return bundles::opened(model);
         }
-        Place::Drills => model.screen = Screen::Drills,
+        Place::Drills => {
+            model.screen = Screen::Drills(DrillsPage::default());
+            return drills::opened();
+        }
         Place::Plan => model.screen = Screen::Plan,
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
@@ -338,7 +345,9 @@ fn tick(model: &mut Model, now: u64) -> Vec<Effect> {
             &format!("locked after {} without a key", idle_in_words(model.prefs.idle_seconds)),
         );
     }
-    codes::roll_over(model)
+    let mut effects = drills::tick(model);
+    effects.extend(codes::roll_over(model));
+    effects
 }
 
 fn idle_in_words(seconds: u64) -> String {

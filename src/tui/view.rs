@@ -1,10 +1,12 @@
 //! The model drawn. Pure: `&Model` in, cells out. Labels come in already safe to show.
 
 mod add;
+mod big;
 mod bundles;
 mod codes;
 mod custodians;
 mod dialogs;
+mod drills;
 mod entry;
 mod forms;
 mod listed;
@@ -68,7 +70,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Clock(form) => forms::clock(model, form, frame, body),
         Screen::Codes => codes::draw(model, frame, body),
         Screen::Custodians(page) => custodians::draw(model, page, frame, body),
-        Screen::Drills => pages::drills(model, frame, body),
+        Screen::Drills(page) => drills::draw(model, page, frame, body),
         Screen::Edit(form) => add::edit(model, form, frame, body),
         Screen::Entry(page) => entry::draw(model, page, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
@@ -101,7 +103,8 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Unlock(_) => "LOCKED",
         Screen::Bundles(page) => page.name(),
         Screen::Custodians(page) => page.name(),
-        Screen::Codes | Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) => "",
+        Screen::Drills(page) => page.name(),
+        Screen::Codes | Screen::Log(_) | Screen::Plan | Screen::Settings(_) => "",
     }
 }
 

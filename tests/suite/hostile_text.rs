@@ -2,6 +2,7 @@
 //! is ever sent to one. Every command and every screen, with the worst texts in every place.
 
 mod commands;
+mod drills;
 mod files;
 pub(crate) mod screens;
 

@@ -102,6 +102,34 @@ fn compare(drawn: &Buffer, screen: &vt100::Screen) {
     }
 }
 
+/// Bytes a second on average of a step of a drill.
+fn bytes_of_drill(size: fn() -> (u16, u16), step: fn() -> Stage) -> u64 {
+    let mut stage = step();
+    stage.send(Message::Resized(size().0, size().1));
+    let mut terminal = Terminal::new(Cells::new(Vec::new(), size)).unwrap();
+    let mut first = 0;
+    for second in 0..=SECONDS {
+        let now = NOW + second;
+        stage.model.last_key = now;
+        stage.send(Message::Tick(now));
+        terminal.draw(|frame| view(&stage.model, frame)).unwrap();
+        if second == 0 {
+            first = terminal.backend().sent().len();
+        }
+    }
+    u64::try_from(terminal.backend().sent().len() - first).unwrap() / SECONDS
+}
+
+#[test]
+fn a_large_clock_changes_the_cells_that_change() {
+    for size in SIZES {
+        for step in [crate::tui_drill::at_clock, crate::tui_drill::at_code] {
+            let bytes = bytes_of_drill(size, step);
+            assert!((1..200).contains(&bytes), "{bytes} at {:?}", size());
+        }
+    }
+}
+
 #[test]
 fn a_second_costs_less_than_two_hundred_bytes() {
     for size in SIZES {

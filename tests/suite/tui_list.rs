@@ -316,8 +316,6 @@ fn the_places_have_numbers_and_tab_goes_round() {
 #[test]
 fn places_that_are_not_built_yet_say_how_it_is_done_until_then() {
     let mut stage = Stage::open();
-    stage.keys("3");
-    insta::assert_snapshot!("drills_80x24", stage.screen(80, 24));
     stage.keys("4");
     insta::assert_snapshot!("plan_80x24", stage.screen(80, 24));
 }

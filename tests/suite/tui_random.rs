@@ -8,10 +8,13 @@ use lifeboat::secret::SecretText;
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
-use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::message::{
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, Message, TransferMessage,
+};
 use lifeboat::tui::model::{BundleForm, Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
 use proptest::prelude::*;
 
+use crate::tui_drill::{known, opened};
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
     NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, quorum_seen, report,
@@ -30,6 +33,24 @@ enum Step {
     Paste(&'static str),
     Told(u8),
     Time(u64),
+}
+
+/// What the world may say of drills.
+fn told_of_drills(n: u8) -> Message {
+    match n {
+        56 => Message::Drill(DrillMessage::Listed(Box::new(known()))),
+        57 => Message::Drill(DrillMessage::Opened(Box::new(opened(&["STALE  A:b"])))),
+        58 => Message::Drill(DrillMessage::ClockCompared(Ok("the clocks agree".to_owned()))),
+        59 => Message::Drill(DrillMessage::ClockCompared(Err("no".to_owned()))),
+        60 => Message::Drill(DrillMessage::Code {
+            id: id(1),
+            code: SecretText::new("313 131".to_owned()),
+            ends: Some(NOW + 9),
+            follows: false,
+        }),
+        61 => Message::Drill(DrillMessage::Attested(id(2), Some("INC-1".to_owned()))),
+        _ => Message::Drill(DrillMessage::Done(done())),
+    }
 }
 
 /// What the world may say, wanted or not.
@@ -130,6 +151,7 @@ fn told(n: u8) -> Message {
         53 => Message::Custodian(CustodianMessage::WordChecked(true)),
         54 => Message::Custodian(CustodianMessage::WordChecked(false)),
         55 => Message::Custodian(CustodianMessage::Done(done())),
+        n @ 56..=62 => told_of_drills(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -221,7 +243,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..57).prop_map(Step::Told),
+        4 => (0_u8..64).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -312,7 +334,10 @@ proptest! {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
                 prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
             }
+            let shows_code = matches!(&stage.model.screen, Screen::Drills(page) if page.code().is_some());
+            prop_assert!(shows_code || !screen.contains("313 131"), "{}", screen);
             if stage.model.hides_codes() {
+                prop_assert!(!screen.contains("313 131"), "{}", screen);
                 prop_assert!(!screen.contains("777-rec"), "{}", screen);
                 prop_assert!(!matches!(stage.model.dialog, Some(Dialog::Picture(_))));
             }

@@ -24,6 +24,9 @@ use crate::wire::drill_report_v1::{self, DrillReport, NotTested, Proofs, Reporte
 /// Version of this program, for reports.
 const TOOL: &str = concat!("lifeboat ", env!("CARGO_PKG_VERSION"));
 
+/// What a clock was compared with beside the vault, where nobody brought another device's code.
+pub const SAME_CLOCK: &str = "one machine, one clock";
+
 /// What came of a drill.
 #[derive(Debug)]
 pub struct Outcome {
@@ -106,8 +109,8 @@ impl Running {
             _ => None,
         };
         let mut clock = self.clock.clone();
-        if beside_vault && clock.off_seconds.is_none() {
-            "one machine, one clock".clone_into(&mut clock.compared_with);
+        if beside_vault && clock.compared_with.is_empty() {
+            SAME_CLOCK.clone_into(&mut clock.compared_with);
         }
         let payload = self.payload();
         let mut report = DrillReport {

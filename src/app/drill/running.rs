@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::compare;
 use crate::app::bundle::{BundleInfo, OpenedBundle, SealedBundle, look_at_bundle};
@@ -91,7 +92,7 @@ fn millis(ctx: &Context) -> u64 {
 #[derive(Debug)]
 pub struct Running {
     start: Start,
-    sealed: SealedBundle,
+    sealed: Arc<SealedBundle>,
     pub(super) info: BundleInfo,
     pub(super) opened: Option<OpenedBundle>,
     pub(super) with: Option<OpenedWith>,
@@ -119,7 +120,7 @@ impl Running {
         doubt(&mut clock, ctx.clock.now(), info.created);
         Ok(Self {
             start,
-            sealed,
+            sealed: Arc::new(sealed),
             info,
             opened: None,
             with: None,
@@ -136,6 +137,11 @@ impl Running {
     /// The bundle: what opens it, and which copies of a kit were passed over.
     pub fn bundle(&self) -> &SealedBundle {
         &self.sealed
+    }
+
+    /// As [`Self::bundle`], for whoever opens it on another thread and hands it over with [`Self::opened`].
+    pub fn shared_bundle(&self) -> Arc<SealedBundle> {
+        Arc::clone(&self.sealed)
     }
 
     /// What speaks against this machine's clock by what is certain to have passed, in words.
@@ -155,11 +161,16 @@ impl Running {
         with: OpenedWith,
     ) -> Result<(), Failure> {
         let opened = self.sealed.open(ctx, credentials)?;
+        self.opened(ctx, opened, with);
+        Ok(())
+    }
+
+    /// Takes the drill's own bundle, which was opened elsewhere; see [`Self::open`].
+    pub fn opened(&mut self, ctx: &Context, opened: OpenedBundle, with: OpenedWith) {
         let has_code = opened.payload().entries.iter().any(|entry| gives_code(ctx, entry));
         self.first_code_millis = has_code.then(|| self.start.elapsed(ctx));
         self.opened = Some(opened);
         self.with = Some(with);
-        Ok(())
     }
 
     /// How many entries the bundle holds; none before it is open.
@@ -329,6 +340,11 @@ impl Running {
         self.not_accepted.insert(id);
     }
 
+    /// The entries of the bundle, in its order; none before it is open.
+    pub fn bundled(&self) -> &[Entry] {
+        self.payload().map(|payload| payload.entries.as_slice()).unwrap_or_default()
+    }
+
     pub(super) fn payload(&self) -> Option<&BundlePayload> {
         self.opened.as_ref().map(OpenedBundle::payload)
     }
@@ -349,7 +365,7 @@ impl Running {
     }
 
     /// The entries with what was found of them, with what a person and another device's code have added to that.
-    pub(super) fn entries(&self) -> Vec<ReportedEntry> {
+    pub fn entries(&self) -> Vec<ReportedEntry> {
         let mut entries = match (&self.compared, self.payload()) {
             (Some(compared), _) => compared.clone(),
             (None, Some(payload)) => compare::alone(payload),

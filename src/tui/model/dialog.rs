@@ -85,6 +85,8 @@ pub enum Question {
     AcceptMaker,
     /// Add an entry although its codes are in the vault already.
     AddTwin,
+    /// Leave a drill before its end.
+    LeaveDrill,
     /// Leave the making of a share set.
     LeaveCeremony,
     /// Leave a form although something was typed.
@@ -127,6 +129,8 @@ pub struct Prompt {
 /// What is done with the fields of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptFor {
+    /// Attest that a service accepted a code that a drill gave.
+    DrillReference(EntryId),
     /// Open a sealed entry for one code.
     OpenSealed(EntryId, AfterOpening),
     /// Destroy an entry of the trash, once its name was typed.

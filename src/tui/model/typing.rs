@@ -77,6 +77,10 @@ impl Model {
             Screen::Add(add) => Typing { path: add.proving.is_none(), ..Typing::form(&add.form) },
             Screen::Bundles(page) => Typing::bundles(page),
             Screen::Custodians(page) => page.form().map(Typing::form).unwrap_or_default(),
+            Screen::Drills(page) => match page.bundle() {
+                Some(bundle) => Typing::bundle(bundle),
+                None => page.form().map(Typing::form).unwrap_or_default(),
+            },
             Screen::Edit(edit) => Typing::form(&edit.form),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)
@@ -87,7 +91,6 @@ impl Model {
             Screen::Unlock(_) => Typing::HIDDEN,
             Screen::Clock(_)
             | Screen::Codes
-            | Screen::Drills
             | Screen::Entry(_)
             | Screen::FirstRun
             | Screen::Log(_)

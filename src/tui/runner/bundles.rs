@@ -6,6 +6,7 @@ mod told;
 
 use std::sync::Arc;
 
+pub(super) use self::told::overdue;
 use self::told::{about, row, told_made, told_merged, told_restored};
 use super::Runner;
 use super::jobs::{Outcome, Wait, credentials, new_slot, typed_path, with_cost};
@@ -89,6 +90,7 @@ impl Runner {
         self.bundle = None;
         self.opened = None;
         self.opening = None;
+        self.drill = None;
         self.new_set = None;
         self.file = None;
     }
@@ -122,15 +124,9 @@ impl Runner {
 
     /// A bundle was looked at.
     pub(super) fn bundle_seen(&mut self, bundle: Box<SealedBundle>) -> Message {
-        let (about, facts) = about(&bundle);
-        let by = OpenedBy {
-            passphrase: bundle.wants_passphrase(),
-            key_file: bundle.wants_key_file() || bundle.opens_with_key_file_alone(),
-            needs_key_file: bundle.wants_key_file(),
-            shares: bundle.quorum().map(|quorum| (share_set::name(quorum.set), quorum.threshold)),
-        };
+        let message = seen(&bundle);
         self.bundle = Some(Arc::from(bundle));
-        Message::BundleSeen { about, facts, by }
+        message
     }
 
     pub(super) fn restore_new(&mut self, typed: SecretText) -> Vec<Message> {
@@ -144,6 +140,18 @@ impl Runner {
         };
         self.spawn("Restoring", Wait::Long, work)
     }
+}
+
+/// What stands outside a bundle, and what opens it.
+pub(super) fn seen(bundle: &SealedBundle) -> Message {
+    let (about, facts) = about(bundle);
+    let by = OpenedBy {
+        passphrase: bundle.wants_passphrase(),
+        key_file: bundle.wants_key_file() || bundle.opens_with_key_file_alone(),
+        needs_key_file: bundle.wants_key_file(),
+        shares: bundle.quorum().map(|quorum| (share_set::name(quorum.set), quorum.threshold)),
+    };
+    Message::BundleSeen { about, facts, by }
 }
 
 pub(super) fn failed(failure: Failure) -> Message {

@@ -9,9 +9,10 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Happening, Runner, clipboard, clock};
+use super::{Happening, Runner, clipboard, clock, drills};
 use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
+use crate::app::drill::Running;
 use crate::app::import::ReadFile;
 use crate::app::init::NewSlot;
 use crate::app::keyring::{KeptKey, in_words};
@@ -43,6 +44,8 @@ pub(super) enum Outcome {
     Code(Box<Session>, Box<Result<ShownCode, Failure>>),
     /// A program has copied a code, or not.
     Copied(Box<clipboard::About>, Result<Sent, ClipboardError>),
+    /// A drill was begun, or not.
+    Drill(Result<Box<Running>, Failure>),
     /// A bundle was opened, or not.
     Opened(Result<Box<OpenedBundle>, Failure>),
     /// A file of another program was read, or not.
@@ -122,10 +125,9 @@ impl Runner {
         let work = move || {
             let opened = unlock::look(&ctx).and_then(|vault| unlock::unlock_kept(&ctx, vault, &key));
             Outcome::Session(opened.map(|session| {
-                with_notices(
-                    session,
-                    Some(format!("opened with the key that the kernel's keyring keeps for {left} more")),
-                )
+                let kept = format!("opened with the key that the kernel's keyring keeps for {left} more");
+                let words: Vec<String> = drills::at_start(&ctx, &session).into_iter().chain([kept]).collect();
+                with_notices(session, Some(words.join("; ")))
             }))
         };
         self.spawn("Opening the vault", Wait::Cancellable, work)
@@ -201,11 +203,17 @@ impl Runner {
             }
             Outcome::Answered(answers) => messages.extend(answers),
             Outcome::Bundle(Ok(bundle)) => messages.push(self.bundle_seen(bundle)),
+            Outcome::Drill(Ok(running)) => messages.push(self.drill_begun(*running)),
+            Outcome::Opened(Ok(opened)) if self.drill.is_some() => messages.push(self.drill_opened(*opened)),
             Outcome::Opened(Ok(opened)) => messages.push(self.bundle_opened(Arc::from(opened))),
-            Outcome::Share(Ok(share)) => messages.push(self.add_share(share)),
+            Outcome::Share(Ok(share)) => {
+                self.share_from_file();
+                messages.push(self.add_share(share));
+            }
             Outcome::Read(Ok(file)) => messages.extend(self.file_read(file)),
             Outcome::Session(Err(failure))
             | Outcome::Bundle(Err(failure))
+            | Outcome::Drill(Err(failure))
             | Outcome::Opened(Err(failure))
             | Outcome::Share(Err(failure))
             | Outcome::Read(Err(failure)) => {
@@ -308,7 +316,8 @@ fn open(
 ) -> Result<(Box<Session>, Option<String>), Failure> {
     let vault = unlock::look(ctx)?;
     let session = unlock::unlock(ctx, vault, &credentials(ctx, typed, key_file)?)?;
-    Ok(with_notices(session, None))
+    let due = drills::at_start(ctx, &session);
+    Ok(with_notices(session, due))
 }
 
 /// A session with all that is to be told about it in one notice, since a second one would hide the first.

@@ -210,6 +210,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
             Doing::Done(_) | Doing::Kit(_) | Doing::List | Doing::New(_) => false,
         },
         Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
+        Screen::Drills(page) => page.run().is_some(),
         Screen::Transfer(TransferForm::Report(..)) => true,
         _ => false,
     }

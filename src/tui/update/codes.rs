@@ -426,6 +426,7 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec
     let mut effects = match &model.screen {
         Screen::Bundles(_) => super::bundles::opened(model),
         Screen::Custodians(_) => super::custodians::opened(),
+        Screen::Drills(_) => super::drills::opened(),
         Screen::Entry(_) => super::entry::opened(model),
         Screen::Trash(_) => vec![Effect::ReadTrash],
         _ => Vec::new(),

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, custodians, entry, pages, reasons, share_entry};
+use super::{bundles, codes, custodians, drills, entry, pages, reasons, share_entry};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -123,6 +123,7 @@ fn denied(model: &mut Model, confirm: &Confirm) -> Vec<Effect> {
 fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
         Question::AcceptMaker => vec![Effect::Bundle(BundleEffect::AcceptMaker)],
+        Question::LeaveDrill => drills::leave(model),
         Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
@@ -195,6 +196,7 @@ fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::Secret
         Screen::Unlock(form) => return asks_key_file.then_some(&mut form.key_file),
         Screen::Bundles(page) => page.form_mut()?,
         Screen::Custodians(page) => page.form_mut()?,
+        Screen::Drills(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),
@@ -278,6 +280,10 @@ fn prompted(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match purpose {
+        PromptFor::DrillReference(id) => {
+            let id = *id;
+            drills::reference_given(model, id)
+        }
         PromptFor::OpenSealed(id, then) => {
             let (id, then) = (*id, *then);
             super::seals::given(model, id, then)

@@ -1,4 +1,4 @@
-//! The places without a file of their own: drills, plan, log, settings; and the trash.
+//! The places without a file of their own: plan, log, settings; and the trash.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a page does not know means nothing to it")]
 

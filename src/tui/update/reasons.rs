@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use crate::entry::{EntryId, label};
 use crate::secret::SecretText;
 use crate::settings::{NotTaken, Rule};
-use crate::tui::effect::{Effect, EntryEffect, ExportOrder, TransferEffect};
+use crate::tui::effect::{DrillEffect, Effect, EntryEffect, ExportOrder, TransferEffect};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::Message;
-use crate::tui::model::{AskReason, Because, Dialog, Model, PAGE_REVEALED_SECONDS, Row};
+use crate::tui::model::{AskReason, Because, Dialog, Model, PAGE_REVEALED_SECONDS, Row, Screen};
 
 /// True where nothing of an entry may be shown before a reason is given.
 pub(super) fn is_wanted(model: &Model, id: EntryId) -> bool {
@@ -22,7 +22,8 @@ pub(super) fn is_wanted(model: &Model, id: EntryId) -> bool {
 
 /// True where an entry shows something for a reason alone.
 pub(super) fn asks(model: &Model, id: EntryId) -> bool {
-    model.prefs.reasons.is_some() && model.list.row(id).is_some_and(|row| row.privileged)
+    let in_drill = || matches!(&model.screen, Screen::Drills(page) if page.entry(id).is_some_and(|entry| entry.privileged));
+    model.prefs.reasons.is_some() && (model.list.row(id).is_some_and(|row| row.privileged) || in_drill())
 }
 
 /// What a reason for an entry has to be like, where one is asked for in any case.
@@ -98,6 +99,7 @@ pub(super) fn hold_back(model: &mut Model, effect: Effect) -> Vec<Effect> {
     let (ids, why) = match &effect {
         Effect::Copy { id, .. } => (vec![*id], "Why is this code copied?"),
         Effect::Reveal(ids, _) => (ids.clone(), "Why is this code shown?"),
+        Effect::Drill(DrillEffect::ShowCode(id)) => (vec![*id], "Why is this code shown?"),
         Effect::Entry(EntryEffect::HandOut(id)) => (vec![*id], "Why is a recovery code handed out?"),
         Effect::Entry(EntryEffect::ShowQr(id, _)) => (vec![*id], "Why is this seed shown?"),
         Effect::Transfer(TransferEffect::Export(order)) if order.passphrase.is_none() => {
@@ -127,9 +129,18 @@ fn exported(model: &Model, order: &ExportOrder) -> Vec<EntryId> {
     model.list.rows.iter().filter(is_chosen).map(|row| row.id).collect()
 }
 
+/// What an entry is called, in the vault or in the bundle of a drill.
+fn title(model: &Model, id: EntryId) -> Option<String> {
+    let in_drill = || match &model.screen {
+        Screen::Drills(page) => page.entry(id).map(|entry| entry.title.clone()),
+        _ => None,
+    };
+    model.list.row(id).map(Row::title).or_else(in_drill)
+}
+
 fn ask(model: &mut Model, ids: Vec<EntryId>, why: &str, then: Effect) -> Vec<Effect> {
-    let (Some(rule), Some(row)) =
-        (model.prefs.reasons.clone(), ids.first().and_then(|id| model.list.row(*id)))
+    let (Some(rule), Some(title)) =
+        (model.prefs.reasons.clone(), ids.first().and_then(|id| title(model, *id)))
     else {
         return Vec::new();
     };
@@ -137,8 +148,7 @@ fn ask(model: &mut Model, ids: Vec<EntryId>, why: &str, then: Effect) -> Vec<Eff
         0 | 1 => String::new(),
         n => format!(" and {} more", n - 1),
     };
-    let mut lines =
-        vec![format!("{why} The log keeps it."), format!("  {}{others}, privileged", row.title())];
+    let mut lines = vec![format!("{why} The log keeps it."), format!("  {title}{others}, privileged")];
     if let Some(pattern) = rule.pattern() {
         lines.push(format!("It has to match {} as a whole.", label::shown(pattern)));
     }
@@ -218,8 +228,8 @@ fn given(model: &mut Model) -> Vec<Effect> {
     };
     let Some(Dialog::Reason(ask)) = model.dialog.take() else { return Vec::new() };
     let AskReason { ids, then, .. } = *ask;
-    // For one entry it holds for a while; a file with several is one act.
-    if let ([id], false) = (ids.as_slice(), matches!(then, Effect::Transfer(_))) {
+    // For one entry it holds for a while; a file with several is one act, and so is a code of a bundle.
+    if let ([id], false) = (ids.as_slice(), matches!(then, Effect::Transfer(_) | Effect::Drill(_))) {
         note(model, *id, &reason);
     }
     vec![Effect::Because(reason, Box::new(then))]

@@ -216,6 +216,7 @@ fn bundle(model: &mut Model) -> Option<&mut BundleForm> {
             Doing::Existing(_, bundle) => Some(bundle),
             _ => None,
         },
+        Screen::Drills(page) => page.bundle_mut(),
         _ => None,
     }
 }

@@ -44,7 +44,7 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         | Screen::Bundles(_)
         | Screen::Clock(_)
         | Screen::Custodians(_)
-        | Screen::Drills
+        | Screen::Drills(_)
         | Screen::Entry(_)
         | Screen::FirstRun
         | Screen::Log(_)

@@ -49,6 +49,7 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
         let is_of_entry = binding.scope == Scope::Entry && matches!(binding.message(), Message::Entry(_));
         is_of_entry
             || matches!(binding.scope, Scope::Codes | Scope::Bundles)
+            || binding.scope == Scope::Drills && matches!(binding.message(), Message::Drill(_))
             || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));

@@ -24,6 +24,8 @@ pub(super) fn first_run(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         page.key("  1  ", "make a new vault");
         page.key("  2  ", "restore a bundle, because another machine or phone is gone");
         page.key("  3  ", "import another authenticator's file, into a new vault");
+        page.blank();
+        page.quiet("To rehearse a restore without a vault: `lifeboat drill run BUNDLE`");
     }
     page.blank();
     page.quiet("Nothing is written until you say so. Nothing here speaks to a network.");

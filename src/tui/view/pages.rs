@@ -13,19 +13,6 @@ use crate::tui::model::{LogPage, Model, SettingsPage, TrashPage};
 /// Columns of a setting's name.
 const SETTING_NAME: usize = 30;
 
-pub(super) fn drills(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let mut page = Page::new(model, area);
-    page.blank();
-    page.text("Here drills will stand: rehearsed restores that change nothing, when each is due, and what they found.");
-    page.blank();
-    page.text("Until then a bundle is tried on the command line:");
-    page.text("    lifeboat bundle verify FILE");
-    page.text("    lifeboat --vault /dev/shm/drill restore FILE      (a vault of its own, in memory)");
-    page.blank();
-    page.quiet("Key 2 has the bundles: v opens one there and checks everything in it.");
-    page.draw(frame, area);
-}
-
 pub(super) fn plan(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(model, area);
     page.blank();

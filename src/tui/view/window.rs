@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{bundles, custodians, dialogs, pages};
+use super::{bundles, custodians, dialogs, drills, pages};
 use crate::tui::model::{Dialog, Doing, Keeping, Model, Screen};
 
 /// The part of a list that is seen; the selected row is always in it.
@@ -41,6 +41,7 @@ pub fn row_at(model: &Model, line: u16) -> Option<usize> {
         (None, Screen::Custodians(page)) if matches!(page.doing, Keeping::List) => {
             custodians::window(model, page, body)?
         }
+        (None, Screen::Drills(page)) => drills::window(model, page, body)?,
         (None, Screen::Settings(page)) => pages::settings_window(model, page, body),
         (None, Screen::Trash(page)) => pages::trash_window(page, body)?,
         _ => return None,

@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{danger, files, hostile, worst};
+use super::{danger, drills, files, hostile, worst};
 use crate::tui_stage::{NOW, Stage, id};
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (32, 8), (20, 5), (140, 50), (59, 12)];
@@ -40,7 +40,7 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Clock(ClockForm { offered: Some(_), .. }) => 9,
         Screen::Bundles(page) => files::place_of_bundles(page),
         Screen::Custodians(page) => files::place_of_custodians(page),
-        Screen::Drills => 11,
+        Screen::Drills(page) => drills::place_of(page),
         Screen::Edit(_) => 12,
         Screen::Entry(_) => 13,
         Screen::Log(_) => 14,
@@ -126,7 +126,6 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Unlock(unlock),
         Screen::Clock(clock(None)),
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
-        Screen::Drills,
         Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), EditedFrom::List) }),
         Screen::Entry(EntryPage::new(id(1))),
         Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
@@ -140,6 +139,7 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
     ];
     screens.extend(files::every_screen(text));
+    screens.extend(drills::every_screen(text));
     screens
 }
 
@@ -357,7 +357,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     screens.sort_unstable();
-    assert_eq!(screens, (0..=42).collect::<Vec<_>>());
+    assert_eq!(screens, (0..=53).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -410,7 +410,9 @@ pub(super) fn clock_in_words(report: &DrillReport) -> (&'static str, String) {
             ("CLOCK OFF", format!("{} ({way}), compared with {with}", signed(off)))
         }
         None if with.is_empty() => ("clock", "not compared".to_owned()),
-        None if report.beside_vault => ("clock", format!("{with}: not a test of another machine's clock")),
+        None if report.beside_vault && report.clock.compared_with == drill::SAME_CLOCK => {
+            ("clock", format!("{with}: not a test of another machine's clock"))
+        }
         None => ("clock", format!("right, compared with {with}")),
     }
 }

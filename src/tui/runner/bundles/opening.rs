@@ -18,7 +18,7 @@ use crate::tui::message::{BundleMessage, Message};
 
 impl Runner {
     /// The key file that was typed, or the one that was named on the command line.
-    fn key_file_of(&self, typed: &str) -> Option<PathBuf> {
+    pub(in crate::tui::runner) fn key_file_of(&self, typed: &str) -> Option<PathBuf> {
         if typed.trim().is_empty() { self.key_file.clone() } else { Some(typed_path(typed)) }
     }
 
@@ -78,7 +78,7 @@ impl Runner {
     }
 
     /// Opens the bundle with the shares that were brought.
-    pub(super) fn open_by_shares(&mut self, only_check: bool) -> Vec<Message> {
+    pub(in crate::tui::runner) fn open_by_shares(&mut self, only_check: bool) -> Vec<Message> {
         let (Some(bundle), Some(opening)) = (self.bundle.clone(), &self.opening) else { return Vec::new() };
         let credentials = match opening.secret() {
             Ok(secret) => Credentials { recovery_secret: Some(secret), ..Credentials::default() },
@@ -121,6 +121,9 @@ impl Runner {
 
     /// Somebody has compared the maker's fingerprint with the cards.
     pub(super) fn accept_maker(&mut self) -> Vec<Message> {
+        if self.drill.is_some() {
+            return vec![self.drill_maker_accepted()];
+        }
         let Some(mut opened) = self.opened.take() else { return Vec::new() };
         // Nobody else holds it: no job runs while the question is open.
         let Some(held) = Arc::get_mut(&mut opened) else { return Vec::new() };

@@ -74,7 +74,7 @@ pub(super) fn told_checked(bundle: &SealedBundle, checked: &BundleChecked) -> Do
     }
 }
 
-pub(super) fn overdue(seconds: u64) -> String {
+pub(in crate::tui::runner) fn overdue(seconds: u64) -> String {
     format!("the review of this bundle is {} days overdue", seconds / 86_400)
 }
 

@@ -10,6 +10,7 @@ pub mod fields;
 mod forms;
 mod kit;
 mod list;
+mod log;
 mod pages;
 mod report;
 mod share_entry;
@@ -33,7 +34,8 @@ pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
-pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
+pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
+pub use pages::{SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use share_entry::ShareEntry;
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
@@ -237,7 +239,7 @@ pub enum Screen {
     Entry(EntryPage),
     /// No vault yet.
     FirstRun,
-    /// The end of the log.
+    /// The log, and what is done with it.
     Log(LogPage),
     /// A new vault's passphrase.
     NewVault(NewPassphrase),
@@ -378,6 +380,7 @@ impl Model {
                 Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
                 Screen::Edit(form) => form.shows_secret(),
                 Screen::Entry(page) => page.shows_secret(),
+                Screen::Log(page) => page.shows_secret(),
                 Screen::NewVault(form) => form.shows_secret(),
                 Screen::Restore(form) => form.shows_secret(),
                 Screen::Transfer(form) => form.shows_secret(),
@@ -386,7 +389,6 @@ impl Model {
                 Screen::Codes
                 | Screen::Drills
                 | Screen::FirstRun
-                | Screen::Log(_)
                 | Screen::Plan
                 | Screen::Settings(_)
                 | Screen::Trash(_) => false,
@@ -405,6 +407,7 @@ impl Model {
     pub fn must_wait(&self) -> u64 {
         let asks_vault = matches!(&self.screen, Screen::Unlock(_))
             || matches!(&self.screen, Screen::Bundles(page) if page.asks_vault())
+            || matches!(&self.screen, Screen::Log(page) if page.asks_vault())
             || matches!(&self.screen, Screen::Transfer(form) if form.asks_vault());
         if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
     }

@@ -10,6 +10,7 @@ mod dialogs;
 mod edit;
 mod entry;
 mod forms;
+mod log;
 mod pages;
 mod passphrase;
 mod reasons;
@@ -147,7 +148,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::Copied { .. }
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
-        | Message::LogRead(_)
+        | Message::Log(_)
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
@@ -168,7 +169,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ReasonsRead(recent) => reasons::recent(model, recent),
         Message::UseRead(used) => codes::used(model, &used),
         Message::Removed { ids, words } => codes::removed(model, ids, &words),
-        Message::LogRead(_) | Message::SettingsRead { .. } | Message::TrashRead(_) => {
+        Message::SettingsRead { .. } | Message::TrashRead(_) => {
             pages::answered(model, message);
         }
         Message::Palette if model.open => {
@@ -204,6 +205,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
             return bundles::act(model, message);
         }
         Message::Custodian(message) => return custodians::act(model, message),
+        Message::Log(message) => return log::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -215,7 +217,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Add(_) => add::update(model, message),
                 Screen::Edit(_) => edit::update(model, message),
                 Screen::Entry(_) => entry::update(model, message),
-                Screen::Drills | Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
+                Screen::Log(_) => log::update(model, message),
+                Screen::Drills | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
                     pages::update(model, message)
                 }
                 Screen::Transfer(_) => transfer::update(model, message),
@@ -246,7 +249,7 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         Place::Plan => model.screen = Screen::Plan,
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
-            return vec![Effect::ReadLog];
+            return log::opened(model);
         }
         Place::Settings => {
             model.screen = Screen::Settings(SettingsPage::default());

@@ -106,6 +106,7 @@ mod tui_input;
 mod tui_keys;
 mod tui_kit;
 mod tui_list;
+mod tui_log;
 mod tui_looks;
 mod tui_pty;
 mod tui_pty_bundles;

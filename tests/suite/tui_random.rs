@@ -8,14 +8,18 @@ use lifeboat::secret::SecretText;
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
-use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
-use lifeboat::tui::model::{BundleForm, Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
+use lifeboat::tui::message::{
+    BundleMessage, CustodianMessage, EntryMessage, LogMessage, Message, TransferMessage,
+};
+use lifeboat::tui::model::{
+    BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, Prefs, Screen, SettingRow, TrashRow,
+};
 use proptest::prelude::*;
 
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
-    NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, quorum_seen, report,
-    set_row, share_taken, shares, values,
+    NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, log_row, quorum_seen,
+    report, set_row, share_taken, shares, values,
 };
 
 /// The words of a card that fit together.
@@ -50,7 +54,9 @@ fn told(n: u8) -> Message {
         12 => Message::Clicked(3, 4),
         13 => Message::Removed { ids: vec![id(2)], words: "gone".to_owned() },
         14 => Message::UseRead(vec![(id(3), NOW), (id(9), NOW)]),
-        15 => Message::LogRead(Vec::new()),
+        15 => {
+            Message::Log(LogMessage::Read(LogFilter::default(), LogRecords::of(vec![log_row(2), log_row(1)])))
+        }
         16 => {
             Message::TrashRead(vec![TrashRow { id: id(2), title: "A:b".to_owned(), removed: String::new() }])
         }
@@ -130,6 +136,9 @@ fn told(n: u8) -> Message {
         53 => Message::Custodian(CustodianMessage::WordChecked(true)),
         54 => Message::Custodian(CustodianMessage::WordChecked(false)),
         55 => Message::Custodian(CustodianMessage::Done(done())),
+        56 => Message::Log(LogMessage::RehearsalBegun),
+        57 => Message::Log(LogMessage::Recalled(done())),
+        58 => Message::Log(LogMessage::Done(done())),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -216,12 +225,14 @@ fn step() -> impl Strategy<Value = Step> {
         "academic ",
         "aca",
         "<c-o>",
+        "K",
+        "E",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..57).prop_map(Step::Told),
+        4 => (0_u8..60).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),

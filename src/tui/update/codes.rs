@@ -427,6 +427,7 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec
         Screen::Bundles(_) => super::bundles::opened(model),
         Screen::Custodians(_) => super::custodians::opened(),
         Screen::Entry(_) => super::entry::opened(model),
+        Screen::Log(_) => super::log::opened(model),
         Screen::Trash(_) => vec![Effect::ReadTrash],
         _ => Vec::new(),
     };

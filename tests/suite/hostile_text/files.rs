@@ -120,7 +120,7 @@ fn report(text: &str) -> Report {
     Report { summary, rows: vec![row(true), row(false)], offset: 0, n_written: 1, n_refused: 1 }
 }
 
-fn done(text: &str) -> Done {
+pub(super) fn done(text: &str) -> Done {
     Done {
         name: "Done",
         what: text.to_owned(),

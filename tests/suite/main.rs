@@ -112,6 +112,7 @@ mod tui_pty;
 mod tui_pty_bundles;
 mod tui_pty_kit;
 mod tui_pty_list;
+mod tui_pty_log;
 mod tui_pty_shares;
 mod tui_random;
 mod tui_reason;

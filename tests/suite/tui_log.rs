@@ -215,7 +215,7 @@ fn a_click_selects_the_record_under_it_beside_the_panel_too() {
 }
 
 #[test]
-fn of_many_records_only_those_on_the_screen_are_drawn() {
+fn tens_of_thousands_of_records_are_moved_through_and_filtered() {
     let mut stage = at_log();
     let many = |n| LogRow { standing: Standing::Sealed(n), at: NOW + n, ..log_row(3) };
     read(&mut stage, LogFilter::default(), (0..50_000).rev().map(many).collect());
@@ -263,10 +263,14 @@ fn evidence_is_asked_for_by_folder_and_period_and_refused_in_place() {
     );
     let refused = Failure::new(Kind::FileExists, "no report can be made in /media/usb/q4")
         .unchanged(Unchanged::NothingTouched)
-        .next("give another folder with -o");
+        .next("name another folder with -o: a report is never replaced");
     stage.send(Message::Failed(Box::new(refused)));
     let screen = stage.screen(80, 24);
-    assert!(screen.contains("! no report can be made") && screen.contains("name another folder"), "{screen}");
+    assert!(
+        screen.contains("! no report can be made")
+            && screen.contains("name another folder: a report is never"),
+        "{screen}"
+    );
     assert!(!screen.contains("with -o") && screen.contains("Folder:      /media/usb/q4"), "{screen}");
 }
 

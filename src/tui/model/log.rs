@@ -340,8 +340,7 @@ impl LogPage {
 impl EvidenceForm {
     /// Asks for the folder, the period and whether names stand in it.
     pub fn begin() -> Self {
-        let folder =
-            "A folder that does not exist yet, or is empty. Ctrl-f shows the folders; Tab takes one.";
+        let folder = "A folder that holds no report yet; it is made where it is not there. Ctrl-f shows the folders; Tab takes one.";
         let since = "How far back it goes, as 90d: days (d), hours (h), minutes (m).";
         let redact = "Yes: names of accounts, people, machines and places become pseudonyms.";
         let policy = "A policy of yours that is to be a part of it; may be left empty.";

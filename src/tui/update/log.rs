@@ -3,9 +3,9 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a step does not know means nothing to it")]
 
 use super::{bundles, forms, passphrase, uris};
+use crate::app::Failure;
 use crate::app::audit;
 use crate::app::time::Seconds;
-use crate::app::{Failure, Kind};
 use crate::tui::effect::{Effect, EvidenceOrder, LogEffect};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::{LogMessage, Message, Typed};
@@ -308,10 +308,14 @@ fn order(evidence: &mut EvidenceForm) -> Vec<Effect> {
     }
 }
 
-/// The steps that a failure names, as they are taken here.
+/// A failure at the fields, with the steps that it names as they are taken here: an option of a command helps nobody
+/// in a form.
 fn in_form(mut failure: Failure) -> String {
-    if failure.kind == Kind::FileExists {
-        failure.next = vec!["name another folder: one that does not exist yet, or is empty".to_owned()];
+    for step in &mut failure.next {
+        *step = step
+            .replace(" with -o", "")
+            .replace("run the command again", "try again")
+            .replace("run it again", "try again");
     }
     forms::in_place(&failure)
 }

@@ -4,7 +4,7 @@ mod list;
 mod verify;
 mod words;
 
-pub use self::list::{Filter, Logged, Standing, entry_ids, kind, list};
+pub use self::list::{Filter, GONE, Logged, Standing, entry_ids, kind, list};
 pub use self::verify::{Asked, Continued, Reported, Verified, head, verify};
 pub use self::words::in_words;
 

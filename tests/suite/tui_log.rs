@@ -188,7 +188,11 @@ fn enter_goes_to_the_entry_and_back_returns_to_the_record() {
     stage.keys("<esc>jj<enter>");
     assert!(stage.screen(80, 24).contains("this record is about no entry"));
     stage.keys("jj<enter>");
-    assert!(stage.screen(80, 24).contains("is not among the codes"), "{}", stage.screen(80, 24));
+    assert!(stage.screen(80, 24).contains("the entry was destroyed"), "{}", stage.screen(80, 24));
+    let trashed = LogRow { entry: Some(id(78)), title: "Old:ana".to_owned(), ..log_row(1) };
+    read(&mut stage, LogFilter::default(), vec![trashed]);
+    stage.keys("<enter>");
+    assert!(stage.screen(80, 24).contains("Old:ana is not among the codes: D there shows the trash"));
     assert!(matches!(stage.model.screen, Screen::Log(_)));
 }
 

@@ -136,10 +136,16 @@ fn told(n: u8) -> Message {
         53 => Message::Custodian(CustodianMessage::WordChecked(true)),
         54 => Message::Custodian(CustodianMessage::WordChecked(false)),
         55 => Message::Custodian(CustodianMessage::Done(done())),
-        56 => Message::Log(LogMessage::RehearsalBegun),
-        57 => Message::Log(LogMessage::Recalled(done())),
-        58 => Message::Log(LogMessage::Done(done())),
+        56..=58 => Message::Log(told_of_log(n)),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
+    }
+}
+
+fn told_of_log(n: u8) -> LogMessage {
+    match n {
+        56 => LogMessage::RehearsalBegun,
+        57 => LogMessage::Recalled(done()),
+        _ => LogMessage::Done(done()),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::{bundles, forms, passphrase, uris};
 use crate::app::Failure;
-use crate::app::audit;
+use crate::app::audit::{self, GONE};
 use crate::app::time::Seconds;
 use crate::tui::effect::{Effect, EvidenceOrder, LogEffect};
 use crate::tui::form::{Applied, Field, Form};
@@ -209,15 +209,16 @@ fn open_entry(model: &mut Model) -> Vec<Effect> {
     let Some(row) = page(model).and_then(|page| page.selected_row()) else { return Vec::new() };
     let (entry, title) = (row.entry, row.title.clone());
     let Some(id) = entry else {
-        let words = match title.is_empty() {
-            true => "this record is about no entry; v shows all of it",
-            false => "the entry is gone: nothing is left of it but the records",
-        };
-        model.tell(words, false);
+        model.tell("this record is about no entry; v shows all of it", false);
         return Vec::new();
     };
     if model.list.row(id).is_none() {
-        model.tell(format!("{title} is not among the codes: D there shows the trash"), false);
+        let words = if title == GONE {
+            "the entry was destroyed: nothing is left of it but the records".to_owned()
+        } else {
+            format!("{title} is not among the codes: D there shows the trash")
+        };
+        model.tell(words, false);
         return Vec::new();
     }
     let mut entry = EntryPage::new(id);

@@ -161,7 +161,7 @@ fn line(model: &Model, row: &LogRow, is_selected: bool, width: usize) -> Line<'s
     Line::from(vec![Span::styled(start, style), Span::raw(cut(&about(row), room, model.ascii))])
 }
 
-/// What a row says besides: the entry, why, who, and further facts; of a line in clear, what it means.
+/// What a row says besides: the entry, why, further facts, and who, which is mostly the same; of a line in clear, what it means.
 fn about(row: &LogRow) -> String {
     if row.user.is_empty() {
         return audit::in_words(&row.event).to_owned();
@@ -169,5 +169,5 @@ fn about(row: &LogRow) -> String {
     let reason = row.reason.iter().map(|reason| format!("because {reason}"));
     let facts = row.facts.iter().map(|(name, value)| format!("{name}={value}"));
     let title = (!row.title.is_empty()).then(|| row.title.clone());
-    title.into_iter().chain(reason).chain([row.who()]).chain(facts).collect::<Vec<_>>().join("  ")
+    title.into_iter().chain(reason).chain(facts).chain([row.who()]).collect::<Vec<_>>().join("  ")
 }

@@ -2,9 +2,11 @@
 
 mod list;
 mod verify;
+mod words;
 
-pub use self::list::{Filter, Logged, Standing, entry_ids, kind, list};
+pub use self::list::{Filter, GONE, Logged, Standing, entry_ids, kind, list};
 pub use self::verify::{Asked, Continued, Reported, Verified, head, verify};
+pub use self::words::in_words;
 
 use super::failure::{Failure, Kind, Unchanged};
 use crate::storage::StorageError;

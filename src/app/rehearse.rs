@@ -152,14 +152,19 @@ pub fn not_recalled(ctx: &Context, subject: Subject, n_tries: usize) -> Help {
     let Some(key) = ctx.kept.as_ref().and_then(|look| look.key()) else { return Help::default() };
     let session = unlock::look(ctx).and_then(|vault| unlock::unlock_kept_unnoted(ctx, vault, key));
     let Ok(mut session) = session else { return Help::default() };
+    Help { open_until: Some(key.until()), ..not_recalled_in(ctx, &mut session, subject, n_tries) }
+}
+
+/// As [`not_recalled`], in a vault that is open.
+pub fn not_recalled_in(ctx: &Context, session: &mut Session, subject: Subject, n_tries: usize) -> Help {
     let bundles = session.vault.bundles.iter().rev();
     let newest = bundles.filter(|record| !record.selected).max_by_key(|record| record.created);
     let newest_bundle = newest.map(|record| (record.path.shown(), record.created));
     // Of a bundle's tries the vault knows nothing.
     let n_own = if subject == Subject::Vault { n_tries } else { 0 };
     let said = Said { subject, is_right: false, typed: true };
-    let noted = is_of(&session.vault, &said.subject) && note(ctx, &mut session, said, n_own);
-    Help { noted, notices: session.take_notices(), open_until: Some(key.until()), newest_bundle }
+    let noted = is_of(&session.vault, &said.subject) && note(ctx, session, said, n_own);
+    Help { noted, notices: session.take_notices(), open_until: None, newest_bundle }
 }
 
 /// The failure of a passphrase that was not recalled.

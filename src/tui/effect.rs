@@ -4,12 +4,14 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod log;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use custodians::CustodianEffect;
 pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
+pub use log::{EvidenceOrder, LogEffect};
 pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;
@@ -60,6 +62,8 @@ pub enum Effect {
     Lock,
     /// Read what stands outside a bundle.
     LookAtBundle(String),
+    /// About the log.
+    Log(LogEffect),
     /// Make a vault.
     MakeVault(SecretText),
     /// Find the step whose code another device shows for an entry.
@@ -75,8 +79,6 @@ pub enum Effect {
     Purge(Vec<EntryId>),
     /// Leave the program.
     Quit,
-    /// Read the end of the log.
-    ReadLog,
     /// Say which reasons were given last.
     ReadReasons,
     /// Say when codes were last used, as far back as the end of the log goes.

@@ -12,6 +12,7 @@ mod dialogs;
 mod drills;
 mod entry;
 mod fields;
+mod log;
 mod pages;
 mod shares;
 mod transfer;
@@ -62,6 +63,8 @@ pub enum Scope {
     HelpFilter,
     /// The log.
     Log,
+    /// The filter of the log is being typed.
+    LogFilter,
     /// A page without keys of its own.
     Page,
     /// The palette's filter is being typed.
@@ -103,6 +106,7 @@ impl Scope {
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",
             Self::Log => "log",
+            Self::LogFilter => "the filter of the log",
             Self::Page => "plan",
             Self::Palette => "the palette",
             Self::Picker => "choosing a file",
@@ -137,7 +141,13 @@ impl Scope {
     const fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Field | Self::Filter | Self::HelpFilter | Self::Palette | Self::Picker | Self::Share
+            Self::Field
+                | Self::Filter
+                | Self::HelpFilter
+                | Self::LogFilter
+                | Self::Palette
+                | Self::Picker
+                | Self::Share
         )
     }
 }
@@ -205,13 +215,14 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 11] = [
+const TABLES: [&[Binding]; 12] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     custodians::BINDINGS,
     drills::BINDINGS,
     transfer::BINDINGS,
+    log::BINDINGS,
     pages::BINDINGS,
     fields::BINDINGS,
     shares::BINDINGS,
@@ -260,7 +271,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Plan => Scope::Page,
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,
-        Screen::Log(_) => Scope::Log,
+        Screen::Log(page) => page.scope(),
         Screen::Settings(_) => Scope::Settings,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,

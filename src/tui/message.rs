@@ -4,15 +4,17 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod log;
 mod transfer;
 
 pub use bundles::BundleMessage;
 pub use custodians::CustodianMessage;
 pub use drills::DrillMessage;
 pub use entry::EntryMessage;
+pub use log::LogMessage;
 pub use transfer::TransferMessage;
 
-use super::model::{FileRow, LogRow, OpenedBy, Place, Prefs, Row, SettingRow, TrashRow};
+use super::model::{FileRow, OpenedBy, Place, Prefs, Row, SettingRow, TrashRow};
 use super::secret_field::Jump;
 use crate::app::Failure;
 use crate::entry::EntryId;
@@ -85,6 +87,8 @@ pub enum Message {
     Jump(Jump),
     /// Lock the vault.
     Lock,
+    /// About the log.
+    Log(LogMessage),
     /// Mark the selected entry, or no longer.
     Mark,
     /// Mark all entries that are shown, or none.
@@ -226,8 +230,6 @@ pub enum Message {
     },
     /// A passphrase was made.
     Generated(SecretText),
-    /// What the log says, newest first.
-    LogRead(Vec<LogRow>),
     /// Shares have opened a bundle, and nobody has said yet that its maker is the right one: the fingerprint.
     MakerUnknown(String),
     /// Something to tell.
@@ -310,6 +312,7 @@ impl Message {
             Self::Custodian(message) => message.is_by_person(),
             Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
+            Self::Log(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }
             | Self::BundleOpened { .. }
@@ -326,7 +329,6 @@ impl Message {
             | Self::Focused(_)
             | Self::FolderListed { .. }
             | Self::Generated(_)
-            | Self::LogRead(_)
             | Self::MakerUnknown(_)
             | Self::Noticed(_)
             | Self::ReasonsRead(_)

@@ -11,6 +11,7 @@ pub mod fields;
 mod forms;
 mod kit;
 mod list;
+mod log;
 mod pages;
 mod report;
 mod share_entry;
@@ -38,7 +39,8 @@ pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
 pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
-pub use pages::{LogPage, LogRow, SettingRow, SettingsPage, TrashPage, TrashRow};
+pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
+pub use pages::{SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use share_entry::ShareEntry;
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
@@ -242,7 +244,7 @@ pub enum Screen {
     Entry(EntryPage),
     /// No vault yet.
     FirstRun,
-    /// The end of the log.
+    /// The log, and what is done with it.
     Log(LogPage),
     /// A new vault's passphrase.
     NewVault(NewPassphrase),
@@ -383,6 +385,7 @@ impl Model {
                 Screen::Clock(form) => form.field.is_shown() && !form.field.is_empty(),
                 Screen::Edit(form) => form.shows_secret(),
                 Screen::Entry(page) => page.shows_secret(),
+                Screen::Log(page) => page.shows_secret(),
                 Screen::NewVault(form) => form.shows_secret(),
                 Screen::Restore(form) => form.shows_secret(),
                 Screen::Transfer(form) => form.shows_secret(),
@@ -392,12 +395,9 @@ impl Model {
                     page.bundle().is_some_and(BundleForm::shows_secret)
                         || page.code().is_some() && !self.hides_codes()
                 }
-                Screen::Codes
-                | Screen::FirstRun
-                | Screen::Log(_)
-                | Screen::Plan
-                | Screen::Settings(_)
-                | Screen::Trash(_) => false,
+                Screen::Codes | Screen::FirstRun | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
+                    false
+                }
             }
     }
 
@@ -416,6 +416,7 @@ impl Model {
     pub fn must_wait(&self) -> u64 {
         let asks_vault = matches!(&self.screen, Screen::Unlock(_))
             || matches!(&self.screen, Screen::Bundles(page) if page.asks_vault())
+            || matches!(&self.screen, Screen::Log(page) if page.asks_vault())
             || matches!(&self.screen, Screen::Transfer(form) if form.asks_vault());
         if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
     }

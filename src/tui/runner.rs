@@ -15,6 +15,7 @@ mod entry;
 mod facts;
 mod jobs;
 mod keys;
+mod log;
 mod screen;
 mod settings;
 mod transfer;
@@ -379,13 +380,13 @@ impl Runner {
             Effect::Custodian(effect) => self.for_custodian(effect),
             Effect::Drill(effect) => self.for_drill(effect),
             Effect::Entry(effect) => self.for_entry(effect),
+            Effect::Log(effect) => self.for_log(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::UseKeyFile(path) => {
                 self.key_file = Some(jobs::typed_path(&path));
                 Vec::new()
             }
             Effect::ListFolder(path) => vec![changes::listed(&self.ctx, &path)],
-            Effect::ReadLog => self.read(changes::log_rows),
             Effect::ReadReasons => self.read(changes::reasons),
             Effect::ReadSettings => self.settings(),
             Effect::Set(key, value) => self.set(key, &value),

@@ -11,6 +11,7 @@ mod drills;
 mod edit;
 mod entry;
 mod forms;
+mod log;
 mod pages;
 mod passphrase;
 mod reasons;
@@ -149,7 +150,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
         | Message::Drill(_)
-        | Message::LogRead(_)
+        | Message::Log(_)
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
@@ -170,7 +171,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ReasonsRead(recent) => reasons::recent(model, recent),
         Message::UseRead(used) => codes::used(model, &used),
         Message::Removed { ids, words } => codes::removed(model, ids, &words),
-        Message::LogRead(_) | Message::SettingsRead { .. } | Message::TrashRead(_) => {
+        Message::SettingsRead { .. } | Message::TrashRead(_) => {
             pages::answered(model, message);
         }
         Message::Palette if model.open => {
@@ -207,6 +208,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Custodian(message) => return custodians::act(model, message),
         Message::Drill(message) => return drills::act(model, message),
+        Message::Log(message) => return log::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -219,9 +221,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Edit(_) => edit::update(model, message),
                 Screen::Entry(_) => entry::update(model, message),
                 Screen::Drills(_) => drills::update(model, message),
-                Screen::Log(_) | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
-                    pages::update(model, message)
-                }
+                Screen::Log(_) => log::update(model, message),
+                Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
                 Screen::Transfer(_) => transfer::update(model, message),
                 Screen::Clock(_)
                 | Screen::FirstRun
@@ -253,7 +254,7 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         Place::Plan => model.screen = Screen::Plan,
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
-            return vec![Effect::ReadLog];
+            return log::opened(model);
         }
         Place::Settings => {
             model.screen = Screen::Settings(SettingsPage::default());

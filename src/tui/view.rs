@@ -10,6 +10,7 @@ mod drills;
 mod entry;
 mod forms;
 mod listed;
+mod log;
 mod pages;
 mod parts;
 mod report;
@@ -74,7 +75,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Edit(form) => add::edit(model, form, frame, body),
         Screen::Entry(page) => entry::draw(model, page, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
-        Screen::Log(page) => pages::log(model, page, frame, body),
+        Screen::Log(page) => log::draw(model, page, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
         Screen::Plan => pages::plan(model, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
@@ -104,7 +105,8 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Bundles(page) => page.name(),
         Screen::Custodians(page) => page.name(),
         Screen::Drills(page) => page.name(),
-        Screen::Codes | Screen::Log(_) | Screen::Plan | Screen::Settings(_) => "",
+        Screen::Log(page) => page.name(),
+        Screen::Codes | Screen::Plan | Screen::Settings(_) => "",
     }
 }
 

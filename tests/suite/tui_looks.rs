@@ -1,7 +1,7 @@
 //! How screens look that no other test draws: at other sizes, in each theme, and what lies over them.
 
 use lifeboat::tui::message::Message;
-use lifeboat::tui::model::{FileRow, LogRow};
+use lifeboat::tui::model::FileRow;
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::view::view;
 use ratatui::Terminal;
@@ -99,21 +99,6 @@ fn files_are_chosen_from_a_list() {
     insta::assert_snapshot!("files_80x24", stage.screen(80, 24));
     stage.keys("bundle<enter>");
     assert!(stage.screen(80, 24).contains("/media/usb/lifeboat.bundle"), "{}", stage.screen(80, 24));
-}
-
-#[test]
-fn the_log_newest_first() {
-    let mut stage = Stage::open();
-    stage.keys("5");
-    let row = |event: &str, entry: &str| LogRow {
-        at: "2026-11-25T02:00:00Z".to_owned(),
-        event: event.to_owned(),
-        entry: entry.to_owned(),
-        about: "ana@desk".to_owned(),
-    };
-    stage.send(Message::LogRead(vec![row("code-shown", "AWS:root"), row("unlocked", "")]));
-    insta::assert_snapshot!("log_80x24", stage.screen(80, 24));
-    insta::assert_snapshot!("log_40x10", stage.screen(40, 10));
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn entries_go_out_encrypted_and_in_clear_only_by_a_typed_word() {
     assert!(String::from_utf8(sandbox.read("out.json")).unwrap().contains(RFC_SEED));
     terminal.types(ENTER).shows("AWS");
     terminal.types("5");
-    terminal.until("both in the log", |screen| screen.matches("exported").count() == 2);
+    terminal.until("both in the log", |screen| screen.matches("exported  ").count() == 2);
     left(terminal, &["seventeen", "correct horse", RFC_SEED]);
 }
 

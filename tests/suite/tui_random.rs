@@ -9,16 +9,18 @@ use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, Message, TransferMessage,
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, TransferMessage,
 };
-use lifeboat::tui::model::{BundleForm, Dialog, FileRow, Picture, Prefs, Screen, SettingRow, TrashRow};
+use lifeboat::tui::model::{
+    BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, Prefs, Screen, SettingRow, TrashRow,
+};
 use proptest::prelude::*;
 
 use crate::tui_drill::{known, opened};
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
-    NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, quorum_seen, report,
-    set_row, share_taken, shares, values,
+    NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, log_row, quorum_seen,
+    report, set_row, share_taken, shares, values,
 };
 
 /// The words of a card that fit together.
@@ -54,6 +56,7 @@ fn told_of_drills(n: u8) -> Message {
 }
 
 /// What the world may say, wanted or not.
+#[expect(clippy::too_many_lines, reason = "a table of what may be told")]
 fn told(n: u8) -> Message {
     match n {
         0 => Message::Started { what: "Working".to_owned(), can_cancel: true },
@@ -71,7 +74,9 @@ fn told(n: u8) -> Message {
         12 => Message::Clicked(3, 4),
         13 => Message::Removed { ids: vec![id(2)], words: "gone".to_owned() },
         14 => Message::UseRead(vec![(id(3), NOW), (id(9), NOW)]),
-        15 => Message::LogRead(Vec::new()),
+        15 => {
+            Message::Log(LogMessage::Read(LogFilter::default(), LogRecords::of(vec![log_row(2), log_row(1)])))
+        }
         16 => {
             Message::TrashRead(vec![TrashRow { id: id(2), title: "A:b".to_owned(), removed: String::new() }])
         }
@@ -152,8 +157,17 @@ fn told(n: u8) -> Message {
         54 => Message::Custodian(CustodianMessage::WordChecked(false)),
         55 => Message::Custodian(CustodianMessage::Done(done())),
         n @ 56..=62 => told_of_drills(n),
+        n @ 63..=65 => told_of_log(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
+}
+
+fn told_of_log(n: u8) -> Message {
+    Message::Log(match n {
+        63 => LogMessage::RehearsalBegun,
+        64 => LogMessage::Recalled(done()),
+        _ => LogMessage::Done(done()),
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -238,12 +252,14 @@ fn step() -> impl Strategy<Value = Step> {
         "academic ",
         "aca",
         "<c-o>",
+        "K",
+        "E",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..64).prop_map(Step::Told),
+        4 => (0_u8..67).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use lifeboat::app::audit::Standing;
 use lifeboat::app::check::{Checked, Said};
 use lifeboat::custody::{self, Quorum, SetId, Share};
 use lifeboat::entry::EntryId;
@@ -11,8 +12,8 @@ use lifeboat::tui::effect::Effect;
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{EntryMessage, Message};
 use lifeboat::tui::model::{
-    AboutCards, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Prefs, REVEALED_SECONDS, Report,
-    ReportRow, Row, SetRow, Start,
+    AboutCards, BundleRow, Done, EntryDetails, EntryValues, LogRow, Model, OpenedBy, Prefs, REVEALED_SECONDS,
+    Report, ReportRow, Row, SetRow, Start,
 };
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
@@ -380,6 +381,24 @@ pub(crate) fn set_row(id: u16, name: &str) -> SetRow {
             ("check by", "2023-11-08".to_owned()),
             ("opens", "2023-11-04  /media/usb/safe.bundle  Ana's safe".to_owned()),
         ],
+    }
+}
+
+/// A record of the log about one of the five entries.
+pub(crate) fn log_row(n: u8) -> LogRow {
+    let title = rows().into_iter().find(|row| row.id == id(n)).map(|row| row.title()).unwrap_or_default();
+    LogRow {
+        standing: Standing::Sealed(u64::from(n)),
+        at: NOW - 3600,
+        event: "code-shown".to_owned(),
+        entry: Some(id(n)),
+        title,
+        user: "ana".to_owned(),
+        host: "desk".to_owned(),
+        way: "passphrase 0a0b0c0d".to_owned(),
+        reason: None,
+        generation: None,
+        facts: Vec::new(),
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Filter {
     pub kinds: Vec<&'static str>,
 }
 
+/// Stands for the name of an entry that was destroyed.
+pub const GONE: &str = "gone";
+
 /// How a line stands in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -256,7 +259,7 @@ impl Names {
             standing: Standing::Sealed(number),
             at: record.at,
             event: record.event.name().to_owned(),
-            title: title.map(|title| title.unwrap_or_else(|| "gone".to_owned())).unwrap_or_default(),
+            title: title.map(|title| title.unwrap_or_else(|| GONE.to_owned())).unwrap_or_default(),
             entry: record.entry.map(Label::new),
             user: Label::new(record.user),
             host: Label::new(record.host),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::session::Session;
-use super::super::{log, vault_file};
+use super::super::{log, time, vault_file};
 use super::not_listed;
 use crate::audit::trail::Seen;
 use crate::audit::verify::{self, Checked, File, Finding, Known};
@@ -71,6 +71,28 @@ pub struct Reported {
     pub line: Option<u64>,
     /// What was found.
     pub words: String,
+}
+
+impl Reported {
+    /// What was found, with where it stands and what the record says; safe to show.
+    pub fn in_words(&self) -> String {
+        let mut about = Vec::new();
+        about.extend(self.at.map(time::shown));
+        about.extend(self.event.map(str::to_owned));
+        about.extend(match self.between {
+            (Some(after), Some(before)) => {
+                Some(format!("made between {} and {}", time::shown(after), time::shown(before)))
+            }
+            (Some(after), None) => Some(format!("made after {}", time::shown(after))),
+            (None, Some(before)) => Some(format!("made before {}", time::shown(before))),
+            (None, None) => None,
+        });
+        about.extend(match (&self.file, self.line) {
+            (Some(file), Some(line)) => Some(format!("line {line} of {file}")),
+            _ => None,
+        });
+        if about.is_empty() { self.words.clone() } else { format!("{} ({})", self.words, about.join(", ")) }
+    }
 }
 
 /// The vault that this one goes on from, as the bundle that it was restored from said.

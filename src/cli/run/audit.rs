@@ -257,7 +257,7 @@ fn verified_text(verified: &Verified) -> String {
         text.push_str(&format!(
             "{:<12} {}\n",
             if found.is_wrong { "WRONG" } else { "note" },
-            in_words(found)
+            found.in_words()
         ));
     }
     text.push_str(if verified.is_wrong() {
@@ -272,24 +272,4 @@ fn verified_text(verified: &Verified) -> String {
     text.push_str(audit::NOTE_HEADS);
     text.push('\n');
     text
-}
-
-/// What was found, with where it stands and what the record says.
-fn in_words(found: &Reported) -> String {
-    let mut about = Vec::new();
-    about.extend(found.at.map(time::shown));
-    about.extend(found.event.map(str::to_owned));
-    about.extend(match found.between {
-        (Some(after), Some(before)) => {
-            Some(format!("made between {} and {}", time::shown(after), time::shown(before)))
-        }
-        (Some(after), None) => Some(format!("made after {}", time::shown(after))),
-        (None, Some(before)) => Some(format!("made before {}", time::shown(before))),
-        (None, None) => None,
-    });
-    about.extend(match (&found.file, found.line) {
-        (Some(file), Some(line)) => Some(format!("line {line} of {file}")),
-        _ => None,
-    });
-    if about.is_empty() { found.words.clone() } else { format!("{} ({})", found.words, about.join(", ")) }
 }

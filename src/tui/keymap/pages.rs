@@ -1,10 +1,8 @@
 //! The first run, the pages without a file of their own, and what works on every page.
 
 use super::Key::{Char, Ctrl};
-use super::Scope::{Anywhere, FirstRun, Log, Page, Settings};
-use super::{
-    BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP, bind,
-};
+use super::Scope::{Anywhere, FirstRun, Page, Settings};
+use super::{BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, RIGHT, TAB, UP, bind};
 use crate::tui::message::Message;
 use crate::tui::model::Place;
 
@@ -15,14 +13,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(FirstRun, &[Char('3'), Char('i')], "3", "import another authenticator's file into a new vault", "import", || Message::Import),
     bind(FirstRun, &[Char('?'), F1], "?", "show these keys", "keys", || Message::Help),
     bind(FirstRun, &[Char('q'), ESC], "q", "leave", "leave", || Message::Quit),
-
-    bind(Log, &[Char('j'), DOWN], "j, Down", "one row down", "", || Message::Move(1)),
-    bind(Log, &[Char('k'), UP], "k, Up", "one row up", "", || Message::Move(-1)),
-    bind(Log, &[PAGE_DOWN, Char(' ')], "PgDn", "ten rows down", "", || Message::Move(10)),
-    bind(Log, &[PAGE_UP], "PgUp", "ten rows up", "", || Message::Move(-10)),
-    bind(Log, &[Char('g'), HOME], "g, Home", "the newest", "", || Message::MoveToFirst),
-    bind(Log, &[Char('G'), END], "G, End", "the oldest", "", || Message::MoveToLast),
-    bind(Log, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
 
     bind(Page, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
 

@@ -133,6 +133,10 @@ pub enum PromptFor {
     DrillReference(EntryId),
     /// Open a sealed entry for one code.
     OpenSealed(EntryId, AfterOpening),
+    /// Look for a head of the log that was noted elsewhere.
+    LogHead,
+    /// Choose records of the log.
+    LogFilter,
     /// Destroy an entry of the trash, once its name was typed.
     Purge(EntryId, String),
     /// Change a setting whose value is a text.

@@ -2,6 +2,7 @@
 
 use super::add::Proving;
 use super::fields;
+use super::log::LogPage;
 use crate::app::check::Checked;
 use crate::entry::{EntryId, Provenance};
 use crate::tui::form::{Field, Form};
@@ -37,12 +38,14 @@ pub struct EntryPage {
     pub details: Option<EntryDetails>,
     /// First line shown.
     pub offset: usize,
+    /// The page of the log that it was opened from, which going back returns to.
+    pub from_log: Option<Box<LogPage>>,
 }
 
 impl EntryPage {
     /// Starts the page of an entry.
     pub fn new(id: EntryId) -> Self {
-        Self { id, details: None, offset: 0 }
+        Self { id, details: None, offset: 0, from_log: None }
     }
 
     /// The entry.

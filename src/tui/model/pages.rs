@@ -1,28 +1,6 @@
-//! The pages of the log, the settings and the trash.
+//! The pages of the settings and the trash.
 
 use crate::entry::EntryId;
-
-/// The end of the log.
-#[derive(Debug, Default)]
-pub struct LogPage {
-    /// Newest first; `None` until it was read.
-    pub rows: Option<Vec<LogRow>>,
-    /// First row shown.
-    pub offset: usize,
-}
-
-/// One record of the log, safe to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogRow {
-    /// When, as RFC 3339.
-    pub at: String,
-    /// What happened, in a word.
-    pub event: String,
-    /// The entry it is about.
-    pub entry: String,
-    /// Who, where, why, and further facts.
-    pub about: String,
-}
 
 /// The settings.
 #[derive(Debug, Default)]

@@ -76,6 +76,8 @@ impl Model {
             // A picture can be chosen from any of its fields.
             Screen::Add(add) => Typing { path: add.proving.is_none(), ..Typing::form(&add.form) },
             Screen::Bundles(page) => Typing::bundles(page),
+            Screen::Log(page) if page.asks_vault() => Typing::HIDDEN,
+            Screen::Log(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Custodians(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Drills(page) => match page.bundle() {
                 Some(bundle) => Typing::bundle(bundle),
@@ -93,7 +95,6 @@ impl Model {
             | Screen::Codes
             | Screen::Entry(_)
             | Screen::FirstRun
-            | Screen::Log(_)
             | Screen::Plan
             | Screen::Settings(_)
             | Screen::Trash(_) => Typing::default(),

@@ -6,7 +6,7 @@ use crate::app::{Context, Failure, Session, edit, files, history, reason, remove
 use crate::entry::EntryId;
 use crate::entry::label;
 use crate::tui::message::Message;
-use crate::tui::model::{FileRow, LogRow, TrashRow};
+use crate::tui::model::{FileRow, TrashRow};
 
 /// The session comes back with what the change came to.
 pub(super) fn answer(session: Box<Session>, outcome: Result<Message, Failure>) -> Outcome {
@@ -52,16 +52,6 @@ pub(super) fn purge(ctx: &Context, mut session: Box<Session>, ids: &[EntryId]) -
     let done = remove::purge(ctx, &mut session, ids, false);
     let words = "it is destroyed in this vault; previous generations and bundles still hold it";
     answer(session, done.map(|_| Message::Noticed(words.to_owned())))
-}
-
-pub(super) fn log_rows(ctx: &Context, session: &Session) -> Message {
-    let row = |happened: history::Happened| LogRow {
-        at: time::shown(happened.at),
-        event: happened.event.to_owned(),
-        entry: happened.title,
-        about: happened.about,
-    };
-    Message::LogRead(history::recent(ctx, session).into_iter().map(row).collect())
 }
 
 pub(super) fn reasons(ctx: &Context, session: &Session) -> Message {

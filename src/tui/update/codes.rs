@@ -428,6 +428,7 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec
         Screen::Custodians(_) => super::custodians::opened(),
         Screen::Drills(_) => super::drills::opened(),
         Screen::Entry(_) => super::entry::opened(model),
+        Screen::Log(_) => super::log::opened(model),
         Screen::Trash(_) => vec![Effect::ReadTrash],
         _ => Vec::new(),
     };

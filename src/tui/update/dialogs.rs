@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, custodians, drills, entry, pages, reasons, share_entry};
+use super::{bundles, codes, custodians, drills, entry, log, pages, reasons, share_entry};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -197,6 +197,7 @@ fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::Secret
         Screen::Bundles(page) => page.form_mut()?,
         Screen::Custodians(page) => page.form_mut()?,
         Screen::Drills(page) => page.form_mut()?,
+        Screen::Log(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),
@@ -288,6 +289,8 @@ fn prompted(model: &mut Model) -> Vec<Effect> {
             let (id, then) = (*id, *then);
             super::seals::given(model, id, then)
         }
+        PromptFor::LogFilter => log::filtered(form),
+        PromptFor::LogHead => log::head_given(model),
         PromptFor::Purge(id, name) => {
             if form.value("name") != name {
                 *wrong = Some("that is not its name; nothing was destroyed".to_owned());

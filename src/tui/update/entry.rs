@@ -12,7 +12,7 @@ use crate::tui::view::{entry_lines, entry_page, most_modules};
 /// What the entry page does with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
-        Message::Back => model.screen = Screen::Codes,
+        Message::Back => return back(model),
         Message::Move(lines) => scroll(model, lines),
         Message::MoveToFirst => scroll(model, isize::MIN / 2),
         Message::MoveToLast => scroll(model, isize::MAX / 2),
@@ -20,6 +20,14 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// To the record of the log that it was opened from, or to the list.
+fn back(model: &mut Model) -> Vec<Effect> {
+    match std::mem::replace(&mut model.screen, Screen::Codes) {
+        Screen::Entry(EntryPage { from_log: Some(log), .. }) => super::log::returned(model, *log),
+        _ => Vec::new(),
+    }
 }
 
 fn scroll(model: &mut Model, lines: isize) {

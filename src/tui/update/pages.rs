@@ -1,4 +1,4 @@
-//! The places without a file of their own: plan, log, settings; and the trash.
+//! The places without a file of their own: plan, settings; and the trash.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a page does not know means nothing to it")]
 
@@ -26,7 +26,6 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// What was read for a page, while it is still the one that is looked at.
 pub(super) fn answered(model: &mut Model, message: Message) {
     match (message, &mut model.screen) {
-        (Message::LogRead(rows), Screen::Log(page)) => page.rows = Some(rows),
         (Message::TrashRead(rows), Screen::Trash(page)) => {
             page.selected = page.selected.min(rows.len().saturating_sub(1));
             page.rows = Some(rows);
@@ -56,13 +55,8 @@ pub(super) fn answered(model: &mut Model, message: Message) {
 }
 
 fn move_by(model: &mut Model, by: isize) {
-    let page = model.page();
     let moved = |place: usize, n_rows: usize| place.saturating_add_signed(by).min(n_rows.saturating_sub(1));
     match &mut model.screen {
-        Screen::Log(log) => {
-            let n_rows = log.rows.as_ref().map_or(0, Vec::len);
-            log.offset = log.offset.saturating_add_signed(by).min(n_rows.saturating_sub(page));
-        }
         Screen::Settings(settings) => settings.selected = moved(settings.selected, settings.rows.len()),
         Screen::Trash(trash) => {
             trash.selected = moved(trash.selected, trash.rows.as_ref().map_or(0, Vec::len));

@@ -51,6 +51,7 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
             || matches!(binding.scope, Scope::Codes | Scope::Bundles)
             || binding.scope == Scope::Drills && matches!(binding.message(), Message::Drill(_))
             || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
+            || binding.scope == Scope::Log && is_of_vault(&binding.message())
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));
     for binding in offered {
@@ -65,6 +66,12 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
         }
     }
     actions
+}
+
+/// What is done with the log wherever one is: it is about no record.
+fn is_of_vault(message: &Message) -> bool {
+    use crate::tui::message::LogMessage::{Check, Evidence, Head, Key, Rehearse};
+    matches!(message, Message::Log(Check | Evidence | Head | Key | Rehearse))
 }
 
 /// The lines of the open dialog as they are wrapped on this screen.

@@ -1,4 +1,4 @@
-//! The log, the settings, the trash, and the places that later versions fill.
+//! The settings, the trash, and the places that later versions fill.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::parts::{Page, cut, padded, wrap};
 use super::window::Window;
-use crate::tui::model::{LogPage, Model, SettingsPage, TrashPage};
+use crate::tui::model::{Model, SettingsPage, TrashPage};
 
 /// Columns of a setting's name.
 const SETTING_NAME: usize = 30;
@@ -23,34 +23,6 @@ pub(super) fn plan(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     page.blank();
     page.quiet("A note on an entry (e edits it) can already say where its other factor lies.");
     page.draw(frame, area);
-}
-
-pub(super) fn log(model: &Model, page: &LogPage, frame: &mut Frame<'_>, area: Rect) {
-    let width = usize::from(area.width);
-    let Some(rows) = &page.rows else {
-        frame.render_widget(Paragraph::new(Line::styled("Reading the log…", model.theme.quiet())), area);
-        return;
-    };
-    let mut lines = vec![Line::styled(
-        cut(&format!("{} newest records, newest first", rows.len()), width, model.ascii),
-        model.theme.quiet(),
-    )];
-    if rows.is_empty() {
-        lines.push(Line::from(
-            "No record of this vault is at hand: the log is missing or belongs to another vault.",
-        ));
-    }
-    let height = usize::from(area.height).saturating_sub(1);
-    for row in rows.iter().skip(page.offset).take(height) {
-        let event = padded(&row.event, 20, model.ascii);
-        let rest =
-            if row.entry.is_empty() { row.about.clone() } else { format!("{}  {}", row.entry, row.about) };
-        let room = width.saturating_sub(22 + 20);
-        let line = format!("{} {event}{}", cut(&row.at, 21, model.ascii), cut(&rest, room, model.ascii));
-        lines.push(Line::from(cut(&line, width, model.ascii)));
-    }
-    frame.set_cursor_position(Position { x: area.x, y: area.y });
-    frame.render_widget(Paragraph::new(lines), area);
 }
 
 pub(super) fn settings(model: &Model, page: &SettingsPage, frame: &mut Frame<'_>, area: Rect) {

@@ -1,5 +1,6 @@
 //! Every screen and every dialog with hostile texts in everything that it draws.
 
+use lifeboat::app::audit::Standing;
 use lifeboat::app::check::{Checked, Known};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{Label, Provenance, ProvenanceKind};
@@ -10,8 +11,9 @@ use lifeboat::tui::form::{Field, Form};
 use lifeboat::tui::message::Message;
 use lifeboat::tui::model::{
     AddForm, AskReason, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails,
-    EntryPage, EntryValues, FileRow, LogPage, LogRow, Picker, Picture, Prompt, PromptFor, Proving, Question,
-    RestoreForm, Row, RowSeal, Screen, SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    EntryPage, EntryValues, EvidenceForm, FileRow, LogFilter, LogPage, LogRecords, LogRow, LogStep, Picker,
+    Picture, Prompt, PromptFor, Proving, Question, RehearseForm, RestoreForm, Row, RowSeal, Screen,
+    SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -43,7 +45,10 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Drills(page) => drills::place_of(page),
         Screen::Edit(_) => 12,
         Screen::Entry(_) => 13,
-        Screen::Log(_) => 14,
+        Screen::Log(LogPage { doing: LogStep::List, .. }) => 14,
+        Screen::Log(LogPage { doing: LogStep::Evidence(_), .. }) => 54,
+        Screen::Log(LogPage { doing: LogStep::Rehearse(_), .. }) => 55,
+        Screen::Log(LogPage { doing: LogStep::Told(_), .. }) => 56,
         Screen::Plan => 15,
         Screen::Settings(_) => 16,
         Screen::Trash(_) => 17,
@@ -89,7 +94,46 @@ fn form(text: &str) -> Form {
 }
 
 fn log_row(text: &str) -> LogRow {
-    LogRow { at: text.to_owned(), event: text.to_owned(), entry: text.to_owned(), about: text.to_owned() }
+    LogRow {
+        standing: Standing::Sealed(7),
+        at: NOW,
+        event: text.to_owned(),
+        entry: Some(id(1)),
+        title: text.to_owned(),
+        user: text.to_owned(),
+        host: text.to_owned(),
+        way: text.to_owned(),
+        reason: Some(text.to_owned()),
+        generation: Some(3),
+        facts: vec![(text.to_owned(), text.to_owned())],
+    }
+}
+
+fn log_pages(text: &str) -> [LogPage; 4] {
+    let mut list = LogPage::default();
+    let wanted = LogFilter {
+        kind: text.to_owned(),
+        since: text.to_owned(),
+        person: text.to_owned(),
+        entry: text.to_owned(),
+    };
+    list.fill(wanted, LogRecords::of(vec![log_row(text), log_row(text)]));
+    (list.filter, list.filtering) = (text.to_owned(), true);
+    let wrong = || Some(format!("{text}\n{text}"));
+    let mut evidence = EvidenceForm::begin();
+    evidence.wrong = wrong();
+    for key in ["folder", "since", "policy"] {
+        evidence.form.set(key, text);
+    }
+    let mut rehearsal = RehearseForm::default();
+    (rehearsal.proof.field, rehearsal.proof.wrong) = (field(text), wrong());
+    let doing = |doing| LogPage { doing, ..LogPage::default() };
+    [
+        list,
+        doing(LogStep::Evidence(evidence)),
+        doing(LogStep::Rehearse(rehearsal)),
+        doing(LogStep::Told(files::done(text))),
+    ]
 }
 
 fn trash_row(text: &str) -> TrashRow {
@@ -128,7 +172,6 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
         Screen::Clock(clock(Some((text.to_owned(), 60)))),
         Screen::Edit(EditForm { wrong: wrong(), ..EditForm::new(values(text), EditedFrom::List) }),
         Screen::Entry(EntryPage::new(id(1))),
-        Screen::Log(LogPage { rows: Some(vec![log_row(text), log_row(text)]), offset: 0 }),
         Screen::Plan,
         Screen::Settings(SettingsPage {
             rows: vec![setting(text)],
@@ -138,6 +181,7 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
         }),
         Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
     ];
+    screens.extend(log_pages(text).map(Screen::Log));
     screens.extend(files::every_screen(text));
     screens.extend(drills::every_screen(text));
     screens
@@ -269,7 +313,7 @@ pub(crate) fn every_dialog(text: &str) -> Vec<Option<Dialog>> {
             form: form(text),
             rule: Rule::new(""),
             wrong: Some(text.to_owned()),
-            then: Effect::ReadLog,
+            then: Effect::ReadTrash,
         }))),
         Some(Dialog::RecoveryCode {
             title: text.to_owned(),
@@ -357,7 +401,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     screens.sort_unstable();
-    assert_eq!(screens, (0..=53).collect::<Vec<_>>());
+    assert_eq!(screens, (0..=56).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -7,7 +7,7 @@ use crate::tui::message::{DrillMessage, Message};
 
 #[rustfmt::skip]
 pub(super) const BINDINGS: &[Binding] = &[
-    bind(Drills, &[Char('r')], "r", "run a drill: a restore is rehearsed, and nothing is changed", "run a drill", || Message::Drill(DrillMessage::Run)),
+    bind(Drills, &[Char('r')], "r", "run a drill: a restore that changes nothing", "run a drill", || Message::Drill(DrillMessage::Run)),
     bind(Drills, &[ENTER, Char('o')], "Enter, o", "everything about the selected one", "open", || Message::Submit),
     bind(Drills, &[Char('h')], "h", "the drills that were run; once more for what is due", "history", || Message::Drill(DrillMessage::History)),
     bind(Drills, &[Char('b')], "b", "bring the report of a drill home that was run elsewhere", "report", || Message::Drill(DrillMessage::Record)),

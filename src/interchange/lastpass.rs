@@ -1,7 +1,9 @@
 //! `LastPass` Authenticator's export: a JSON object with accounts and folders.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 
+use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -12,6 +14,7 @@ use super::json::{self, Bounded, each, number, take_secret, text};
 use super::outcome::Imported;
 use super::registry::{Format, Import, Look, Source};
 use crate::entry::Label;
+use crate::secret::SecretBytes;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -83,9 +86,79 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
     Ok(imported)
 }
 
+/// Scheme and start of the code that the app shows for a transfer to another phone.
+pub(super) const TRANSFER: &str = "lpaauth-migration://offline?data=";
+/// Most bytes that either layer of a code unpacks to. A code holds three thousand, and a list of accounts some hundred
+/// times that.
+const MOST_UNPACKED: u64 = 1 << 20;
+
+#[derive(Deserialize)]
+struct Outer {
+    content: String,
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    a: Bounded<Value>,
+}
+
+/// Reads the code of a transfer into `imported`: base64 of gzip of JSON, and once more inside. `position` is that of the
+/// first account in it.
+///
+/// # Errors
+///
+/// Where it is not as the app makes it; nothing was taken then.
+pub(super) fn transfer(uri: &str, imported: &mut Imported, position: usize) -> Result<(), ImportError> {
+    let broken = || json::damaged("a code of LastPass Authenticator");
+    let data = uri.get(TRANSFER.len()..).ok_or_else(broken)?;
+    let data = percent_encoding::percent_decode_str(data.trim()).decode_utf8().map_err(|_| broken())?;
+    let outer: Outer = json::parse(unpacked(&data).ok_or_else(broken)?.expose())?;
+    let inner: Inner = json::parse(unpacked(&outer.content).ok_or_else(broken)?.expose())?;
+    if inner.a.overflowed {
+        return Err(ImportError::TooLarge);
+    }
+    for (idx, mut account) in inner.a.items.into_iter().enumerate() {
+        let (issuer, user) = (text(&account, "iN").to_owned(), text(&account, "uN").to_owned());
+        let algorithm = text(&account, "a").to_owned();
+        let codes = Codes {
+            algorithm: &algorithm,
+            digits: number(&account, "d"),
+            period: number(&account, "tS"),
+            ..Codes::USUAL
+        };
+        let seed = account::base32(take_secret(&mut account, "s"));
+        let judged = seed.and_then(|seed| account::draft(&issuer, &user, seed, codes));
+        imported.take(position + idx, account::title(&issuer, &user), judged);
+    }
+    Ok(())
+}
+
+fn unpacked(base64: &str) -> Option<SecretBytes> {
+    let packed = SecretBytes::new(BASE64.decode(base64.as_bytes()).ok()?);
+    let mut content = SecretBytes::with_capacity(packed.len() * 4);
+    let reader = flate2::read::GzDecoder::new(packed.expose());
+    reader.take(MOST_UNPACKED + 1).read_to_end(content.expose_mut()).ok()?;
+    (u64::try_from(content.len()).ok()? <= MOST_UNPACKED).then_some(content)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_of_a_transfer_that_is_not_whole_or_unpacks_too_far_takes_nothing() {
+        let bomb = {
+            use std::io::Write as _;
+            let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            packer.write_all(&vec![b' '; 2 << 20]).unwrap();
+            BASE64.encode(&packer.finish().unwrap())
+        };
+        for data in ["", "AAAA", "H4sIAAAAAAAAAwMAAAAAAAAAAAA=", bomb.as_str()] {
+            let mut imported = Imported::default();
+            assert!(transfer(&format!("{TRANSFER}{data}"), &mut imported, 1).is_err(), "{data}");
+            assert!(imported.drafts.is_empty() && imported.skipped.is_empty());
+        }
+    }
 
     #[test]
     fn folders_become_tags_whether_their_ids_are_numbers_or_texts() {

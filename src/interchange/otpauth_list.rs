@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::ImportError;
 use super::account;
 use super::ente::display;
+use super::lastpass;
 use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason};
@@ -101,7 +102,13 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             if imported.drafts.len() + imported.skipped.len() >= MOST_ENTRIES {
                 return Err(ImportError::TooLarge);
             }
-            if !otpauth_migration::recognises(uri) {
+            if uri.trim().starts_with(lastpass::TRANSFER) {
+                let position = numbering.position(&imported, idx + 1);
+                if lastpass::transfer(uri.trim(), &mut imported, position).is_err() {
+                    let reason = SkippedReason::Words("the export is damaged or cut off here");
+                    imported.take(position, Label::new(format!("line {}", idx + 1)), Err(reason));
+                }
+            } else if !otpauth_migration::recognises(uri) {
                 let position = numbering.position(&imported, idx + 1);
                 let mut judged = account::of_uri(uri);
                 if judged.as_mut().is_ok_and(|(draft, _)| display::take_from(draft)) {

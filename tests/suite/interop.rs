@@ -203,8 +203,7 @@ fn every_real_export_of_proton_authenticator_gives_exactly_its_accounts() {
 
 #[test]
 fn every_real_file_of_lastpass_raivo_duo_and_cotp_gives_exactly_its_accounts() {
-    check_rows("lastpass/proton", 1);
-    check_rows("lastpass/stratum", 1);
+    check_rows("lastpass/", 3);
     check_rows("raivo/", 2);
     check_rows("duo/", 1);
     check_rows("cotp/", 4);

@@ -127,6 +127,14 @@ section_evidence() {
     lifeboat "${vault[@]}" evidence -o "$report" --policy "$WORK/policy" > /dev/null 2>&1 || fail "no report was made"
     signed_by_the_vault "$report/evidence.json" lifeboat-evidence
     lifeboat evidence verify "$report" --signers "$WORK/signers" > /dev/null || fail "our own check does not take it"
+    # The report of a drill beside the vault is signed by the same key, that of one elsewhere by a key of its own.
+    lifeboat "${vault[@]}" drill run "$WORK/bundle" --bundle-key-file "$WORK/bundle-key" --report "$WORK/drill.json" > /dev/null 2>&1 \
+        || fail "a drill of a bundle that was just made finds something"
+    signed_by_the_vault "$WORK/drill.json" lifeboat-drill
+    lifeboat --vault "$WORK/no-vault" --no-input drill run "$WORK/bundle" --bundle-key-file "$WORK/bundle-key" --report "$WORK/away.json" \
+        > /dev/null 2>&1 || fail "a drill without the vault finds something"
+    ssh-keygen -Y check-novalidate -n lifeboat-drill -s "$WORK/away.json.sig" < "$WORK/away.json" > /dev/null 2>&1 \
+        || fail "ssh-keygen does not take the signature of a drill elsewhere"
     cp -r "$report" "$WORK/altered-report"
     printf '<p>' >> "$WORK/altered-report/evidence.html"
     lifeboat evidence verify "$WORK/altered-report" --signers "$WORK/signers" > /dev/null 2>&1 || status=$?

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::context::Context;
 use super::super::failure::{Failure, Kind, Unchanged};
 use super::super::session::Session;
-use super::super::{find, log, share_set};
+use super::super::{find, log, share_set, time};
 use super::not_listed;
 use crate::audit::trail::{InClear, Seen};
 use crate::audit::{Event, Record};
@@ -37,6 +37,9 @@ pub enum Standing {
     /// In clear, and the record with this number has sealed its hash since.
     TakenIn(u64),
 }
+
+/// Facts that are moments, in Unix seconds.
+const MOMENTS: [&str; 4] = ["at", "date", "drilled at", "since"];
 
 /// One line of the log. Labels are safe to show as they are displayed; what came from outside is in them raw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,9 +79,18 @@ impl Logged {
     /// Why, the generation and the facts in one line, safe to show.
     pub fn about(&self) -> String {
         let reason = self.reason.iter().map(|reason| format!("because {reason}"));
-        let facts = self.facts.iter().map(|(name, value)| format!("{name}={value}"));
+        let facts = self.facts_in_words().into_iter().map(|(name, value)| format!("{name}={value}"));
         let generation = self.generation.iter().map(|generation| format!("generation {generation}"));
         reason.chain(generation).chain(facts).collect::<Vec<_>>().join("  ")
+    }
+
+    /// The facts, safe to show, with moments as people write them. The records have Unix seconds.
+    pub fn facts_in_words(&self) -> Vec<(String, String)> {
+        let in_words = |(name, value): &(Label, Label)| {
+            let moment = if MOMENTS.contains(&name.raw()) { value.raw().parse().ok() } else { None };
+            (name.shown(), moment.map_or_else(|| value.shown(), time::shown))
+        };
+        self.facts.iter().map(in_words).collect()
     }
 
     /// Whether it is a record, or a line in clear that one has taken in.

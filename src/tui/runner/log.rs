@@ -107,6 +107,7 @@ fn rows(ctx: &Context, session: &mut Session, wanted: &LogFilter) -> Result<Vec<
 }
 
 fn row(logged: Logged) -> LogRow {
+    let facts = logged.facts_in_words();
     LogRow {
         standing: logged.standing,
         at: logged.at,
@@ -118,7 +119,7 @@ fn row(logged: Logged) -> LogRow {
         way: logged.way,
         reason: logged.reason.map(|reason| reason.shown()),
         generation: logged.generation,
-        facts: logged.facts.iter().map(|(name, value)| (name.shown(), value.shown())).collect(),
+        facts,
     }
 }
 

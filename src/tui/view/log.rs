@@ -76,8 +76,13 @@ fn layout(model: &Model, page: &LogPage, area: Rect) -> Option<Layout> {
         return Some(Layout { window, list: Rect { width, ..area }, panel: Some(panel), details });
     }
     let mut details = report::facts(model, &row.facts(), usize::from(area.width));
-    let most = height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1);
+    // The list is what one moves in: it keeps half of the room. `v` shows the whole record.
+    let most = height.saturating_sub(n_rows.min((height / 2).max(FEWEST_ROWS)) + 1);
     let kept = details.len().max(DETAILS).min(most);
+    if details.len() > kept && kept > FEWEST_ROWS {
+        details.truncate(kept - 1);
+        details.push(Line::styled("v shows the whole record", model.theme.quiet()));
+    }
     details.truncate(kept);
     let window = Window::new(top, n_rows, height.saturating_sub(kept + 1), page.selected);
     Some(Layout { window, list: area, panel: None, details })

@@ -356,7 +356,7 @@ def commands(keys):
     everything.bytes("bundle's key file", key).bytes("bundle's master key", master).bytes("bundle's payload key", payload)
     everything.bytes("payload key", keys_of(VAULT, KEY)[1])
     opened_by = ["--bundle-key-file", bundle_key]
-    run("drill run, beside the vault", ["drill", "run", bundle, *opened_by, *by_key], everything, only("seed", SEEDS["Long"]))
+    run("drill run, beside the vault", ["drill", "run", bundle, *opened_by, *by_key], everything)
     nowhere = PLACE / (CANARY + ".nowhere")
     run("drill run, without the vault", ["drill", "run", bundle, *opened_by, "--report", PLACE / "drill.json", "--no-input"], everything,
         vault=nowhere)

@@ -2,7 +2,7 @@
 //!
 //! A sealed line is bound to its vault, its number and the head before it. Without the vault's key a whole line can be
 //! taken away, put elsewhere, doubled or spoiled, and nothing else; each of these is looked for by itself
-//! ([`lines`]). What the records say must fit together as well ([`said`]).
+//! (`lines`). What the records say must fit together as well (`said`).
 //!
 //! Whoever has the key can write another chain, and what stands behind the last record that the vault knows of can be
 //! cut off unseen: no check of the log alone finds either.

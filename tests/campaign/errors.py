@@ -41,7 +41,7 @@ def faults_of(name, rest):
 
 def points_of(judge, short, every):
     points = [(call, number, *fault) for call, number, rest in calls_of(judge.trace) for fault in faults_of(call, rest)]
-    every = 31 if short else every
+    every = 53 if short else every
     return points[sum(map(ord, judge.command.name)) % every::every]
 
 

@@ -11,8 +11,8 @@ CALL = re.compile(r"^(?:\d+ +)?(\w+)\(", re.M)
 def points_of(judge, short, every):
     counted = collections.Counter(call for call in CALL.findall(judge.trace) if call not in NOT_A_CALL)
     points = [(call, number) for call, count in sorted(counted.items()) for number in range(1, count + 1)]
-    # The short form takes every fifteenth, from another one on for each command, so that together they meet every call.
-    every = 15 if short else every
+    # The short form takes every nineteenth, from another one on for each command, so that together they meet every call.
+    every = 19 if short else every
     return points[sum(map(ord, judge.command.name)) % every::every]
 
 

@@ -6,11 +6,10 @@ mod java;
 use serde_json::Value;
 
 use super::ImportError;
-use super::account::{self, Judged, Kind, Number};
-use super::freeotp_plus::{codes, names};
-use super::json::signed_bytes;
+use super::account;
+use super::freeotp_plus::{judge, names};
 use super::otpauth_list;
-use super::outcome::{Imported, MOST_ENTRIES, SkippedReason};
+use super::outcome::{Imported, MOST_ENTRIES};
 use super::prefs::{self, Prefs};
 use super::registry::{Format, Import, Look, Source};
 
@@ -64,16 +63,6 @@ fn preferences(prefs: &Prefs) -> Result<Imported, ImportError> {
         }
     }
     Ok(imported)
-}
-
-fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
-    let seed = account::bytes(signed_bytes(token, "secret").ok_or(SkippedReason::Field("the secret"))?)?;
-    let mut codes = codes(token, issuer)?;
-    // The app keeps the counter of the code that it showed last.
-    if let (Kind::Hotp, Number::Is(counter)) = (codes.kind, codes.counter) {
-        codes.counter = counter.checked_add(1).map_or(Number::Bad, Number::Is);
-    }
-    account::draft(issuer, name, seed, codes)
 }
 
 #[cfg(test)]

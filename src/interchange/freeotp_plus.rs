@@ -68,7 +68,8 @@ pub(super) fn names(token: &Value) -> (String, String) {
     (first(&["issuerAlt", "issuerExt", "issuerInt"]), first(&["labelAlt", "label"]))
 }
 
-fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
+/// Judges a token of `FreeOTP+` or of version 1 of `FreeOTP`, which write it alike.
+pub(super) fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
     let seed = account::bytes(signed_bytes(token, "secret").ok_or(SkippedReason::Field("the secret"))?)?;
     let mut codes = codes(token, issuer)?;
     // The app keeps the counter of the code that it showed last.

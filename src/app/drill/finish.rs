@@ -301,15 +301,22 @@ fn note(
     log::append(ctx, session, records) != before
 }
 
+/// What a drill did not test that opened nothing.
+pub(super) fn nothing_opened() -> Vec<NotTested> {
+    let not = |level, what: &str| NotTested { level, what: what.to_owned() };
+    vec![
+        not(Level::Opens, "that it opens"),
+        not(Level::Restored, "that its seeds and the clock are the live vault's"),
+        not(Level::Accepted, "that services accept its codes"),
+    ]
+}
+
 /// What a drill did not test, the nearest level first.
 fn not_tested(report: &DrillReport, payload: Option<&BundlePayload>) -> Vec<NotTested> {
     let mut list: Vec<NotTested> = Vec::new();
     let mut not = |level: Level, what: String| list.push(NotTested { level, what });
     let Some(payload) = payload else {
-        not(Level::Opens, "that it opens".to_owned());
-        not(Level::Restored, "that its seeds and the clock are the live vault's".to_owned());
-        not(Level::Accepted, "that services accept its codes".to_owned());
-        return list;
+        return nothing_opened();
     };
     if !report.typed {
         not(

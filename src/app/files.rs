@@ -52,6 +52,18 @@ fn look(ctx: &Context, path: &Path) -> Option<Listed> {
     }
 }
 
+/// Refuses to make more than one folder: where a medium is not in place, what is made would lie on this disk. `None` where
+/// the folder above is there.
+pub(super) fn no_folder_above(ctx: &Context, folder: &Path) -> std::io::Result<Option<Failure>> {
+    let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) else { return Ok(None) };
+    let refusal = || {
+        Failure::new(Kind::NoFile, format!("there is no folder {}", shown_path(above)))
+            .unchanged(Unchanged::NothingTouched)
+            .next("put the medium in place, or make that folder, then run the command again")
+    };
+    Ok(ctx.disk.facts(above)?.is_none().then(refusal))
+}
+
 /// A folder without `.` and `..` in its path, as far as that can be told from the path alone.
 pub fn tidied(folder: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();

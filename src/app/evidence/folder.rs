@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{HTML, JSON, MARKDOWN, SIGNATURE};
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, shown_path};
-use crate::app::vault_file;
+use crate::app::{files, vault_file};
 use crate::storage::atomic::{self, Durability, Existing};
 use crate::storage::disk::FileKind;
 use crate::storage::{Step, StorageError};
@@ -32,7 +32,7 @@ pub(super) fn look(ctx: &Context, folder: &Path) -> Result<Found, Failure> {
             .next("check the path and its permissions, then run the command again")
     };
     let real = match ctx.disk.facts(folder).map_err(cannot)? {
-        None => return above(ctx, folder).map_err(cannot)?.map_or(Ok(Found::Absent), Err),
+        None => return files::no_folder_above(ctx, folder).map_err(cannot)?.map_or(Ok(Found::Absent), Err),
         Some(facts) if facts.kind == FileKind::Link => ctx.disk.resolve(folder).map_err(cannot)?,
         Some(_) => folder.to_owned(),
     };
@@ -63,17 +63,6 @@ pub(super) fn look(ctx: &Context, folder: &Path) -> Result<Found, Failure> {
         }
     }
     Ok(Found::There)
-}
-
-/// Refuses to make more than one folder: where a medium is not in place, the report would lie on this disk.
-fn above(ctx: &Context, folder: &Path) -> std::io::Result<Option<Failure>> {
-    let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) else { return Ok(None) };
-    let refusal = || {
-        Failure::new(Kind::NoFile, format!("there is no folder {}", shown_path(above)))
-            .unchanged(Unchanged::NothingTouched)
-            .next("put the medium in place, or make that folder, then run the command again")
-    };
-    Ok(ctx.disk.facts(above)?.is_none().then(refusal))
 }
 
 /// Writes the files. What was written is taken away again when one of them fails. Says whether the disk confirmed that all

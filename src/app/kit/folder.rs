@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::bundle::{COPIES, sha256};
 use super::super::context::Context;
 use super::super::failure::{Failure, Kind, Unchanged, shown_path};
-use super::super::vault_file;
+use super::super::{files, vault_file};
 use super::{HTML, PROGRAM, READER, SUMS, TEXT};
 use crate::storage::atomic::{self, Durability, Existing};
 use crate::storage::disk::FileKind;
@@ -56,7 +56,7 @@ pub(super) fn look(ctx: &Context, folder: &Path, force: bool) -> Result<Found, F
             .next("check the path and its permissions, then run the command again")
     };
     let real = match ctx.disk.facts(folder).map_err(cannot)? {
-        None => return above(ctx, folder).map_err(cannot)?.map_or(Ok(Found::Absent), Err),
+        None => return files::no_folder_above(ctx, folder).map_err(cannot)?.map_or(Ok(Found::Absent), Err),
         Some(facts) if facts.kind == FileKind::Link => ctx.disk.resolve(folder).map_err(cannot)?,
         Some(_) => folder.to_owned(),
     };
@@ -86,17 +86,6 @@ pub(super) fn look(ctx: &Context, folder: &Path, force: bool) -> Result<Found, F
             .next("name a folder that does not exist yet with -o, on the medium for example: -o MEDIUM/kit"),
     };
     Err(failure.unchanged(Unchanged::NothingTouched))
-}
-
-/// Refuses to make more than one folder: where a medium is not in place, the kit would lie on this disk.
-fn above(ctx: &Context, folder: &Path) -> std::io::Result<Option<Failure>> {
-    let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) else { return Ok(None) };
-    let refusal = || {
-        Failure::new(Kind::NoFile, format!("there is no folder {}", shown_path(above)))
-            .unchanged(Unchanged::NothingTouched)
-            .next("put the medium in place, or make that folder, then run the command again")
-    };
-    Ok(ctx.disk.facts(above)?.is_none().then(refusal))
 }
 
 /// Tells whether a kit has a file of this name, or leaves one when it is interrupted.

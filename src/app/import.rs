@@ -17,7 +17,7 @@ use crate::vault::ImportRecord;
 use crate::vault::merge::{self, Verdict};
 
 /// Larger files are no list of accounts.
-const LARGEST_FILE: u64 = 100 << 20;
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// A file that was recognised.
 #[derive(Debug)]

@@ -2,15 +2,16 @@
 //!
 //! The seed is `shared_secret`; the one in `uri` is a dummy in some files. Confirming trades is nothing that codes can do.
 
-use data_encoding::BASE64;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::ImportError;
 use super::account::{self, Codes, Kind};
-use super::json::{self, take_secret, text};
+use super::json::{self, Values, each, take_secret, text};
 use super::outcome::{Imported, Notice, SkippedReason};
 use super::registry::{Format, Import, Look, Source};
-use crate::secret::SecretBytes;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -21,20 +22,31 @@ pub const FORMAT: Format = Format {
     export: None,
 };
 
+/// Larger files are not read; real ones have some thousand bytes.
+const LARGEST_FILE: usize = 4 << 20;
+
+#[derive(Deserialize)]
+struct Top<'a> {
+    shared_secret: Option<IgnoredAny>,
+    /// The accounts by their ids, in newer files of the app. In other programs' files it is something else.
+    #[serde(borrow)]
+    accounts: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    shared_secret: Option<IgnoredAny>,
+}
+
 fn recognises(look: &Look<'_>) -> bool {
     look.json_object_with(&["shared_secret"], |text| {
-        let file: Value = serde_json::from_slice(text)?;
-        Ok(has_secret(&file) || accounts(&file).next().is_some_and(has_secret))
+        let file: Top<'_> = serde_json::from_slice(text)?;
+        let is_one_of_steam = |accounts: &RawValue| {
+            serde_json::from_str::<Values<Account>>(accounts.get())
+                .is_ok_and(|accounts| accounts.0.items.iter().any(|account| account.shared_secret.is_some()))
+        };
+        Ok(file.shared_secret.is_some() || file.accounts.is_some_and(is_one_of_steam))
     })
-}
-
-fn has_secret(account: &Value) -> bool {
-    account.get("shared_secret").is_some()
-}
-
-/// The accounts by their ids, in newer files of the app.
-fn accounts(file: &Value) -> impl Iterator<Item = &Value> {
-    file.get("accounts").and_then(Value::as_object).into_iter().flat_map(|accounts| accounts.values())
 }
 
 /// Reads a file of one account or of several.
@@ -43,31 +55,39 @@ fn accounts(file: &Value) -> impl Iterator<Item = &Value> {
 ///
 /// [`ImportError`] when it is damaged or too large.
 pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
-    let mut file: Value = json::parse(bytes)?;
+    if bytes.len() > LARGEST_FILE {
+        return Err(ImportError::TooLarge);
+    }
+    let file: Top<'_> = json::parse(bytes)?;
     let mut imported = Imported::default();
-    if has_secret(&file) {
-        take(&mut imported, 1, &mut file);
+    if file.shared_secret.is_some() {
+        take(&mut imported, 1, &mut json::parse(bytes)?);
     } else {
-        let accounts = file.get_mut("accounts").and_then(Value::as_object_mut);
-        let accounts = accounts.ok_or_else(|| json::damaged("accounts"))?;
-        for (idx, account) in accounts.values_mut().enumerate() {
-            take(&mut imported, idx + 1, account);
-        }
+        let accounts = file.accounts.ok_or_else(|| json::damaged("accounts"))?;
+        let accounts: Values<&RawValue> =
+            serde_json::from_str(accounts.get()).map_err(|error| json::damaged_at("accounts, ", &error))?;
+        each(accounts.0, &mut imported, take)?;
     }
     imported.notice(Notice::ConfirmationsOfTrades);
     Ok(imported)
 }
 
 fn take(imported: &mut Imported, position: usize, account: &mut Value) {
-    let name = text(account, "account_name").to_owned();
+    let name = name(account);
     let secret = take_secret(account, "shared_secret");
-    let seed = secret.ok_or(SkippedReason::Field("shared_secret")).and_then(|secret| {
-        let bytes = BASE64.decode(secret.expose().trim().as_bytes());
-        account::bytes(SecretBytes::new(bytes.map_err(|_| SkippedReason::Field("shared_secret"))?))
-    });
+    let bytes = secret.and_then(|secret| json::base64(secret.expose()));
+    let seed = bytes.ok_or(SkippedReason::Field("shared_secret")).and_then(account::bytes);
     let codes = Codes { kind: Kind::Steam, ..Codes::USUAL };
     let judged = seed.and_then(|seed| account::draft("Steam", &name, seed, codes));
     imported.take(position, account::title("Steam", &name), judged);
+}
+
+/// The account's name; of a file without one the number of the account, which is a text in some.
+fn name(account: &Value) -> String {
+    let name = text(account, "account_name");
+    let mut ids = ["steamid", "steam_id"].into_iter().filter_map(|id| account.get(id));
+    let mut id = || ids.next().map(|id| id.to_string().trim_matches('"').to_owned());
+    if name.is_empty() { id().unwrap_or_default() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -79,13 +99,15 @@ mod tests {
     fn one_account_or_several_by_their_ids_are_read() {
         let one = r#"{"shared_secret":"SGVsbG8h3q2+7w==","account_name":"ana","uri":"otpauth://totp/Steam:x?secret=AAAA"}"#;
         let several =
-            format!(r#"{{"accounts":{{"7":{one},"8":{{"shared_secret":"?","account_name":"ben"}}}}}}"#);
+            format!(r#"{{"accounts":{{"9":{one},"10":{{"shared_secret":"?","account_name":"ben"}}}}}}"#);
         for (text, n_skipped) in [(one, 0), (&several, 1)] {
+            assert!(recognises(&Look::new(text.as_bytes())));
             let imported = open(text.as_bytes()).expect("it can be read");
             let draft = &imported.drafts[0].draft;
             assert_eq!((draft.title(), draft.otp), ("Steam:ana".to_owned(), Otp::Steam));
             assert_eq!(draft.seed.bytes().expose(), b"Hello!\xde\xad\xbe\xef");
             assert_eq!(imported.skipped.len(), n_skipped);
+            assert!(imported.drafts[0].position == 1, "in the order of the file");
         }
     }
 }

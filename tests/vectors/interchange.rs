@@ -1,6 +1,7 @@
 //! `vectors/interchange`: files of other programs' formats, all holding the canonical accounts.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use lifeboat::entry::Label;
@@ -13,38 +14,68 @@ use crate::otpauth;
 /// The passphrase of every encrypted fixture, as the README says.
 const PASSPHRASE: &str = "correct horse battery staple";
 
-/// Reads a fixture as a person would and compares it with `canonical.txt`.
+/// Reads a fixture as a person would and compares it with its list.
 pub(crate) fn fixture(path: &Path, bytes: Vec<u8>) -> datatest_stable::Result<()> {
-    let format = registry::detect(&bytes)?;
     let folder = path.parent().and_then(Path::file_name).ok_or("a fixture lies in its format's folder")?;
-    assert_eq!(format.id, folder.to_string_lossy(), "the format is recognised by content");
-    let imported = match registry::open(format, &bytes)? {
-        Source::Plain(imported) => imported,
-        Source::Sealed(sealed) => sealed.open(&SecretText::new(PASSPHRASE.to_owned()))?,
-    };
-    assert!(imported.skipped.is_empty(), "nothing is skipped: {:?}", imported.skipped);
-    // A format that cannot hold most of the canonical accounts has a list of its own beside them.
-    let own = Path::new("vectors/interchange").join(format.id).with_extension("txt");
-    let canonical = match fs::read_to_string(own) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs::read_to_string("vectors/interchange/canonical.txt")?
-        }
-        read => read?,
+    let folder = folder.to_string_lossy();
+    let list = list_of(path, &folder)?;
+    let said = |what: &str| list.lines().find_map(|line| line.strip_prefix(&format!("# {what}: ")));
+    let recognised = registry::detect(&bytes)?;
+    assert_eq!(
+        recognised.id,
+        said("recognised as").unwrap_or(&folder),
+        "the format is recognised by content"
+    );
+    // What looks like another format is read as that, and as its own where the person has named it.
+    let named = registry::by_id(&folder).ok_or("the folder is named after a format")?;
+    let formats = match said("read only as") {
+        Some(id) => vec![registry::by_id(id).ok_or("a format")?],
+        None if named.id == recognised.id => vec![named],
+        None => vec![recognised, named],
     };
     let expected: Vec<&str> =
-        canonical.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    // Lists of URIs and of Google's codes have no tags, notes and favourites; version 1 of Aegis' database no
-    // favourites and notes.
-    let columns = match path.file_name().and_then(|name| name.to_str()) {
-        Some("list.txt" | "one-line.txt") => 7,
-        _ if format.id == "google" => 7,
-        Some("v1-plain.json" | "v1-encrypted.json") => 8,
-        _ => 10,
-    };
+        list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let columns = columns(path, &folder, &expected);
     let expected: Vec<String> = expected.iter().map(|line| first(line, columns)).collect();
-    let found: Vec<String> = lines(imported).iter().map(|line| first(line, columns)).collect();
-    assert_eq!(found, expected);
+    for format in formats {
+        let imported = match registry::open(format, &bytes)? {
+            Source::Plain(imported) => imported,
+            Source::Sealed(sealed) => {
+                let passphrase = said("passphrase").unwrap_or(PASSPHRASE);
+                sealed.open(&SecretText::new(passphrase.to_owned()))?
+            }
+        };
+        let n_skipped = imported.skipped.len().to_string();
+        assert_eq!(n_skipped, said("skipped").unwrap_or("0"), "skipped: {:?}", imported.skipped);
+        let found: Vec<String> = lines(imported).iter().map(|line| first(line, columns)).collect();
+        assert_eq!(found, expected, "as {}", format.id);
+    }
     Ok(())
+}
+
+/// What a fixture must yield: a list of its own, or that of its format, which cannot hold the canonical accounts, or
+/// these.
+fn list_of(path: &Path, format: &str) -> std::io::Result<String> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut names = [format!("{format}.{stem}.txt"), format!("{format}.txt")].into_iter();
+    loop {
+        let name = names.next();
+        let list = Path::new("vectors/interchange").join(name.as_deref().unwrap_or("canonical.txt"));
+        match fs::read_to_string(list) {
+            Err(error) if error.kind() == ErrorKind::NotFound && name.is_some() => {}
+            read => return read,
+        }
+    }
+}
+
+/// How many columns are compared: as many as the list has. Of the canonical accounts, lists of URIs have no tags, notes
+/// and favourites; version 1 of Aegis' database no favourites and notes.
+fn columns(path: &Path, format: &str, expected: &[&str]) -> usize {
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some("list.txt" | "one-line.txt") if format == "otpauth" => 7,
+        Some("v1-plain.json" | "v1-encrypted.json") if format == "aegis" => 8,
+        _ => expected.first().map_or(10, |line| line.split('|').count()),
+    }
 }
 
 fn first(line: &str, columns: usize) -> String {

@@ -3,7 +3,6 @@
 //! The seed is `shared_secret`; the one in `uri` is a dummy in some files. Confirming trades is nothing that codes can do.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -25,28 +24,31 @@ pub const FORMAT: Format = Format {
 /// Larger files are not read; real ones have some thousand bytes.
 const LARGEST_FILE: usize = 4 << 20;
 
+/// The accounts of newer files of the app, by their ids and in the file's order.
 #[derive(Deserialize)]
-struct Top<'a> {
-    shared_secret: Option<IgnoredAny>,
-    /// The accounts by their ids, in newer files of the app. In other programs' files it is something else.
+struct Several<'a> {
     #[serde(borrow)]
-    accounts: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Account {
-    shared_secret: Option<IgnoredAny>,
+    accounts: Values<&'a RawValue>,
 }
 
 fn recognises(look: &Look<'_>) -> bool {
+    // Another program's file may be large, and would take many times that as a value.
+    if look.text.len() > LARGEST_FILE {
+        return false;
+    }
     look.json_object_with(&["shared_secret"], |text| {
-        let file: Top<'_> = serde_json::from_slice(text)?;
-        let is_one_of_steam = |accounts: &RawValue| {
-            serde_json::from_str::<Values<Account>>(accounts.get())
-                .is_ok_and(|accounts| accounts.0.items.iter().any(|account| account.shared_secret.is_some()))
-        };
-        Ok(file.shared_secret.is_some() || file.accounts.is_some_and(is_one_of_steam))
+        let file: Value = serde_json::from_slice(text)?;
+        Ok(has_secret(&file) || accounts(&file).any(has_secret))
     })
+}
+
+fn has_secret(account: &Value) -> bool {
+    account.get("shared_secret").is_some()
+}
+
+/// The accounts by their ids, in newer files of the app.
+fn accounts(file: &Value) -> impl Iterator<Item = &Value> {
+    file.get("accounts").and_then(Value::as_object).into_iter().flat_map(|accounts| accounts.values())
 }
 
 /// Reads a file of one account or of several.
@@ -58,15 +60,12 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
     if bytes.len() > LARGEST_FILE {
         return Err(ImportError::TooLarge);
     }
-    let file: Top<'_> = json::parse(bytes)?;
+    let mut file: Value = json::parse(bytes)?;
     let mut imported = Imported::default();
-    if file.shared_secret.is_some() {
-        take(&mut imported, 1, &mut json::parse(bytes)?);
+    if has_secret(&file) {
+        take(&mut imported, 1, &mut file);
     } else {
-        let accounts = file.accounts.ok_or_else(|| json::damaged("accounts"))?;
-        let accounts: Values<&RawValue> =
-            serde_json::from_str(accounts.get()).map_err(|error| json::damaged_at("accounts, ", &error))?;
-        each(accounts.0, &mut imported, take)?;
+        each(json::parse::<Several<'_>>(bytes)?.accounts.0, &mut imported, take)?;
     }
     imported.notice(Notice::ConfirmationsOfTrades);
     Ok(imported)
@@ -82,12 +81,19 @@ fn take(imported: &mut Imported, position: usize, account: &mut Value) {
     imported.take(position, account::title("Steam", &name), judged);
 }
 
-/// The account's name; of a file without one the number of the account, which is a text in some.
+/// The account's name; of a file without one the account's number, which is a text in some.
 fn name(account: &Value) -> String {
     let name = text(account, "account_name");
-    let mut ids = ["steamid", "steam_id"].into_iter().filter_map(|id| account.get(id));
-    let mut id = || ids.next().map(|id| id.to_string().trim_matches('"').to_owned());
-    if name.is_empty() { id().unwrap_or_default() } else { name.to_owned() }
+    let id = |field: &str| match account.get(field) {
+        Some(Value::String(id)) => Some(id.clone()),
+        Some(Value::Number(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    if name.is_empty() {
+        id("steamid").or_else(|| id("steam_id")).unwrap_or_default()
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]

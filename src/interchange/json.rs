@@ -197,3 +197,34 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundedVisitor<T> {
         Ok(bounded)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_that_is_larger_than_any_costs_itself_alone() {
+        let large = format!("[{}0]", "0,".repeat(LARGEST_ITEM / 2));
+        let text = format!("[{{}},{large},{{}}]");
+        let list: Bounded<&RawValue> = serde_json::from_str(&text).unwrap();
+        let (mut imported, mut positions) = (Imported::default(), Vec::new());
+        each(list, &mut imported, |_, position, _| positions.push(position)).unwrap();
+        assert_eq!((positions, imported.skipped[0].position), (vec![1, 3], 2));
+    }
+
+    #[test]
+    fn base64_is_read_in_lines_and_without_its_padding() {
+        for text in ["SGVsbG8h3g==", "SGVs\r\nbG8h\n3g==\n", "SGVsbG8h3g"] {
+            assert_eq!(base64(text).expect("base64").expose(), b"Hello!\xde", "{text:?}");
+        }
+        for text in ["SGVsbG8h3", "SGV$", "SGVsbG8h3h=="] {
+            assert!(base64(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_of_an_object_come_in_its_order() {
+        let values: Values<u8> = serde_json::from_str(r#"{"10":1,"9":2,"a":3}"#).unwrap();
+        assert_eq!((values.0.items, values.0.overflowed), (vec![1, 2, 3], false));
+    }
+}

@@ -72,6 +72,8 @@ pub struct Writable {
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
+    /// What the names of such files end in, without a full stop.
+    pub ending: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
 }
@@ -80,7 +82,12 @@ pub struct Writable {
 pub fn formats() -> Vec<Writable> {
     let writable = registry::FORMATS.iter().filter_map(|format| Some((format, format.export?)));
     writable
-        .map(|(format, export)| Writable { id: format.id, name: format.name, can_encrypt: export.encrypts })
+        .map(|(format, export)| Writable {
+            id: format.id,
+            name: format.name,
+            ending: export.ending,
+            can_encrypt: export.encrypts,
+        })
         .collect()
 }
 

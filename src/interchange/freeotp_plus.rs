@@ -2,6 +2,8 @@
 //!
 //! Only tokens that `tokenOrder` names are imported by the app itself; here all of them are.
 
+mod export;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -10,7 +12,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::{self, Bounded, each, has, number, signed_bytes, text};
 use super::outcome::{Imported, Notice, SkippedReason, safe_name};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -18,7 +20,14 @@ pub const FORMAT: Format = Format {
     name: "FreeOTP+",
     help: "FreeOTP+, menu, Export JSON",
     import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
-    export: None,
+    export: Some(Export {
+        ending: "json",
+        encrypts: false,
+        keeps: &[Trait::DigitsOfSteam],
+        changes: &[],
+        refuses: export::refuses,
+        write: |entries, _, _| export::export(entries),
+    }),
 };
 
 #[derive(Deserialize)]
@@ -72,9 +81,13 @@ pub(super) fn names(token: &Value) -> (String, String) {
 pub(super) fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
     let seed = account::bytes(signed_bytes(token, "secret").ok_or(SkippedReason::Field("the secret"))?)?;
     let mut codes = codes(token, issuer)?;
-    // The app keeps the counter of the code that it showed last.
-    if let (Kind::Hotp, Number::Is(counter)) = (codes.kind, codes.counter) {
-        codes.counter = counter.checked_add(1).map_or(Number::Bad, Number::Is);
+    // The app keeps the counter of the code that it showed last, and -1 before the first.
+    if codes.kind == Kind::Hotp {
+        codes.counter = match codes.counter {
+            Number::Is(counter) => counter.checked_add(1).map_or(Number::Bad, Number::Is),
+            Number::Bad if token.get("counter").and_then(Value::as_i64) == Some(-1) => Number::Is(0),
+            Number::Bad | Number::Missing => codes.counter,
+        };
     }
     account::draft(issuer, name, seed, codes)
 }

@@ -131,6 +131,14 @@ mod tests {
     }
 
     #[test]
+    fn a_counter_that_was_never_used_is_minus_one() {
+        let token =
+            |counter| read(&format!(r#"{{"label":"l","secret":{KEY},"type":"HOTP","counter":{counter}}}"#));
+        assert_eq!(token(-1).drafts[0].draft.otp.counter(), Some(0));
+        assert_eq!(token(-2).skipped.len(), 1);
+    }
+
+    #[test]
     fn missing_fields_have_their_usual_values_and_bad_ones_are_named() {
         let imported = read(&format!(
             r#"{{"label":"l","secret":{KEY},"type":"TOTP"}}, {{"label":"empty","secret":[],"type":"TOTP"}},

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Label};
 use crate::interchange::ExportError;
 use crate::interchange::cipher::{pbkdf2_sha1, seal_aes256_gcm};
 use crate::interchange::written::{base32, each_refused, in_clear, json};
@@ -82,6 +82,6 @@ fn listed(entry: &Entry) -> Option<Listed<'_>> {
         // Steam's period is never written there.
         period: entry.otp.period().filter(|_| entry.otp != Otp::Steam).map(Period::seconds),
         counter: entry.otp.counter(),
-        tags: entry.tags.iter().map(|tag| tag.raw()).collect(),
+        tags: entry.tags.iter().map(Label::raw).collect(),
     })
 }

@@ -61,9 +61,10 @@ struct Login<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Protected {
+struct Outside {
     encrypted: bool,
-    password_protected: bool,
+    #[serde(rename = "passwordProtected")]
+    has_password: bool,
     salt: String,
     kdf_type: u8,
     kdf_iterations: u32,
@@ -119,9 +120,9 @@ pub(super) fn export(
     let key = key_for_writing(passphrase.expose().as_bytes(), hashed.expose(), COST)?;
     let keys = (hkdf_expand(&key, b"enc"), hkdf_expand(&key, b"mac"));
     let (memory_kib, passes, lanes) = COST;
-    json(&Protected {
+    json(&Outside {
         encrypted: true,
-        password_protected: true,
+        has_password: true,
         salt,
         kdf_type: 1,
         kdf_iterations: passes,

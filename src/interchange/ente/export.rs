@@ -5,7 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::display::PARAMETER;
-use crate::entry::Entry;
+use crate::entry::{Entry, Label};
 use crate::interchange::cipher::{key_for_writing, seal_secret_stream};
 use crate::interchange::written::{each_refused, json, taken_for_steam};
 use crate::interchange::{ExportError, otpauth};
@@ -107,7 +107,7 @@ fn line(position: usize, entry: &Entry) -> Option<SecretText> {
         trashed: false,
         last_used_at: 0,
         tap_count: 0,
-        tags: entry.tags.iter().map(|tag| tag.raw()).collect(),
+        tags: entry.tags.iter().map(Label::raw).collect(),
         note: &entry.note,
         position,
         icon_src: "",

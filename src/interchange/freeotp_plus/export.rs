@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
 
 use crate::entry::Entry;
@@ -31,20 +30,18 @@ struct Token<'a> {
     issuer_int: &'a str,
     label: &'a str,
     period: u32,
-    #[serde(serialize_with = "signed_bytes")]
-    secret: &'a Seed,
+    secret: SignedBytes<'a>,
     #[serde(rename = "type")]
     kind: &'static str,
 }
 
-/// The one place where a seed becomes a list of numbers, as Java's programs write bytes.
-fn signed_bytes<S: Serializer>(seed: &&Seed, serializer: S) -> Result<S::Ok, S::Error> {
-    let bytes = seed.bytes().expose();
-    let mut list = serializer.serialize_seq(Some(bytes.len()))?;
-    for byte in bytes {
-        list.serialize_element(&byte.cast_signed())?;
+/// A seed as the list of numbers that Java's programs write for bytes. This is the one place where it becomes one.
+struct SignedBytes<'a>(&'a Seed);
+
+impl Serialize for SignedBytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.bytes().expose().iter().map(|byte| byte.cast_signed()))
     }
-    list.end()
 }
 
 /// What the app does not take. Steam's codes are those of the issuer of that name there, and of no other.
@@ -99,7 +96,7 @@ fn token(entry: &Entry) -> Option<Token<'_>> {
         issuer_int: entry.issuer.raw(),
         label: entry.account.raw(),
         period: entry.otp.period().unwrap_or(Period::THIRTY).seconds(),
-        secret: entry.seed()?,
+        secret: SignedBytes(entry.seed()?),
         kind: if entry.otp.counter().is_some() { "HOTP" } else { "TOTP" },
     })
 }

@@ -90,7 +90,8 @@ struct Order {
 struct Icon<'a> {
     selected: &'static str,
     label: IconLabel,
-    icon_collection: IconCollection<'a>,
+    #[serde(rename = "iconCollection")]
+    collection: IconCollection<'a>,
 }
 
 #[derive(Serialize)]
@@ -203,7 +204,7 @@ fn service<'a>(
                 text: name.chars().take(2).flat_map(char::to_uppercase).collect(),
                 background_color: "LightBlue",
             },
-            icon_collection: IconCollection { id: NO_ICON },
+            collection: IconCollection { id: NO_ICON },
         },
         group_id: entry.tags.first().and_then(|tag| groups.get(tag)).map(|(id, _)| id.as_str()),
     })

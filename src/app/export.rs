@@ -57,6 +57,8 @@ pub struct ExportPreview {
     pub format: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
+    /// How many entries would be written.
+    pub n_entries: usize,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
     /// Entries that the format cannot hold; they are left out.
@@ -95,14 +97,16 @@ pub fn formats() -> Vec<Writable> {
 ///
 /// # Errors
 ///
-/// Exit 2 for a format that is not known or cannot be written.
+/// Exit 2 for a format that is not known or cannot be written; exit 4 where there is no entry, and exit 8 where all that
+/// were chosen are sealed or nothing that the format can hold, so that nobody types a passphrase for nothing.
 pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
     let (format, writer) = writable(format)?;
-    let (entries, sealed) = chosen(session, entries);
-    let (held, left_out) = registry::held(writer, &entries);
+    let Judged { held, left_out, sealed } = judge(session, format, writer, entries)
+        .map_err(|failure| failure.unchanged(Unchanged::NothingTouched))?;
     Ok(ExportPreview {
         format: format.id,
         can_encrypt: writer.encrypts,
+        n_entries: held.len(),
         lossy: registry::lossy(writer, &held),
         left_out,
         sealed,
@@ -142,27 +146,8 @@ pub fn export(
         reason::check(ctx, session, &request.entries)
             .map_err(|failure| failure.unchanged(nothing_written()))?;
     }
-    let (entries, sealed) = chosen(session, &request.entries);
-    if entries.is_empty() && !sealed.is_empty() {
-        return Err(Failure::new(Kind::Refused, "nothing was exported: what was chosen is sealed")
-            .details(sealed)
-            .unchanged(nothing_written())
-            .next("unseal it first: lifeboat unseal NAME")
-            .next("`lifeboat bundle create` carries sealed entries as they are"));
-    }
-    if entries.is_empty() {
-        return Err(Failure::new(Kind::NoEntry, "there is no entry to export").unchanged(nothing_written()));
-    }
-    let (entries, left_out) = registry::held(writer, &entries);
-    if entries.is_empty() {
-        return Err(Failure::new(
-            Kind::Refused,
-            format!("nothing was exported: the format {} cannot hold what was chosen", format.id),
-        )
-        .details(left_out.iter().map(|one| format!("{}: {}", one.name, one.reason)))
-        .unchanged(nothing_written())
-        .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
-    }
+    let Judged { held: entries, left_out, sealed } = judge(session, format, writer, &request.entries)
+        .map_err(|failure| failure.unchanged(nothing_written()))?;
     let n_entries = entries.len();
     let passphrase = if encrypted { request.passphrase } else { None };
     let mut no_randomness = false;
@@ -197,6 +182,40 @@ pub fn export(
         left_out,
         sealed,
     })
+}
+
+/// What becomes of the entries of an export.
+struct Judged<'a> {
+    held: Vec<&'a Entry>,
+    left_out: Vec<LeftOut>,
+    sealed: Vec<String>,
+}
+
+/// Parts entries into those that are written and those that are not, and fails where nothing would be.
+fn judge<'a>(
+    session: &'a Session,
+    format: Format,
+    writer: registry::Export,
+    ids: &[EntryId],
+) -> Result<Judged<'a>, Failure> {
+    let (entries, sealed) = chosen(session, ids);
+    if entries.is_empty() && !sealed.is_empty() {
+        return Err(Failure::new(Kind::Refused, "nothing was exported: what was chosen is sealed")
+            .details(sealed)
+            .next("unseal it first: lifeboat unseal NAME")
+            .next("`lifeboat bundle create` carries sealed entries as they are"));
+    }
+    if entries.is_empty() {
+        return Err(Failure::new(Kind::NoEntry, "there is no entry to export"));
+    }
+    let (held, left_out) = registry::held(writer, &entries);
+    if held.is_empty() {
+        let what = format!("nothing was exported: the format {} cannot hold what was chosen", format.id);
+        return Err(Failure::new(Kind::Refused, what)
+            .details(left_out.iter().map(|one| format!("{}: {}", one.name, one.reason)))
+            .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
+    }
+    Ok(Judged { held, left_out, sealed })
 }
 
 /// The entries that can be exported, and the names of those that are sealed.

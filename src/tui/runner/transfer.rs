@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
-use crate::app::export::{self, ExportDone, ExportRequest, LeftOut};
+use crate::app::export::{self, ExportDone, ExportPreview, ExportRequest, LeftOut};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
 use crate::app::status::count;
@@ -15,6 +15,11 @@ use crate::tui::effect::{ExportOrder, Selection, TransferEffect};
 use crate::tui::message::{Message, TransferMessage};
 use crate::tui::model::{Done, Report, ReportRow};
 use crate::vault::merge::Verdict;
+
+/// Most entries of a reason that are named before an export, and most characters of a name.
+const MOST_NAMED: usize = 3;
+const LONGEST_NAMED: usize = 40;
+const SEALED: &str = "sealed; it is unsealed first with `lifeboat unseal NAME`";
 
 impl Runner {
     /// Does what update wants done about it.
@@ -157,11 +162,45 @@ fn check_output(
 ) -> Result<Message, Failure> {
     let (exists, ids) = output(ctx, session, path, selection)?;
     let preview = export::preview(session, format, &ids)?;
-    let n_entries = ids.len() - preview.sealed.len() - preview.left_out.len();
-    let mut lossy = preview.lossy;
-    lossy.extend(left_out(&preview.sealed));
-    lossy.extend(preview.left_out.iter().map(not_held));
-    Ok(Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }))
+    Ok(Message::Transfer(TransferMessage::OutputSeen {
+        exists,
+        n_entries: preview.n_entries,
+        left_out: told_left_out(&preview),
+        lossy: preview.lossy,
+        asks_vault,
+    }))
+}
+
+/// What is left out and why, a line for each reason: with a hundred entries it still fits a screen.
+fn told_left_out(preview: &ExportPreview) -> Vec<String> {
+    let lines = by_reason(&preview.left_out, &preview.sealed).into_iter().map(|(reason, names)| {
+        let more = names.len().saturating_sub(MOST_NAMED);
+        let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| shortened(name)).collect();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("not written: {}{more}: {reason}", shown.join(", "))
+    });
+    lines.collect()
+}
+
+/// What is left out, by its reason.
+fn by_reason<'a>(left_out: &'a [LeftOut], sealed: &'a [String]) -> Vec<(&'static str, Vec<&'a str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    let sealed = sealed.iter().map(|name| (name.as_str(), SEALED));
+    for (name, reason) in left_out.iter().map(|one| (one.name.as_str(), one.reason)).chain(sealed) {
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    reasons
+}
+
+/// A name that is shown already, without its end where it is long.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAMED) {
+        Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
+        None => name.to_owned(),
+    }
 }
 
 fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Message, Failure> {
@@ -181,17 +220,6 @@ fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Mes
     Ok(Message::Transfer(TransferMessage::Done(told_exported(&done))))
 }
 
-/// Sealed entries are in no export; they are named.
-fn left_out(sealed: &[String]) -> Option<String> {
-    (!sealed.is_empty())
-        .then(|| format!("what is sealed, unless it is unsealed first: {}", sealed.join(", ")))
-}
-
-/// An entry that the format cannot hold.
-fn not_held(one: &LeftOut) -> String {
-    format!("{} ({})", one.name, one.reason)
-}
-
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
     let mut facts = vec![
@@ -203,8 +231,10 @@ fn told_exported(done: &ExportDone) -> Done {
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }
-    facts.extend(left_out(&done.sealed).map(|words| ("left out", words)));
-    facts.extend(done.left_out.iter().map(|one| ("left out", not_held(one))));
+    let left_out = by_reason(&done.left_out, &done.sealed);
+    facts.extend(
+        left_out.into_iter().map(|(why, names)| ("left out", format!("{why}: {}", names.join(", ")))),
+    );
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

@@ -14,6 +14,11 @@ use crate::interchange::registry::{self, Format};
 use crate::secret::SecretText;
 use crate::storage::atomic::{self, Existing};
 
+/// Most entries of a reason that a failure names, and most characters of a name where many stand in a line.
+const MOST_NAMED: usize = 10;
+const LONGEST_NAMED: usize = 60;
+const SEALED: &str = "sealed; it is unsealed first with `lifeboat unseal NAME`";
+
 /// What is to be exported, and how.
 #[derive(Debug)]
 pub struct ExportRequest<'a> {
@@ -184,6 +189,37 @@ pub fn export(
     })
 }
 
+/// What is left out, a line for each reason, with the names of at most so many entries and how many more there are. All
+/// of it is safe to show.
+pub fn told_left_out<'a>(
+    left_out: &'a [LeftOut],
+    sealed: &'a [String],
+    most_named: usize,
+) -> impl Iterator<Item = String> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    let sealed = sealed.iter().map(|name| (name.as_str(), SEALED));
+    for (name, reason) in left_out.iter().map(|one| (one.name.as_str(), one.reason)).chain(sealed) {
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    reasons.into_iter().map(move |(reason, names)| {
+        let more = names.len().saturating_sub(most_named);
+        let shown: Vec<String> = names.iter().take(most_named).map(|name| shortened(name)).collect();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}: {reason}", shown.join(", "))
+    })
+}
+
+/// A name that is safe to show, without its end where it is long.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAMED) {
+        Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
 /// What becomes of the entries of an export.
 struct Judged<'a> {
     held: Vec<&'a Entry>,
@@ -212,7 +248,7 @@ fn judge<'a>(
     if held.is_empty() {
         let what = format!("nothing was exported: the format {} cannot hold what was chosen", format.id);
         return Err(Failure::new(Kind::Refused, what)
-            .details(left_out.iter().map(|one| format!("{}: {}", one.name, one.reason)))
+            .details(told_left_out(&left_out, &[], MOST_NAMED))
             .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
     }
     Ok(Judged { held, left_out, sealed })

@@ -74,6 +74,18 @@ fn where_nothing_can_be_held_no_passphrase_is_asked_for_and_no_file_is_made() {
 }
 
 #[test]
+fn of_a_hundred_entries_that_cannot_be_held_a_failure_names_ten() {
+    let sandbox = Sandbox::with_vault();
+    let uris: String = (0..100)
+        .map(|idx| format!("otpauth://hotp/Bank{idx}:ana?secret={RFC_SEED}&counter={idx}\n"))
+        .collect();
+    sandbox.write("uris", uris);
+    sandbox.run("import ~/uris").done();
+    let refused = sandbox.run("export --to proton -o ~/p.json --plaintext").exits(8);
+    refused.says("Bank9:ana and 90 more: the app has no codes by a counter");
+}
+
+#[test]
 fn of_several_entries_with_one_seed_an_app_that_knows_them_by_it_gets_the_first() {
     let sandbox = with_counter();
     for format in ["2fas", "stratum"] {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
-use crate::app::export::{self, ExportDone, ExportPreview, ExportRequest, LeftOut};
+use crate::app::export::{self, ExportDone, ExportRequest};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
 use crate::app::status::count;
@@ -16,10 +16,8 @@ use crate::tui::message::{Message, TransferMessage};
 use crate::tui::model::{Done, Report, ReportRow};
 use crate::vault::merge::Verdict;
 
-/// Most entries of a reason that are named before an export, and most characters of a name.
+/// Most entries of a reason that are named before an export: with a hundred it still fits a screen.
 const MOST_NAMED: usize = 3;
-const LONGEST_NAMED: usize = 40;
-const SEALED: &str = "sealed; it is unsealed first with `lifeboat unseal NAME`";
 
 impl Runner {
     /// Does what update wants done about it.
@@ -165,42 +163,12 @@ fn check_output(
     Ok(Message::Transfer(TransferMessage::OutputSeen {
         exists,
         n_entries: preview.n_entries,
-        left_out: told_left_out(&preview),
+        left_out: export::told_left_out(&preview.left_out, &preview.sealed, MOST_NAMED)
+            .map(|line| format!("not written: {line}"))
+            .collect(),
         lossy: preview.lossy,
         asks_vault,
     }))
-}
-
-/// What is left out and why, a line for each reason: with a hundred entries it still fits a screen.
-fn told_left_out(preview: &ExportPreview) -> Vec<String> {
-    let lines = by_reason(&preview.left_out, &preview.sealed).into_iter().map(|(reason, names)| {
-        let more = names.len().saturating_sub(MOST_NAMED);
-        let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| shortened(name)).collect();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("not written: {}{more}: {reason}", shown.join(", "))
-    });
-    lines.collect()
-}
-
-/// What is left out, by its reason.
-fn by_reason<'a>(left_out: &'a [LeftOut], sealed: &'a [String]) -> Vec<(&'static str, Vec<&'a str>)> {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    let sealed = sealed.iter().map(|name| (name.as_str(), SEALED));
-    for (name, reason) in left_out.iter().map(|one| (one.name.as_str(), one.reason)).chain(sealed) {
-        match reasons.iter_mut().find(|(other, _)| *other == reason) {
-            Some((_, names)) => names.push(name),
-            None => reasons.push((reason, vec![name])),
-        }
-    }
-    reasons
-}
-
-/// A name that is shown already, without its end where it is long.
-fn shortened(name: &str) -> String {
-    match name.char_indices().nth(LONGEST_NAMED) {
-        Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
-        None => name.to_owned(),
-    }
 }
 
 fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Message, Failure> {
@@ -231,10 +199,8 @@ fn told_exported(done: &ExportDone) -> Done {
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }
-    let left_out = by_reason(&done.left_out, &done.sealed);
-    facts.extend(
-        left_out.into_iter().map(|(why, names)| ("left out", format!("{why}: {}", names.join(", ")))),
-    );
+    let left_out = export::told_left_out(&done.left_out, &done.sealed, usize::MAX);
+    facts.extend(left_out.map(|line| ("left out", line)));
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

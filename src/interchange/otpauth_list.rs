@@ -26,8 +26,10 @@ pub const FORMAT: Format = Format {
         open: |bytes| import(bytes).map(Source::Plain),
     }),
     export: Some(Export {
+        ending: "txt",
         encrypts: false,
         keeps: &[Trait::UriParameters],
+        changes: &[],
         refuses: registry::holds_all,
         write: |entries, _, _| Ok(export(entries)),
     }),

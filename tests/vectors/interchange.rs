@@ -66,7 +66,8 @@ fn lines(imported: Imported) -> Vec<String> {
             draft.seed.to_base32().expose().to_owned(),
             draft.seed.bits().to_string(),
         ];
-        let (tags, favourite, note) = (tags.join(","), draft.favourite.to_string(), draft.note.clone());
+        let (tags, favourite, note) =
+            (tags.join(","), draft.favourite.to_string(), draft.note.replace('\n', "\\n"));
         format!("{}|{}|{tags}|{favourite}|{note}", fields.join("|"), otpauth::code(draft))
     };
     imported.drafts.into_iter().map(line).collect()

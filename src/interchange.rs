@@ -39,6 +39,7 @@ pub mod steam;
 pub mod stratum;
 pub mod totp_authenticator;
 pub mod two_fas;
+mod written;
 pub mod zipped_lists;
 
 pub use outcome::{Drafted, Imported, Notice, Skipped, SkippedReason, Warning};

@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{log, reason};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId};
+pub use crate::interchange::registry::LeftOut;
 use crate::interchange::registry::{self, Format};
 use crate::secret::SecretText;
 use crate::storage::atomic::{self, Existing};
@@ -43,6 +44,8 @@ pub struct ExportDone {
     pub encrypted: bool,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
+    /// Entries that the format cannot hold; they were left out.
+    pub left_out: Vec<LeftOut>,
     /// Entries that were left out because they are sealed, by their names, safe to show.
     pub sealed: Vec<String>,
 }
@@ -56,6 +59,8 @@ pub struct ExportPreview {
     pub can_encrypt: bool,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
+    /// Entries that the format cannot hold; they are left out.
+    pub left_out: Vec<LeftOut>,
     /// Entries that are left out because they are sealed, by their names, safe to show.
     pub sealed: Vec<String>,
 }
@@ -87,10 +92,12 @@ pub fn formats() -> Vec<Writable> {
 pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
     let (format, writer) = writable(format)?;
     let (entries, sealed) = chosen(session, entries);
+    let (held, left_out) = registry::held(writer, &entries);
     Ok(ExportPreview {
         format: format.id,
         can_encrypt: writer.encrypts,
-        lossy: registry::lossy(writer, &entries),
+        lossy: registry::lossy(writer, &held),
+        left_out,
         sealed,
     })
 }
@@ -100,7 +107,7 @@ pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<E
 /// # Errors
 ///
 /// Exit 8 when it would be plaintext and that was not asked for or a reason is missing, when the output exists, or when
-/// all the entries are sealed. A sealed entry among others is left out and named.
+/// all the entries are sealed or nothing that the format can hold. Such an entry among others is left out and named.
 pub fn export(
     ctx: &Context,
     session: &mut Session,
@@ -139,6 +146,16 @@ pub fn export(
     if entries.is_empty() {
         return Err(Failure::new(Kind::NoEntry, "there is no entry to export").unchanged(nothing_written()));
     }
+    let (entries, left_out) = registry::held(writer, &entries);
+    if entries.is_empty() {
+        return Err(Failure::new(
+            Kind::Refused,
+            format!("nothing was exported: the format {} cannot hold what was chosen", format.id),
+        )
+        .details(left_out.iter().map(|one| format!("{}: {}", one.name, one.reason)))
+        .unchanged(nothing_written())
+        .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
+    }
     let n_entries = entries.len();
     let passphrase = if encrypted { request.passphrase } else { None };
     let mut no_randomness = false;
@@ -164,7 +181,15 @@ pub fn export(
     let existing = if request.force { Existing::Replace } else { Existing::Refuse };
     atomic::create(ctx.disk.as_ref(), request.output, bytes.expose(), &ctx.token()?, existing)
         .map_err(|error| not_written(request.output, "export", error))?;
-    Ok(ExportDone { format: format.id, path: request.output.to_owned(), n_entries, encrypted, lossy, sealed })
+    Ok(ExportDone {
+        format: format.id,
+        path: request.output.to_owned(),
+        n_entries,
+        encrypted,
+        lossy,
+        left_out,
+        sealed,
+    })
 }
 
 /// The entries that can be exported, and the names of those that are sealed.

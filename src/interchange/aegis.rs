@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::ImportError;
 use super::json::{self, damaged};
-use super::registry::{Export, Format, Import, Look, Source, Trait};
+use super::registry::{self, Export, Format, Import, Look, Source, Trait};
 use crate::secret::SecretText;
 
 pub use export::export;
@@ -26,7 +26,8 @@ pub const FORMAT: Format = Format {
     import: Some(Import { recognises, open }),
     export: Some(Export {
         encrypts: true,
-        keeps: &[Trait::Tags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
+        keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
+        refuses: registry::holds_all,
         write: export,
     }),
 };

@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::ImportError;
+use super::{ExportError, ImportError};
 use crate::secret::SecretBytes;
 
 /// Most memory that a file's Argon2 may ask for; Ente's own choice is one gibibyte.
@@ -179,6 +179,28 @@ pub(super) fn aes256_gcm_with(
 ) -> bool {
     let Ok(cipher) = Aes256Gcm::new_from_slice(key.expose()) else { return false };
     cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
+}
+
+/// Seals AES-256-GCM in place, bound to something, with the tag put at the end.
+///
+/// # Errors
+///
+/// [`ExportError::Cipher`] for a key that is not 32 bytes long.
+pub(super) fn seal_aes256_gcm(
+    key: &SecretBytes,
+    nonce: &[u8; 12],
+    binding: &[u8],
+    buffer: &mut SecretBytes,
+) -> Result<(), ExportError> {
+    let cipher = Aes256Gcm::new_from_slice(key.expose()).map_err(|_| ExportError::Cipher)?;
+    // Room for the tag first, so that the text does not move and leave a copy of itself behind.
+    let mut sealed = SecretBytes::with_capacity(buffer.len() + 16);
+    sealed.expose_mut().extend_from_slice(buffer.expose());
+    cipher
+        .encrypt_in_place(&(*nonce).into(), binding, sealed.expose_mut())
+        .map_err(|_| ExportError::Cipher)?;
+    *buffer = sealed;
+    Ok(())
 }
 
 /// As [`aes256_gcm_with`], with a nonce of sixteen bytes, which GCM hashes first.

@@ -10,7 +10,7 @@ use super::lastpass;
 use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason};
-use super::registry::{Export, Format, Import, Source, Trait};
+use super::registry::{self, Export, Format, Import, Source, Trait};
 use crate::entry::{Entry, Label};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -28,6 +28,7 @@ pub const FORMAT: Format = Format {
     export: Some(Export {
         encrypts: false,
         keeps: &[Trait::UriParameters],
+        refuses: registry::holds_all,
         write: |entries, _, _| Ok(export(entries)),
     }),
 };

@@ -49,11 +49,21 @@ pub struct Export {
     pub encrypts: bool,
     /// What it can say of an entry besides its names and its codes.
     pub keeps: &'static [Trait],
+    /// Why each of some entries cannot be written in it, in words; `None` where it can.
+    pub refuses: Refuses,
     /// Writes entries, encrypted where a passphrase is given.
     pub write: Write,
 }
 
-/// Writes entries; the third argument fills a buffer with random bytes.
+/// Judges entries: for each, in their order, why a format cannot hold it, or `None`.
+pub type Refuses = fn(&[&Entry]) -> Vec<Option<&'static str>>;
+
+/// Refuses nothing: the format holds every entry.
+pub(super) fn holds_all(entries: &[&Entry]) -> Vec<Option<&'static str>> {
+    vec![None; entries.len()]
+}
+
+/// Writes entries that the format holds; the third argument fills a buffer with random bytes.
 pub type Write =
     fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8])) -> Result<SecretBytes, ExportError>;
 
@@ -62,6 +72,8 @@ pub type Write =
 pub enum Trait {
     /// Its tags.
     Tags,
+    /// Its tags but the first, where a format has one folder or group for an entry.
+    FurtherTags,
     /// Its note.
     Notes,
     /// That it is shown first.
@@ -85,8 +97,9 @@ pub enum Trait {
 
 impl Trait {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tags,
+        Self::FurtherTags,
         Self::Notes,
         Self::Favourites,
         Self::DigitsOfSteam,
@@ -101,6 +114,7 @@ impl Trait {
     const fn in_words(self) -> &'static str {
         match self {
             Self::Tags => "tags",
+            Self::FurtherTags => "tags but the first",
             Self::Notes => "notes",
             Self::Favourites => "favourites",
             Self::DigitsOfSteam => "digits of entries named Steam, which readers take for Steam's own codes",
@@ -116,6 +130,7 @@ impl Trait {
     fn is_of(self, entry: &Entry) -> bool {
         match self {
             Self::Tags => !entry.tags.is_empty(),
+            Self::FurtherTags => entry.tags.len() > 1,
             Self::Notes => !entry.note.is_empty(),
             Self::Favourites => entry.favourite,
             Self::DigitsOfSteam => entry.issuer.raw() == "Steam" && entry.otp.type_name() == "totp",
@@ -200,9 +215,32 @@ pub fn open(format: Format, bytes: &[u8]) -> Result<Source, ImportError> {
     (import.open)(bytes)
 }
 
+/// An entry that a format cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its name, safe to show.
+    pub name: String,
+    /// Why, in words.
+    pub reason: &'static str,
+}
+
+/// Parts entries into those that a format can hold, and those that it cannot, with the reason of each.
+pub fn held<'a>(export: Export, entries: &[&'a Entry]) -> (Vec<&'a Entry>, Vec<LeftOut>) {
+    let (mut held, mut left_out) = (Vec::with_capacity(entries.len()), Vec::new());
+    for (entry, refusal) in entries.iter().zip((export.refuses)(entries)) {
+        match refusal {
+            None => held.push(*entry),
+            Some(reason) => left_out.push(LeftOut { name: entry.title(), reason }),
+        }
+    }
+    (held, left_out)
+}
+
 /// What a format cannot say of these entries, in words. It is told before anything is written.
 pub fn lossy(export: Export, entries: &[&Entry]) -> Vec<String> {
-    let is_lost = |one: &Trait| !export.keeps.contains(one);
+    let keeps = |one: &Trait| export.keeps.contains(one);
+    // Without any tags, which of them are lost needs no words.
+    let is_lost = |one: &Trait| !keeps(one) && (*one != Trait::FurtherTags || keeps(&Trait::Tags));
     let lost = Trait::ALL.into_iter().filter(is_lost).filter_map(|one| {
         let n = entries.iter().filter(|entry| one.is_of(entry)).count();
         (n > 0).then(|| format!("{} ({n})", one.in_words()))

@@ -15,6 +15,7 @@ mod architecture;
 mod corpus;
 mod custody_story;
 mod evidence_story;
+mod export_round_trips;
 mod interop;
 mod log_fixture;
 mod main_job;

@@ -197,6 +197,9 @@ pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failu
             preview.lossy.join(", ")
         ));
     }
+    for one in &preview.left_out {
+        run.tell(&format!("lifeboat: not exported: {}: {}", one.name, one.reason));
+    }
     if !preview.sealed.is_empty() {
         let left_out =
             format!("lifeboat: sealed, not exported: {}; unseal it first", preview.sealed.join(", "));
@@ -225,12 +228,15 @@ fn finish_export(
     done: &export::ExportDone,
 ) -> Result<Exit, Failure> {
     run.tell_notices(session);
+    let left_out =
+        done.left_out.iter().map(|one| json!({ "name": one.name, "reason": one.reason })).collect();
     let json = fields([
         ("file", json!(done.path.display().to_string())),
         ("format", json!(done.format)),
         ("entries", json!(done.n_entries)),
         ("encrypted", json!(done.encrypted)),
         ("lost", json!(done.lossy)),
+        ("left_out", left_out),
         ("sealed", json!(done.sealed)),
     ]);
     let path = crate::app::failure::shown_path(&done.path);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
-use crate::app::export::{self, ExportDone, ExportRequest};
+use crate::app::export::{self, ExportDone, ExportRequest, LeftOut};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
 use crate::app::status::count;
@@ -157,9 +157,10 @@ fn check_output(
 ) -> Result<Message, Failure> {
     let (exists, ids) = output(ctx, session, path, selection)?;
     let preview = export::preview(session, format, &ids)?;
-    let n_entries = ids.len() - preview.sealed.len();
+    let n_entries = ids.len() - preview.sealed.len() - preview.left_out.len();
     let mut lossy = preview.lossy;
     lossy.extend(left_out(&preview.sealed));
+    lossy.extend(preview.left_out.iter().map(not_held));
     Ok(Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }))
 }
 
@@ -186,6 +187,11 @@ fn left_out(sealed: &[String]) -> Option<String> {
         .then(|| format!("what is sealed, unless it is unsealed first: {}", sealed.join(", ")))
 }
 
+/// An entry that the format cannot hold.
+fn not_held(one: &LeftOut) -> String {
+    format!("{} ({})", one.name, one.reason)
+}
+
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
     let mut facts = vec![
@@ -198,6 +204,7 @@ fn told_exported(done: &ExportDone) -> Done {
         facts.push(("not kept", done.lossy.join(", ")));
     }
     facts.extend(left_out(&done.sealed).map(|words| ("left out", words)));
+    facts.extend(done.left_out.iter().map(|one| ("left out", not_held(one))));
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

@@ -16,6 +16,7 @@
 
 pub(super) mod codes;
 mod crypt;
+mod export;
 mod header;
 mod kdbx;
 mod table;
@@ -23,7 +24,7 @@ mod xml;
 
 use super::ImportError;
 use super::outcome::Imported;
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 
 /// The database itself.
 pub const FORMAT: Format = Format {
@@ -43,12 +44,17 @@ pub const FORMAT: Format = Format {
 pub const TABLE: Format = Format {
     id: "keepassxc-csv",
     name: "KeePassXC (CSV)",
-    help: "KeePassXC, Database, Export, CSV: it leaves out the codes that KeePass 2 keeps in its own way",
+    help: "KeePassXC, Database, Export, CSV (and Import, CSV): it leaves out the codes that KeePass 2 keeps in its own way",
     import: Some(Import {
         recognises: table::recognises,
         open: |bytes| table::import(bytes).map(Source::Plain),
     }),
-    export: None,
+    export: Some(Export {
+        encrypts: false,
+        keeps: &[Trait::Tags, Trait::Notes],
+        refuses: export::table_refuses,
+        write: |entries, _, _| Ok(export::table(entries)),
+    }),
 };
 
 /// The document that both programs export.
@@ -57,7 +63,12 @@ pub const DOCUMENT: Format = Format {
     name: "KeePassXC or KeePass 2 (XML)",
     help: "KeePassXC, Database, Export, XML; KeePass 2, File, Export, KeePass XML (2.x)",
     import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
-    export: None,
+    export: Some(Export {
+        encrypts: false,
+        keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes],
+        refuses: export::document_refuses,
+        write: |entries, _, random| Ok(export::document(entries, random)),
+    }),
 };
 
 fn recognises(look: &Look<'_>) -> bool {

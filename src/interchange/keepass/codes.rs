@@ -215,7 +215,7 @@ impl Fields {
             // Six digits and SHA-1 always; counting starts at 0 where nothing was counted yet.
             let counter = match self.number(&named("Counter")) {
                 Number::Missing => Number::Is(0),
-                counter => counter,
+                counter @ (Number::Bad | Number::Is(_)) => counter,
             };
             Codes { kind: Kind::Hotp, counter, ..Codes::USUAL }
         } else {

@@ -1,7 +1,10 @@
 //! The ciphers of a KDBX database: one around everything, one for single values inside, and the older key derivation.
 
 use aes::cipher::array::Array;
-use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
+use aes::cipher::consts::U16;
+use aes::cipher::{
+    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser, KeyInit as _,
+};
 use cbc::cipher::block_padding::NoPadding;
 use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _, StreamCipher as _};
 use sha2::{Digest as _, Sha512};
@@ -32,13 +35,29 @@ pub(super) fn aes_kdf(key: &SecretBytes, seed: &[u8; 32], rounds: u64) -> Result
     let cipher = aes::Aes256::new(&(*seed).into());
     let mut halves = key.duplicate();
     let (blocks, rest) = Array::slice_as_chunks_mut(halves.expose_mut());
-    if !rest.is_empty() {
-        return Err(damaged("the key"));
-    }
-    for _ in 0..rounds {
-        cipher.encrypt_blocks(blocks);
-    }
+    let ([one, other], []) = (blocks, rest) else { return Err(damaged("the key")) };
+    cipher.encrypt_with_backend(Rounds { one, other, n_times: rounds });
     Ok(sha256_of(&[halves.expose()]))
+}
+
+/// Two blocks that are encrypted over and over. Asking the cipher for each round would take longer than the round.
+struct Rounds<'a> {
+    one: &'a mut Array<u8, U16>,
+    other: &'a mut Array<u8, U16>,
+    n_times: u64,
+}
+
+impl BlockSizeUser for Rounds<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncClosure for Rounds<'_> {
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        for _ in 0..self.n_times {
+            backend.encrypt_block_inplace(self.one);
+            backend.encrypt_block_inplace(self.other);
+        }
+    }
 }
 
 /// The cipher around a database.

@@ -113,17 +113,19 @@ fn a_changed_bit_is_found_wherever_it_is() {
 }
 
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
 }
 
 fn sha512(parts: &[&[u8]]) -> [u8; 64] {
-    parts.iter().fold(Sha512::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha512::new(), Sha512::chain_update).finalize().into()
 }
 
 fn mac(key: &[u8; 64], number: u64, parts: &[&[u8]]) -> Vec<u8> {
     let key = sha512(&[&number.to_le_bytes(), key]);
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     mac.finalize().into_bytes().to_vec()
 }
 

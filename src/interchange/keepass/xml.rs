@@ -19,7 +19,7 @@ use crate::secret::{SecretBytes, SecretText};
 /// Most nodes of a document, about forty thousand entries with their old versions; the tree takes 300 MiB then.
 const MOST_NODES: u32 = 4_000_000;
 /// Longest path of a group, in bytes.
-const LONGEST_PATH: usize = 4096;
+pub(super) const LONGEST_PATH: usize = 4096;
 /// The UUID of no group.
 const NO_GROUP: &str = "AAAAAAAAAAAAAAAAAAAAAA==";
 
@@ -66,12 +66,12 @@ fn parse(text: &[u8]) -> Result<Document<'_>, ImportError> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let text = std::str::from_utf8(text).map_err(|_| damaged("the document is not text"))?;
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => ImportError::TooLarge,
-        error => {
-            let at = error.pos();
-            ImportError::Damaged { at: format!("line {}, column {} of the document", at.row, at.col) }
+    let document = Document::parse_with_options(text, options).map_err(|error| {
+        if matches!(error, roxmltree::Error::NodesLimitReached) {
+            return ImportError::TooLarge;
         }
+        let at = error.pos();
+        ImportError::Damaged { at: format!("line {}, column {} of the document", at.row, at.col) }
     })?;
     if document.root_element().has_tag_name("KeePassFile") {
         Ok(document)

@@ -20,6 +20,7 @@ pub mod gauth;
 mod json;
 pub mod keepass;
 pub mod lastpass;
+mod markup;
 pub mod one_password;
 pub mod otpauth;
 pub mod otpauth_list;

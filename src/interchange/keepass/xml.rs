@@ -6,25 +6,23 @@
 use std::collections::HashMap;
 
 use data_encoding::BASE64;
-use roxmltree::{Document, Node, NodeId, ParsingOptions};
+use roxmltree::{Document, Node, NodeId};
 
 use super::codes::{Field, Fields, is_of_codes};
 use super::crypt::Inner;
 use crate::interchange::account;
 use crate::interchange::json::{LARGEST_FILE, damaged};
 use crate::interchange::outcome::{Imported, MOST_ENTRIES, Notice};
-use crate::interchange::{ImportError, Imported as Yielded};
+use crate::interchange::{ImportError, markup};
 use crate::secret::{SecretBytes, SecretText};
 
-/// Most nodes of a document, about forty thousand entries with their old versions; the tree takes 300 MiB then.
-const MOST_NODES: u32 = 4_000_000;
 /// Longest path of a group, in bytes.
 pub(super) const LONGEST_PATH: usize = 4096;
 /// The UUID of no group.
 const NO_GROUP: &str = "AAAAAAAAAAAAAAAAAAAAAA==";
 
 /// Reads an export, in which nothing is hidden.
-pub(super) fn read_plain(text: &[u8]) -> Result<Yielded, ImportError> {
+pub(super) fn read_plain(text: &[u8]) -> Result<Imported, ImportError> {
     let document = parse(text)?;
     if document.descendants().any(|node| is_protected(&node)) {
         return Err(ImportError::Unsupported {
@@ -39,7 +37,7 @@ pub(super) fn read(
     text: &[u8],
     stream: &mut Inner,
     hash_fits: &dyn Fn(&str) -> bool,
-) -> Result<Yielded, ImportError> {
+) -> Result<Imported, ImportError> {
     let document = parse(text)?;
     let meta = child(document.root_element(), "Meta");
     if let Some(hash) = meta.and_then(|meta| child(meta, "HeaderHash"))
@@ -63,16 +61,7 @@ pub(super) fn read(
 }
 
 fn parse(text: &[u8]) -> Result<Document<'_>, ImportError> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let text = std::str::from_utf8(text).map_err(|_| damaged("the document is not text"))?;
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| {
-        if matches!(error, roxmltree::Error::NodesLimitReached) {
-            return ImportError::TooLarge;
-        }
-        let at = error.pos();
-        ImportError::Damaged { at: format!("line {}, column {} of the document", at.row, at.col) }
-    })?;
+    let document = markup::parse(text)?;
     if document.root_element().has_tag_name("KeePassFile") {
         Ok(document)
     } else {
@@ -92,7 +81,7 @@ fn child_text<'a>(node: Node<'a, '_>, name: &str) -> &'a str {
     child(node, name).and_then(|child| child.text()).unwrap_or_default()
 }
 
-fn entries(document: &Document<'_>, values: &HashMap<NodeId, SecretText>) -> Result<Yielded, ImportError> {
+fn entries(document: &Document<'_>, values: &HashMap<NodeId, SecretText>) -> Result<Imported, ImportError> {
     let root = document.root_element();
     let bin = child(root, "Meta").map_or("", |meta| child_text(meta, "RecycleBinUUID")).trim();
     let mut reader = Reader {

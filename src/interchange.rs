@@ -5,6 +5,7 @@
 
 mod account;
 pub mod aegis;
+mod age;
 pub mod andotp;
 mod archive;
 pub mod authy;
@@ -37,6 +38,7 @@ pub mod rsc_2fa;
 pub mod steam;
 pub mod stratum;
 pub mod totp_authenticator;
+pub mod totp_cli;
 pub mod two_fas;
 pub mod zipped_lists;
 

@@ -2,7 +2,7 @@
 
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
 use chacha20poly1305::XChaCha20Poly1305;
 use hkdf::Hkdf;
@@ -21,6 +21,11 @@ const MOST_WORK_KIB: u64 = 16 << 20;
 /// SHA-256, as a key.
 pub(super) fn sha256(bytes: &[u8]) -> SecretBytes {
     SecretBytes::from_slice(&Sha256::digest(bytes))
+}
+
+/// SHA-1, as a part of a key.
+pub(super) fn sha1(bytes: &[u8]) -> SecretBytes {
+    SecretBytes::from_slice(&Sha1::digest(bytes))
 }
 
 /// SHA-256 of several parts, one behind the other.
@@ -120,6 +125,18 @@ pub(super) fn cbc_aes256(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8])
     let mut text = SecretBytes::from_slice(ciphertext);
     let length = cipher.decrypt_padded::<Pkcs7>(text.expose_mut()).ok()?.len();
     text.expose_mut().truncate(length);
+    Some(text)
+}
+
+/// As [`cbc_aes256`], without any padding.
+pub(super) fn cbc_aes256_unpadded(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    ciphertext: &[u8],
+) -> Option<SecretBytes> {
+    let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce).ok()?;
+    let mut text = SecretBytes::from_slice(ciphertext);
+    cipher.decrypt_padded::<NoPadding>(text.expose_mut()).ok()?;
     Some(text)
 }
 

@@ -142,6 +142,8 @@ pub enum Notice {
     },
     /// Pictures named by the URIs are not fetched; their addresses are kept.
     PicturesNotFetched,
+    /// A text that is typed before a code went into the note.
+    Prefixes,
     /// A part of an export was there more than once.
     RepeatedParts,
     /// Some entries make codes of a type that is not supported.
@@ -159,6 +161,7 @@ impl fmt::Display for Notice {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
             Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
+            Self::Prefixes => f.write_str("what is typed before a code was put into the entry's note"),
             Self::RepeatedParts => f.write_str("a QR code that was there more than once was read once"),
             Self::WithoutCodes(1) => {
                 f.write_str("1 entry of the file has no one-time codes, and was left there")

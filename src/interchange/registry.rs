@@ -12,7 +12,7 @@ use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
     freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, raivo,
-    rsc_2fa, steam, stratum, totp_authenticator, two_fas, zipped_lists,
+    rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -130,7 +130,7 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 26] = [
+pub const FORMATS: [Format; 27] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -156,6 +156,7 @@ pub const FORMATS: [Format; 26] = [
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
+    totp_cli::FORMAT,
     zipped_lists::WINAUTH,
 ];
 

@@ -11,6 +11,7 @@ use super::json::{self, Bounded, damaged, each, number, take_secret, text};
 use super::outcome::{Imported, SkippedReason};
 use super::prefs::{self, Prefs};
 use super::registry::{Format, Import, Look, SealedFile, Source};
+use super::totp_cli;
 use crate::secret::{SecretBytes, SecretText};
 
 /// The format.
@@ -92,10 +93,14 @@ impl SealedFile for Sealed {
 
     fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
         let key = sha256(passphrase.expose().as_bytes());
-        let text = cbc_aes256(&key, &[0; 16], &self.0).ok_or(ImportError::WrongPassphrase)?;
+        let text = cbc_aes256(&key, &[0; 16], &self.0);
+        let object = text.and_then(|text| serde_json::from_slice::<Value>(text.expose()).ok());
+        let Some(object) = object else {
+            // totp-cli's oldest form is base64 without a heading as well, and nothing tells the two apart before.
+            let other = totp_cli::Old::of(&self.0).ok_or(ImportError::WrongPassphrase)?;
+            return Box::new(other).open(passphrase);
+        };
         // An object whose one key is the text of the list.
-        let object: Value =
-            serde_json::from_slice(text.expose()).map_err(|_| ImportError::WrongPassphrase)?;
         let list = object.as_object().and_then(|object| object.keys().next());
         accounts(&SecretText::new(list.ok_or_else(|| damaged("the decrypted list"))?.clone()))
     }

@@ -136,6 +136,7 @@ fn check_rows(folder: &str, n_files: usize) {
                 }
             }
             account.remove("item");
+            account.remove("prefix");
             for beside in ["groups", "note", "favorite"].into_iter().filter(|word| !says(word)) {
                 account.remove(beside);
             }
@@ -236,6 +237,7 @@ fn every_real_file_of_programs_for_the_terminal_gives_exactly_its_accounts() {
     check_rows("rsc-2fa/", 1);
     check_rows("otpclient/", 2);
     check_rows("winauth/", 2);
+    check_rows("totp-cli/", 2);
 }
 
 #[test]
@@ -297,6 +299,7 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
         "otpclient/",
         "rsc-2fa/",
         "totp-authenticator/",
+        "totp-cli/",
         "aegis/",
         "andotp/",
         "bitwarden/",

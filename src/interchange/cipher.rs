@@ -110,6 +110,17 @@ pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -
     hmac.verify_slice(mac).is_ok()
 }
 
+/// The bytes of a text that is nothing but base64 of whole blocks of AES, as files of several programs are.
+pub(super) fn base64_blocks(text: &[u8]) -> Option<Vec<u8>> {
+    let is_symbol = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(byte);
+    if !text.iter().all(is_symbol) {
+        return None;
+    }
+    let symbols: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = data_encoding::BASE64.decode(&symbols).ok()?;
+    (!bytes.is_empty() && bytes.len() % 16 == 0).then_some(bytes)
+}
+
 /// As [`cbc_aes256`], with a key of 16 bytes.
 pub(super) fn cbc_aes128(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8]) -> Option<SecretBytes> {
     let cipher = cbc::Decryptor::<aes::Aes128>::new_from_slices(key.expose(), nonce).ok()?;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::ImportError;
 use super::account::{self, Codes, Judged, Number};
-use super::cipher::{cbc_aes256, sha256};
+use super::cipher::{base64_blocks, cbc_aes256, sha256};
 use super::json::{self, Bounded, damaged, each, number, take_secret, text};
 use super::outcome::{Imported, SkippedReason};
 use super::prefs::{self, Prefs};
@@ -32,9 +32,7 @@ fn recognises(look: &Look<'_>) -> bool {
 
 /// One line of base64 whose length is whole blocks, and at least one for each of the least that a backup says.
 fn ciphertext(text: &[u8]) -> Option<Vec<u8>> {
-    let text: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let bytes = BASE64.decode(&text).ok()?;
-    (bytes.len() >= 64 && bytes.len() % 16 == 0).then_some(bytes)
+    base64_blocks(text).filter(|bytes| bytes.len() >= 64)
 }
 
 /// Reads a file as far as it goes without a password.

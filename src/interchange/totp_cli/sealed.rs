@@ -1,10 +1,10 @@
 //! Opening totp-cli's credentials.
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 use super::namespaces;
-use crate::interchange::cipher::{cbc_aes256_unpadded, sha1};
+use crate::interchange::cipher::{base64_blocks, cbc_aes256_unpadded, sha1};
 use crate::interchange::json::damaged_at;
 use crate::interchange::registry::SealedFile;
 use crate::interchange::{ImportError, Imported, age};
@@ -36,15 +36,13 @@ pub(crate) struct Old {
 impl Old {
     /// `None` where it is no base64 of whole blocks.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        let text: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        Self::of(&BASE64.decode(&text).ok()?)
+        Self::of(&base64_blocks(text)?)
     }
 
-    /// `None` where there is nothing behind the nonce, or no whole blocks.
+    /// `None` where nothing is behind the nonce; `bytes` are whole blocks.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         let (nonce, ciphertext) = bytes.split_first_chunk::<16>()?;
-        let is_whole = !ciphertext.is_empty() && ciphertext.len() % 16 == 0;
-        is_whole.then(|| Self { nonce: *nonce, ciphertext: ciphertext.to_vec() })
+        (!ciphertext.is_empty()).then(|| Self { nonce: *nonce, ciphertext: ciphertext.to_vec() })
     }
 }
 

@@ -131,6 +131,8 @@ pub enum Notice {
     ConfirmationsOfTrades,
     /// Icons are not kept.
     Icons,
+    /// The newest changes of a database may lie in a file beside it.
+    LogOfDatabase,
     /// A file that has no accounts and says how so many others are opened.
     Manifest(usize),
     /// Parts of an export that is spread over several QR codes are not there.
@@ -169,6 +171,9 @@ impl fmt::Display for Notice {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
             Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
+            Self::LogOfDatabase => f.write_str(
+                "changes that lie in the database's -wal file were not read: close the app before copying it",
+            ),
             Self::Manifest(n) => write!(
                 f,
                 "a manifest has no accounts itself; name its .maFiles on the same command line (it lists {n})"

@@ -11,8 +11,8 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, html, lastpass, one_password, otpauth_list, otpclient, pass, proton, proton_pass,
-    raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas, zipped_lists,
+    freeotp_plus, gauth, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass, proton,
+    proton_pass, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -130,7 +130,7 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 29] = [
+pub const FORMATS: [Format; 30] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -147,8 +147,9 @@ pub const FORMATS: [Format; 29] = [
     freeotp_plus::FORMAT,
     gauth::FORMAT,
     otpauth_list::GOOGLE,
-    html::FORMAT,
+    page::FORMAT,
     lastpass::FORMAT,
+    microsoft::FORMAT,
     otpauth_list::FORMAT,
     otpclient::FORMAT,
     pass::FORMAT,

@@ -213,6 +213,7 @@ fn every_real_backup_of_stratum_gives_exactly_its_accounts() {
     check_rows("stratum/aegisapp-stratum_plain", 1);
     check_rows("stratum/stratum-backup.legacy", 1);
     check_rows("stratum/stratum-backup.html", 1);
+    check_rows("stratum/aegisapp-stratum_internal", 1);
 }
 
 #[test]
@@ -231,6 +232,11 @@ fn every_real_file_of_lastpass_raivo_duo_and_cotp_gives_exactly_its_accounts() {
 #[test]
 fn every_real_file_of_steam_gives_exactly_its_account() {
     check_rows("steam/", 9);
+}
+
+#[test]
+fn every_real_database_of_microsoft_gives_exactly_its_accounts() {
+    check_rows("microsoft/", 1);
 }
 
 #[test]
@@ -284,7 +290,7 @@ fn every_real_export_of_google_authenticator_gives_exactly_its_accounts() {
     let (mut n_read, mut n_refused) = (0, 0);
     for row in rows {
         let bytes = fs::read(&row.path).unwrap_or_else(|error| panic!("{}: {error}", row.name));
-        // The app's own database, a picture without a code of an export and a text that is none are here too.
+        // A picture without a code of an export and a text that is none are here too.
         let Ok(format) = registry::detect(&bytes) else {
             n_refused += 1;
             continue;
@@ -299,7 +305,7 @@ fn every_real_export_of_google_authenticator_gives_exactly_its_accounts() {
         assert_eq!(imported.notices.len(), usize::from(is_part), "{}: {:?}", row.name, imported.notices);
         n_read += 1;
     }
-    assert!(n_read >= 10 && n_refused == 3, "{n_read} files were read, {n_refused} refused");
+    assert!(n_read >= 11 && n_refused == 2, "{n_read} files were read, {n_refused} refused");
 }
 
 #[test]

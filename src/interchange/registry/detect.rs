@@ -24,7 +24,7 @@ const MAGICS: [(&[u8], &str); 17] = [
     (b"RIFF", PICTURE),
     (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
     (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
-    (b"SQLite format 3\0", "it is an SQLite database, which this version does not read"),
+    (b"SQLite format 3\0", "it is an SQLite database, damaged or of no app that this version reads"),
     (b"\x03\xd9\xa2\x9a", "it is a KeePass database, which this version does not read"),
     (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
     (b"\x1f\x8b", "it is compressed with gzip: unpack it first"),

@@ -33,6 +33,7 @@ pub mod pass;
 mod prefs;
 pub mod proton;
 pub mod proton_pass;
+pub mod pskc;
 pub mod qr_draw;
 pub mod qr_read;
 pub mod raivo;

@@ -1,5 +1,7 @@
 //! The ciphers and key derivations that several other programs' formats share.
 
+mod aes_blocks;
+
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use cbc::cipher::block_padding::{NoPadding, Pkcs7};
@@ -10,6 +12,7 @@ use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+pub(super) use self::aes_blocks::Aes;
 use super::ImportError;
 use crate::secret::SecretBytes;
 

@@ -12,7 +12,7 @@ use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
     freeotp_plus, gauth, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass, proton,
-    proton_pass, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas, zipped_lists,
+    proton_pass, pskc, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -130,7 +130,7 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 30] = [
+pub const FORMATS: [Format; 31] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -155,6 +155,7 @@ pub const FORMATS: [Format; 30] = [
     pass::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
+    pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,

@@ -23,6 +23,7 @@ fn check_taken(imported: Transcript) {
         files.iter().map(|file| (file["file"].as_str().unwrap(), file["taken"].as_u64().unwrap())).collect();
     assert!(taken.contains(&("76.maFile", 1)), "{taken:?}");
     assert!(files.iter().all(|file| file["format"] == "steam"), "{json}");
+    assert!(!json.to_string().contains("command line"), "{json}");
 }
 
 #[test]

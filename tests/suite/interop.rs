@@ -331,8 +331,11 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
         "freeotp-plus/",
         "google-migration/",
         "lastpass/",
+        "microsoft/",
         "otpauth-uris/",
         "proton-authenticator/",
+        "steam/",
+        "stratum/",
     ];
     let mut n_refused = 0;
     for row in rows.iter().filter(|row| !readable.iter().any(|folder| row.name.starts_with(folder))) {

@@ -7,6 +7,7 @@ use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use crate::app::picture;
 use crate::entry::Label;
+use crate::interchange::Notice;
 use crate::interchange::registry::{self, Format, Source};
 use crate::interchange::steam::{self, Companion};
 use crate::secret::SecretBytes;
@@ -97,18 +98,16 @@ pub fn recognise_all(
     for file in files.iter().filter(|_| may_be_steam) {
         companions.extend(companion(file)?.map(|companion| (file.path.clone(), companion)));
     }
-    files
-        .into_iter()
-        .map(|file| {
-            let with_companion = if may_be_steam { opened_with(ctx, &companions, &file)? } else { None };
-            match with_companion {
-                Some(source) => {
-                    Ok(RecognisedFile { source, file_name: file.name(), format: steam::FORMAT.id })
-                }
-                None => alone(file, named),
-            }
-        })
-        .collect()
+    let mut opened = Vec::with_capacity(files.len());
+    for file in &files {
+        opened.push(if may_be_steam { opened_with(ctx, &companions, file)? } else { None });
+    }
+    let was_used = opened.iter().any(Option::is_some);
+    let recognised = files.into_iter().zip(opened).map(|(file, opened)| match opened {
+        Some(source) => Ok(RecognisedFile { source, file_name: file.name(), format: steam::FORMAT.id }),
+        None => alone(file, named, was_used),
+    });
+    recognised.collect()
 }
 
 fn read(ctx: &Context, path: PathBuf) -> Result<Read, Failure> {
@@ -159,7 +158,8 @@ fn opened_with(
     )))
 }
 
-fn alone(file: Read, named: Option<Format>) -> Result<RecognisedFile, Failure> {
+/// A file that needs no other. What a manifest is for need not be said where it has just been used.
+fn alone(file: Read, named: Option<Format>, was_used: bool) -> Result<RecognisedFile, Failure> {
     let file_name = file.name();
     let Read { path, mut bytes } = file;
     if registry::is_picture(bytes.expose()) {
@@ -175,6 +175,9 @@ fn alone(file: Read, named: Option<Format>) -> Result<RecognisedFile, Failure> {
                 .next("name the format with --from if you know it")
         })?,
     };
-    let source = registry::open(format, bytes.expose()).map_err(|error| not_imported(&path, error))?;
+    let mut source = registry::open(format, bytes.expose()).map_err(|error| not_imported(&path, error))?;
+    if let (Source::Plain(imported), true) = (&mut source, was_used) {
+        imported.notices.retain(|notice| !matches!(notice, Notice::Manifest(_)));
+    }
     Ok(RecognisedFile { source, file_name, format: format.id })
 }

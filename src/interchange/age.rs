@@ -3,14 +3,10 @@
 //! Everything in the header is bounded before work is done for it, and what is not written in the one way that the
 //! specification allows is refused, as the specification asks.
 
-use chacha20poly1305::aead::AeadInOut as _;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
 use data_encoding::{BASE64, BASE64_NOPAD};
-use hkdf::Hkdf;
-use sha2::Sha256;
 
 use super::ImportError;
-use super::cipher::hmac_sha256_fits;
+use super::cipher::{chacha20_poly1305, hkdf_sha256, hmac_sha256_fits};
 use super::json::{LARGEST_FILE, damaged};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -97,15 +93,15 @@ impl Sealed {
         scrypt::scrypt(passphrase.expose().as_bytes(), &salt, &params, key.expose_mut())
             .map_err(|_| bad_header())?;
         let mut file_key = SecretBytes::from_slice(&self.wrapped);
-        if !open_in_place(&key, &[0; 12], &mut file_key) {
+        if !chacha20_poly1305(&key, &[0; 12], &mut file_key) {
             return Err(ImportError::WrongPassphrase);
         }
-        if !hmac_sha256_fits(&derived(&file_key, &[], b"header"), &[&self.header], &self.mac) {
+        if !hmac_sha256_fits(&hkdf_sha256(&file_key, &[], b"header"), &[&self.header], &self.mac) {
             return Err(damaged("the header of the age file was changed"));
         }
         let (nonce, chunks) =
             self.payload.split_first_chunk::<16>().ok_or_else(|| damaged("it is cut off"))?;
-        stream(&derived(&file_key, nonce, b"payload"), chunks)
+        stream(&hkdf_sha256(&file_key, nonce, b"payload"), chunks)
     }
 }
 
@@ -124,7 +120,7 @@ fn stream(key: &SecretBytes, sealed: &[u8]) -> Result<SecretBytes, ImportError> 
         }
         let mut chunk = SecretBytes::from_slice(sealed);
         // Nothing is in the last chunk of nothing alone.
-        if !open_in_place(key, &nonce, &mut chunk) || chunk.is_empty() && idx > 0 {
+        if !chacha20_poly1305(key, &nonce, &mut chunk) || chunk.is_empty() && idx > 0 {
             return Err(damaged("the encrypted part was changed or cut off"));
         }
         text.expose_mut().extend_from_slice(chunk.expose());
@@ -133,18 +129,6 @@ fn stream(key: &SecretBytes, sealed: &[u8]) -> Result<SecretBytes, ImportError> 
         }
     }
     Err(damaged("it is cut off"))
-}
-
-fn open_in_place(key: &SecretBytes, nonce: &[u8; 12], buffer: &mut SecretBytes) -> bool {
-    let Ok(cipher) = ChaCha20Poly1305::new_from_slice(key.expose()) else { return false };
-    cipher.decrypt_in_place(&(*nonce).into(), &[], buffer.expose_mut()).is_ok()
-}
-
-fn derived(file_key: &SecretBytes, salt: &[u8], info: &[u8]) -> SecretBytes {
-    let mut key = SecretBytes::new(vec![0; 32]);
-    // 32 bytes are within what HKDF gives.
-    let _expanded = Hkdf::<Sha256>::new(Some(salt), file_key.expose()).expand(info, key.expose_mut());
-    key
 }
 
 fn unarmor(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {

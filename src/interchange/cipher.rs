@@ -6,7 +6,7 @@ use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
-use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::{ChaCha20Poly1305, XChaCha20Poly1305};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
@@ -104,6 +104,14 @@ pub(super) fn hkdf_expand(key: &SecretBytes, info: &[u8]) -> SecretBytes {
     expanded
 }
 
+/// HKDF-SHA-256 (RFC 5869): 32 bytes.
+pub(super) fn hkdf_sha256(key: &SecretBytes, salt: &[u8], info: &[u8]) -> SecretBytes {
+    let mut derived = SecretBytes::new(vec![0; 32]);
+    // An output of 32 bytes is within what HKDF gives.
+    let _expanded = Hkdf::<Sha256>::new(Some(salt), key.expose()).expand(info, derived.expose_mut());
+    derived
+}
+
 /// Tells whether HMAC-SHA-256 over parts is what a file says, in constant time.
 pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -> bool {
     let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return false };
@@ -192,6 +200,12 @@ pub(super) fn aes256_gcm_long_nonce(
     type Cipher = aes_gcm::AesGcm<aes::Aes256, aes_gcm::aead::consts::U16>;
     let Ok(cipher) = Cipher::new_from_slice(key.expose()) else { return false };
     cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
+}
+
+/// Opens ChaCha20-Poly1305 (RFC 8439) in place, with the tag at the end, and takes the tag off.
+pub(super) fn chacha20_poly1305(key: &SecretBytes, nonce: &[u8; 12], buffer: &mut SecretBytes) -> bool {
+    let Ok(cipher) = ChaCha20Poly1305::new_from_slice(key.expose()) else { return false };
+    cipher.decrypt_in_place(&(*nonce).into(), &[], buffer.expose_mut()).is_ok()
 }
 
 /// Opens XChaCha20-Poly1305 in place, with the tag at the end, and takes the tag off.

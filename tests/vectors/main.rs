@@ -24,5 +24,5 @@ datatest_stable::harness! {
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
     { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
     { test = slip39::run, root = "vectors/slip39", pattern = r"\.vec$" },
-    { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|google|otpauth|totp-cli|microsoft|pskc)/" },
+    { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(aegis|google|otpauth|totp-cli|microsoft|pskc|html|pass)/" },
 }

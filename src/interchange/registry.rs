@@ -13,8 +13,9 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, keepass, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass,
-    raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, zipped_lists,
+    freeotp_plus, gauth, keepass, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass,
+    proton, proton_pass, pskc, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas,
+    zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -151,7 +152,7 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 29] = [
+pub const FORMATS: [Format; 34] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -168,18 +169,23 @@ pub const FORMATS: [Format; 29] = [
     freeotp_plus::FORMAT,
     gauth::FORMAT,
     otpauth_list::GOOGLE,
+    page::FORMAT,
     keepass::FORMAT,
     keepass::TABLE,
     keepass::DOCUMENT,
     lastpass::FORMAT,
+    microsoft::FORMAT,
     otpauth_list::FORMAT,
     otpclient::FORMAT,
+    pass::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
+    pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
+    totp_cli::FORMAT,
     zipped_lists::WINAUTH,
 ];
 

@@ -41,6 +41,7 @@ mod cli_trash;
 
 mod cli_export;
 mod cli_import;
+mod cli_import_together;
 
 mod cli_audit;
 mod cli_passwd;

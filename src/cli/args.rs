@@ -386,9 +386,9 @@ pub(super) struct Export {
     /// The format: otpauth or aegis
     #[arg(long, value_name = "FORMAT")]
     pub(super) to: String,
-    /// The file to write
+    /// The file to write. For google, FILE.png makes a picture of each QR code; without it they are shown
     #[arg(short, long, value_name = "FILE")]
-    pub(super) output: PathBuf,
+    pub(super) output: Option<PathBuf>,
     /// Only entries with this tag
     #[arg(long, value_name = "TAG")]
     pub(super) tag: Vec<String>,

@@ -28,7 +28,7 @@ pub const FORMAT: Format = Format {
         encrypts: true,
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
         refuses: registry::holds_all,
-        write: export,
+        write: |entries, passphrase, random, _| export(entries, passphrase, random),
     }),
 };
 

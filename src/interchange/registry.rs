@@ -11,8 +11,8 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, raivo,
-    rsc_2fa, steam, stratum, totp_authenticator, two_fas, zipped_lists,
+    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, qr_html,
+    raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, ykman, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -63,9 +63,10 @@ pub(super) fn holds_all(entries: &[&Entry]) -> Vec<Option<&'static str>> {
     vec![None; entries.len()]
 }
 
-/// Writes entries that the format holds; the third argument fills a buffer with random bytes.
+/// Writes entries that the format holds; the third argument fills a buffer with random bytes, the fourth is the day, as
+/// `2027-01-15`.
 pub type Write =
-    fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8])) -> Result<SecretBytes, ExportError>;
+    fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8]), &str) -> Result<SecretBytes, ExportError>;
 
 /// What an entry may have besides its names and its codes, and a format may not be able to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,8 +145,15 @@ impl Trait {
     }
 }
 
+impl Format {
+    /// Whether each line of what is written in it is the text of a QR code, which can be drawn too.
+    pub fn is_of_qr_codes(&self) -> bool {
+        self.id == otpauth_list::GOOGLE.id
+    }
+}
+
 /// All formats, by id.
-pub const FORMATS: [Format; 26] = [
+pub const FORMATS: [Format; 28] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -167,11 +175,13 @@ pub const FORMATS: [Format; 26] = [
     otpclient::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
+    qr_html::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
     zipped_lists::WINAUTH,
+    ykman::FORMAT,
 ];
 
 /// The format with an id.

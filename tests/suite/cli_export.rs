@@ -81,7 +81,7 @@ fn a_selection_takes_what_fits() {
     assert!(String::from_utf8(sandbox.read("1")).unwrap().contains("Bank"));
     assert!(!String::from_utf8(sandbox.read("2")).unwrap().contains("Bank"));
     sandbox.run("export --to otpauth -o ~/3 --plaintext nobody").exits(4);
-    sandbox.run("export --to nonsense -o ~/3").exits(2).says("aegis, otpauth");
+    sandbox.run("export --to nonsense -o ~/3").exits(2).says("otpauth");
     assert!(!sandbox.has("3"));
 }
 

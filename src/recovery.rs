@@ -2,6 +2,7 @@
 
 pub mod drill;
 pub mod due;
+pub mod plan;
 pub mod rehearsal;
 
 pub use drill::{Drill, Level, Verdict};

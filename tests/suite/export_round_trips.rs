@@ -11,7 +11,7 @@ use crate::read_back;
 const N_ENTRIES: usize = 200;
 const PASSPHRASE: &str = "correct horse battery staple";
 
-/// SplitMix64: the same entries in every run.
+/// `SplitMix64`: the same entries in every run.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -69,13 +69,13 @@ impl Dice {
         let seed = Seed::from_bytes(SecretBytes::new(seed)).unwrap();
         let (mut issuer, mut account) = (self.name(30), self.name(40));
         match self.below(12) {
-            0 => issuer = "Steam".to_owned(),
+            0 => issuer = String::from("Steam"),
             1 => account = String::new(),
             2 => issuer = format!("{issuer}:x"),
             _ => {}
         }
         if issuer.is_empty() && account.is_empty() {
-            account = "someone".to_owned();
+            account = String::from("someone");
         }
         let mut draft = EntryDraft::new(Label::new(issuer), Label::new(account), seed, self.otp());
         for tag in ["Work", "Play & Fun", "дом"] {

@@ -81,6 +81,7 @@ mod sandbox;
 mod settings;
 
 mod man;
+mod man_import;
 mod readme;
 
 mod faulty_disk;

@@ -6,7 +6,6 @@ use super::*;
 use crate::entry::{Entry, EntryId, Label, RecoveryCode};
 use crate::interchange::otpauth;
 use crate::interchange::outcome::{Imported, MOST_ENTRIES, Notice};
-use crate::interchange::registry;
 use crate::secret::SecretBytes;
 
 const SECRET: &str = "JBSWY3DPEHPK3PXP";

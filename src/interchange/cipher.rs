@@ -3,7 +3,7 @@
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
+use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 use chacha20poly1305::XChaCha20Poly1305;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
@@ -103,6 +103,35 @@ pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -
         hmac.update(part);
     }
     hmac.verify_slice(mac).is_ok()
+}
+
+/// Seals AES-128-CBC with PKCS #7 padding.
+///
+/// # Errors
+///
+/// [`ExportError::Cipher`] for a key that is not 16 bytes long.
+pub(super) fn seal_cbc_aes128(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    text: &[u8],
+) -> Result<Vec<u8>, ExportError> {
+    let cipher = cbc::Encryptor::<aes::Aes128>::new_from_slices(key.expose(), nonce);
+    let mut buffer = SecretBytes::new(vec![0; text.len() + 16]);
+    buffer.expose_mut().get_mut(..text.len()).ok_or(ExportError::Cipher)?.copy_from_slice(text);
+    let cipher = cipher.map_err(|_| ExportError::Cipher)?;
+    let sealed = cipher.encrypt_padded::<Pkcs7>(buffer.expose_mut(), text.len());
+    sealed.map(<[u8]>::to_vec).map_err(|_| ExportError::Cipher)
+}
+
+/// HMAC-SHA-1.
+///
+/// # Errors
+///
+/// None in practice: HMAC takes a key of any length.
+pub(super) fn hmac_sha1(key: &SecretBytes, bytes: &[u8]) -> Result<[u8; 20], ExportError> {
+    let mut hmac = Hmac::<Sha1>::new_from_slice(key.expose()).map_err(|_| ExportError::Cipher)?;
+    hmac.update(bytes);
+    Ok(hmac.finalize().into_bytes().into())
 }
 
 /// As [`cbc_aes256`], with a key of 16 bytes.

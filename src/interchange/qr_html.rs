@@ -5,7 +5,7 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use super::html::escaped;
+use super::markup::escaped;
 use super::registry::{Export, Format, Trait};
 use super::{ExportError, otpauth, qr_draw};
 use crate::entry::{Entry, Label};

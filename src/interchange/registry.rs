@@ -11,7 +11,7 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, qr_html,
+    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, pskc, qr_html,
     raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, ykman, zipped_lists,
 };
 use crate::entry::Entry;
@@ -153,7 +153,7 @@ impl Format {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 28] = [
+pub const FORMATS: [Format; 29] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -175,6 +175,7 @@ pub const FORMATS: [Format; 28] = [
     otpclient::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
+    pskc::FORMAT,
     qr_html::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,

@@ -153,7 +153,7 @@ fn codes_are_shown_to_nobody_who_cannot_see_them() {
 #[test]
 fn every_other_format_wants_a_file() {
     let sandbox = Sandbox::with_entry();
-    for format in ["aegis", "otpauth", "qr-html", "ykman"] {
+    for format in ["aegis", "otpauth", "qr-html", "ykman", "pskc"] {
         let refused =
             sandbox.command(&format!("export --to {format} --plaintext")).typing(&[]).at_terminal(200);
         refused.run().exits(2).says("-o FILE");
@@ -187,4 +187,15 @@ fn commands_for_a_yubikey_are_a_script_with_a_warning() {
     let uri =
         format!("otpauth://totp/AWS:root?secret={RFC_SEED}&issuer=AWS&algorithm=SHA1&digits=8&period=30");
     assert!(script.ends_with(&format!("\nykman oath accounts uri '{uri}'\n")), "{script}");
+}
+
+#[test]
+fn a_container_for_tokens_is_encrypted_unless_that_is_asked_for() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.command("export --to pskc -o ~/keys.xml").typing(&["some words", "some words"]).run().done();
+    let text = String::from_utf8(sandbox.read("keys.xml")).unwrap();
+    assert!(text.contains("<pskc:ValueMAC>") && !text.contains("<pskc:Secret>\n          <pskc:PlainValue>"));
+    sandbox.run("export --to pskc -o ~/clear.xml --plaintext").done().says("in clear");
+    let text = String::from_utf8(sandbox.read("clear.xml")).unwrap();
+    assert!(text.contains("<pskc:PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</pskc:PlainValue>"));
 }

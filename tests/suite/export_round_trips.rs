@@ -171,8 +171,14 @@ fn check(format: Format, export: Export, passphrase: Option<&SecretText>) {
     }
 }
 
+/// Formats that are written and have no reader in this version: `tests/with_programs.sh exports` reads them.
+const NOT_READ: [&str; 1] = ["pskc"];
+/// Formats that encrypt the seeds alone.
+const NAMES_IN_CLEAR: [&str; 1] = ["pskc"];
+
 fn writable() -> impl Iterator<Item = (Format, Export)> {
-    FORMATS.into_iter().filter_map(|format| Some((format, format.export?)))
+    let formats = FORMATS.into_iter().filter(|format| !NOT_READ.contains(&format.id));
+    formats.filter_map(|format| Some((format, format.export?)))
 }
 
 #[test]
@@ -195,7 +201,8 @@ fn an_encrypted_file_holds_no_seed_and_no_name_in_clear_and_is_never_the_same_tw
     let entries = random_entries(12, 5);
     let entries: Vec<&Entry> = entries.iter().collect();
     let passphrase = SecretText::new(PASSPHRASE.to_owned());
-    for (format, export) in writable().filter(|(_, export)| export.encrypts) {
+    let written = FORMATS.into_iter().filter_map(|format| Some((format, format.export?)));
+    for (format, export) in written.filter(|(_, export)| export.encrypts) {
         let write = |seed| {
             let mut dice = Dice::new(seed);
             let (held, _) = registry::held(export, &entries);
@@ -208,7 +215,8 @@ fn an_encrypted_file_holds_no_seed_and_no_name_in_clear_and_is_never_the_same_tw
             let seed = entry.seed().unwrap().to_base32();
             assert!(!text.contains(seed.expose()), "{}: a seed in clear", format.id);
             let name = entry.account.raw();
-            assert!(name.len() < 6 || !text.contains(name), "{}: a name in clear", format.id);
+            let is_hidden = !NAMES_IN_CLEAR.contains(&format.id);
+            assert!(!is_hidden || name.len() < 6 || !text.contains(name), "{}: a name in clear", format.id);
         }
     }
 }

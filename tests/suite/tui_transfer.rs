@@ -207,7 +207,7 @@ fn seeds_in_clear_need_a_typed_word() {
 #[test]
 fn a_format_without_encryption_is_not_written_by_mistake() {
     let mut stage = Stage::open();
-    stage.keys("x<right><enter>");
+    stage.keys("x<right><right><enter>");
     assert_eq!(stage.asked_for(), "");
     let screen = stage.screen(80, 24);
     assert!(screen.contains("this format has no encryption"), "{screen}");

@@ -1,4 +1,4 @@
-//! Text on a page for a browser, or in an XML document.
+//! Text in HTML and XML that is written.
 
 /// A text that no name and no label can turn into markup, in an element or in an attribute, of XML too.
 pub fn escaped(text: &str) -> String {

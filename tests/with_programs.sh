@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards evidence files quorum mutations codes campaign quiet hostile symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards evidence files quorum mutations codes exports campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -197,6 +197,18 @@ section_codes() {
     needs python3 oathtool || return 0
     make_vault
     python3 "$HELP_DIR/codes.py" "$LIFEBOAT" "$WORK"
+}
+
+# Every format that is written, read by Python that was written from the format's description.
+section_exports() {
+    needs python3 oathtool || return 0
+    local status=0
+    python3 "$HELP_DIR/exports.py" "$LIFEBOAT" "$WORK" || status=$?
+    if [ "$status" -eq 77 ] && [ "${CI:-}" != true ]; then
+        say "SKIPPED: NOT READ: the packages with other implementations of the ciphers cannot be installed"
+        return 0
+    fi
+    [ "$status" -eq 0 ] || fail "an export is not as its format says (status $status)"
 }
 
 # What the program leaves when it is killed, refused or crowded, and after power cuts: a sample of the fault campaign.

@@ -379,12 +379,17 @@ pub(super) struct Import {
     pub(super) allow_skipped: bool,
 }
 
+fn formats_to_write() -> String {
+    let formats = crate::app::export::formats();
+    let names: Vec<&str> = formats.iter().map(|format| format.id).collect();
+    format!("The format: {}", names.join(", "))
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Only entries whose issuer:account contains this
     pub(super) query: Option<String>,
-    /// The format: otpauth or aegis
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", help = formats_to_write())]
     pub(super) to: String,
     /// The file to write. For google, FILE.png makes a picture of each QR code; without it they are shown
     #[arg(short, long, value_name = "FILE")]

@@ -15,7 +15,7 @@ use crate::otp::{Algorithm, Digits, Otp, Period, Seed, SeedError};
 use crate::secret::SecretText;
 
 /// Longest URI that is read, in bytes. Real ones have under a thousand.
-const LONGEST_URI: usize = 16 << 10;
+pub(super) const LONGEST_URI: usize = 16 << 10;
 /// RFC 3986's unreserved characters stay; everything else is percent-encoded, a space as `%20`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

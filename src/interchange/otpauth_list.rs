@@ -26,8 +26,10 @@ pub const FORMAT: Format = Format {
         open: |bytes| import(bytes).map(Source::Plain),
     }),
     export: Some(Export {
+        ending: "txt",
         encrypts: false,
         keeps: &[Trait::UriParameters],
+        changes: &[],
         refuses: registry::holds_all,
         write: |entries, _, _, _| Ok(export(entries)),
     }),
@@ -43,8 +45,10 @@ pub const GOOGLE: Format = Format {
         open: |bytes| import_migration(bytes).map(Source::Plain),
     }),
     export: Some(Export {
+        ending: "txt",
         encrypts: false,
         keeps: &[Trait::DigitsOfSteam],
+        changes: &[],
         refuses: otpauth_migration::refuses,
         write: |entries, _, random, _| Ok(lines(&otpauth_migration::export(entries, random))),
     }),

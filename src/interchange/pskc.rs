@@ -2,7 +2,7 @@
 
 mod export;
 
-use super::registry::{Export, Format};
+use super::registry::{Change, Export, Format};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -11,8 +11,10 @@ pub const FORMAT: Format = Format {
     help: "Portable Symmetric Key Container (RFC 6030), as token makers and servers exchange it",
     import: None,
     export: Some(Export {
+        ending: "xml",
         encrypts: true,
         keeps: &[],
+        changes: &[Change::NamesInClear],
         refuses: export::refuses,
         write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),

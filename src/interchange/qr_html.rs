@@ -7,6 +7,7 @@ use data_encoding::BASE32_NOPAD;
 
 use super::markup::escaped;
 use super::registry::{Export, Format, Trait};
+use super::written::each_refused;
 use super::{ExportError, otpauth, qr_draw};
 use crate::entry::{Entry, Label};
 use crate::otp::Otp;
@@ -19,9 +20,11 @@ pub const FORMAT: Format = Format {
     help: "a page for a printer with a QR code for each entry, to be scanned by any authenticator",
     import: None,
     export: Some(Export {
+        ending: "html",
         encrypts: false,
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::UriParameters],
-        refuses: |entries| entries.iter().map(|entry| refuses_one(entry)).collect(),
+        changes: &[],
+        refuses: |entries| each_refused(entries, refuses_one),
         write: |entries, _, _, day| page(entries, day),
     }),
 };

@@ -2,10 +2,12 @@
 //!
 //! A format is a file of its own with a constant [`Format`], and a line in [`FORMATS`].
 
+mod change;
 mod detect;
 
 use std::fmt;
 
+pub use change::Change;
 pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
@@ -45,10 +47,14 @@ pub struct Import {
 /// How a format is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Export {
+    /// What the names of such files end in, without a full stop.
+    pub ending: &'static str,
     /// Whether its written form can be encrypted.
     pub encrypts: bool,
     /// What it can say of an entry besides its names and its codes.
     pub keeps: &'static [Trait],
+    /// What it says otherwise than it was.
+    pub changes: &'static [Change],
     /// Why each of some entries cannot be written in it, in words; `None` where it can.
     pub refuses: Refuses,
     /// Writes entries, encrypted where a passphrase is given.
@@ -254,11 +260,14 @@ pub fn lossy(export: Export, entries: &[&Entry]) -> Vec<String> {
     let keeps = |one: &Trait| export.keeps.contains(one);
     // Without any tags, which of them are lost needs no words.
     let is_lost = |one: &Trait| !keeps(one) && (*one != Trait::FurtherTags || keeps(&Trait::Tags));
-    let lost = Trait::ALL.into_iter().filter(is_lost).filter_map(|one| {
-        let n = entries.iter().filter(|entry| one.is_of(entry)).count();
-        (n > 0).then(|| format!("{} ({n})", one.in_words()))
-    });
-    lost.collect()
+    let counted = |words: String, is_of: &dyn Fn(&Entry) -> bool| {
+        let n = entries.iter().filter(|entry| is_of(entry)).count();
+        (n > 0).then(|| format!("{words} ({n})"))
+    };
+    let lost = Trait::ALL.into_iter().filter(is_lost);
+    let lost = lost.filter_map(|one| counted(one.in_words().to_owned(), &|entry| one.is_of(entry)));
+    let changed = export.changes.iter();
+    lost.chain(changed.filter_map(|one| counted(one.in_words(), &|entry| one.is_of(entry)))).collect()
 }
 
 #[cfg(test)]

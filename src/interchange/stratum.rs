@@ -1,5 +1,6 @@
 //! Stratum's backup (Authenticator Pro before), plain and encrypted in both of its ways (its `doc/BACKUP_FORMAT.md`).
 
+mod export;
 mod sealed;
 
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
 use super::outcome::{Imported, Notice, SkippedReason};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
 use crate::entry::Label;
 
 /// The format.
@@ -21,7 +22,17 @@ pub const FORMAT: Format = Format {
     name: "Stratum",
     help: "Stratum (Authenticator Pro), Settings, Backup: the backup file, with or without a password",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "stratum",
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::FurtherTags, Trait::DigitsOfSteam],
+        changes: &[
+            Change::IssuerFromAccount,
+            Change::CutsNames { issuer: export::LONGEST_ISSUER, account: export::LONGEST_ACCOUNT },
+        ],
+        refuses: export::refuses,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
+    }),
 };
 
 #[derive(Deserialize)]

@@ -20,8 +20,10 @@ pub const FORMAT: Format = Format {
     help: "a script of `ykman oath accounts uri` commands, which put the accounts onto a YubiKey",
     import: None,
     export: Some(Export {
+        ending: "sh",
         encrypts: false,
         keeps: &[],
+        changes: &[],
         refuses,
         write: |entries, _, _, day| Ok(script(entries, day)),
     }),

@@ -16,6 +16,7 @@ mod architecture;
 mod corpus;
 mod custody_story;
 mod evidence_story;
+mod export_refusals;
 mod export_round_trips;
 mod interop;
 mod log_fixture;

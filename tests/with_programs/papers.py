@@ -211,7 +211,7 @@ def pskc(exports, file, password):
     found = []
     for key in container.keys:
         # Refuses a wrong passphrase by the sum over the ciphertext.
-        assert key.check() is (True if password else None)
+        assert not password or key.check() is True
         name = key.key_userid or "CN="
         assert name.startswith("CN=")
         kind = key.algorithm.rpartition(":")[2]

@@ -7,7 +7,7 @@ use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
 use crate::app::bundle;
-use crate::app::export::{self, ExportDone, ExportRequest, LeftOut};
+use crate::app::export::{self, ExportDone, ExportRequest};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
 use crate::app::status::count;
@@ -16,6 +16,9 @@ use crate::tui::effect::{ExportOrder, Selection, TransferEffect};
 use crate::tui::message::{Message, TransferMessage};
 use crate::tui::model::{Done, Report, ReportRow};
 use crate::vault::merge::Verdict;
+
+/// Most entries of a reason that are named before an export: with a hundred it still fits a screen.
+const MOST_NAMED: usize = 3;
 
 impl Runner {
     /// Does what update wants done about it.
@@ -160,11 +163,15 @@ fn check_output(
     let outputs = export::outputs(session, format, &ids, path)?;
     let exists = outputs.iter().any(|path| bundle::refuse_existing_output(ctx, path, false).is_err());
     let preview = export::preview(session, format, &ids)?;
-    let n_entries = ids.len() - preview.sealed.len() - preview.left_out.len();
-    let mut lossy = preview.lossy;
-    lossy.extend(left_out(&preview.sealed));
-    lossy.extend(preview.left_out.iter().map(not_held));
-    Ok(Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }))
+    Ok(Message::Transfer(TransferMessage::OutputSeen {
+        exists,
+        n_entries: preview.n_entries,
+        left_out: export::told_left_out(&preview.left_out, &preview.sealed, MOST_NAMED)
+            .map(|line| format!("not written: {line}"))
+            .collect(),
+        lossy: preview.lossy,
+        asks_vault,
+    }))
 }
 
 fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Message, Failure> {
@@ -184,17 +191,6 @@ fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Mes
     Ok(Message::Transfer(TransferMessage::Done(told_exported(&done))))
 }
 
-/// Sealed entries are in no export; they are named.
-fn left_out(sealed: &[String]) -> Option<String> {
-    (!sealed.is_empty())
-        .then(|| format!("what is sealed, unless it is unsealed first: {}", sealed.join(", ")))
-}
-
-/// An entry that the format cannot hold.
-fn not_held(one: &LeftOut) -> String {
-    format!("{} ({})", one.name, one.reason)
-}
-
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
     let mut facts: Vec<_> = done.paths.iter().map(|path| ("file", shown_path(path))).collect();
@@ -206,8 +202,8 @@ fn told_exported(done: &ExportDone) -> Done {
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }
-    facts.extend(left_out(&done.sealed).map(|words| ("left out", words)));
-    facts.extend(done.left_out.iter().map(|one| ("left out", not_held(one))));
+    let left_out = export::told_left_out(&done.left_out, &done.sealed, usize::MAX);
+    facts.extend(left_out.map(|line| ("left out", line)));
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

@@ -43,7 +43,7 @@ struct Top {
     order: Option<serde::de::IgnoredAny>,
 }
 
-fn recognises(look: &Look<'_>) -> bool {
+pub(super) fn recognises(look: &Look<'_>) -> bool {
     look.json_object_with(&["tokens", "tokenOrder"], |text| {
         serde_json::from_slice::<Top>(text).map(|top| top.tokens.is_some() && top.order.is_some())
     })

@@ -112,7 +112,7 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             if imported.drafts.len() + imported.skipped.len() >= MOST_ENTRIES {
                 return Err(ImportError::TooLarge);
             }
-            if uri.trim().starts_with(lastpass::TRANSFER) {
+            if lastpass::is_transfer(uri) {
                 let position = numbering.position(&imported, idx + 1);
                 if lastpass::transfer(uri.trim(), &mut imported, position).is_err() {
                     let reason = SkippedReason::Words("the export is damaged or cut off here");

@@ -94,6 +94,8 @@ pub struct Writable {
     pub ending: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
+    /// True when it can be drawn as QR codes.
+    pub is_of_qr_codes: bool,
 }
 
 /// The formats that can be written, by id.
@@ -105,6 +107,7 @@ pub fn formats() -> Vec<Writable> {
             name: format.name,
             ending: export.ending,
             can_encrypt: export.encrypts,
+            is_of_qr_codes: format.is_of_qr_codes(),
         })
         .collect()
 }

@@ -1,6 +1,6 @@
-//! Commands that put accounts onto a YubiKey with Yubico's `ykman`. Nothing reads them back: the key gives no seed out.
+//! Commands that put accounts onto a `YubiKey` with Yubico's `ykman`. Nothing reads them back: the key gives no seed out.
 //!
-//! What a YubiKey cannot hold is known from `ykman`'s own source: an account is kept under one text of at most 64 bytes,
+//! What a `YubiKey` cannot hold is known from `ykman`'s own source: an account is kept under one text of at most 64 bytes,
 //! `period/issuer:name`, of which it reads period, issuer and name again.
 
 use std::collections::HashSet;
@@ -45,7 +45,7 @@ const fn hashed_from(algorithm: Algorithm) -> usize {
     }
 }
 
-/// The text under which a YubiKey keeps an account.
+/// The text under which a `YubiKey` keeps an account.
 fn id(entry: &Entry) -> String {
     let period = match entry.otp.period() {
         Some(period) if period != Period::THIRTY => format!("{}/", period.seconds()),

@@ -20,7 +20,9 @@ fn with_entries(n: usize) -> Sandbox {
 /// How many entries come in from files.
 fn n_taken(files: &[&str], from: &Sandbox) -> u64 {
     let other = Sandbox::with_vault();
-    files.iter().for_each(|file| other.write(file, from.read(file)));
+    for file in files {
+        other.write(file, from.read(file));
+    }
     let files: Vec<String> = files.iter().map(|file| format!("~/{file}")).collect();
     let json = other.run(&format!("import {} --json", files.join(" "))).done().json("lifeboat.import/1");
     json["files"].as_array().unwrap().iter().map(|file| file["taken"].as_u64().unwrap()).sum()

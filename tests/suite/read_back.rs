@@ -1,4 +1,4 @@
-//! Reads what no importer reads: a page for a printer, as a telephone sees it, and commands for a YubiKey, as a shell
+//! Reads what no importer reads: a page for a printer, as a telephone sees it, and commands for a `YubiKey`, as a shell
 //! takes them.
 
 use lifeboat::entry::{EntryDraft, Label};
@@ -7,10 +7,10 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 /// The entries of a file of a format that is written only; `None` for another.
 pub(crate) fn drafts(format: &str, file: &[u8]) -> Option<Vec<EntryDraft>> {
-    let text = std::str::from_utf8(file).unwrap();
+    let text = || std::str::from_utf8(file).unwrap();
     match format {
-        "qr-html" => Some(of_page(text)),
-        "ykman" => Some(of_commands(text)),
+        "qr-html" => Some(of_page(text())),
+        "ykman" => Some(of_commands(text())),
         _ => None,
     }
 }

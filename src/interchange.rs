@@ -17,9 +17,11 @@ pub mod ente;
 pub mod freeotp;
 pub mod freeotp_plus;
 pub mod gauth;
+pub mod html;
 mod json;
+pub mod keepass;
 pub mod lastpass;
-pub mod markup;
+mod markup;
 pub mod one_password;
 pub mod otpauth;
 pub mod otpauth_list;
@@ -68,6 +70,14 @@ pub enum ImportError {
         /// What is allowed.
         limit_mib: u64,
     },
+    /// Its key derivation asks for more rounds than is allowed.
+    #[error("opening the file would take {asked} rounds of its key derivation; the limit is {limit}")]
+    TooManyRounds {
+        /// What it asks for.
+        asked: u64,
+        /// What is allowed.
+        limit: u64,
+    },
     /// A version that this program does not know.
     #[error("{what} is not supported")]
     Unsupported {
@@ -83,6 +93,9 @@ pub enum ImportError {
     /// The passphrase does not open it.
     #[error("the passphrase does not open this file")]
     WrongPassphrase,
+    /// The passphrase does not open it, and the file does not say whether a key file is needed besides.
+    #[error("the passphrase does not open this database, or it needs a key file besides")]
+    WrongPassphraseOrKeyFile,
 }
 
 /// Why entries cannot be written in a format.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, ssh-keygen,
-# chromium, poppler's pdfinfo, pdftoppm and pdftotext, and zbarimg.
+# chromium, keepassxc-cli, zbarimg, and poppler's pdfinfo, pdftoppm and pdftotext.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards evidence files quorum mutations codes exports campaign quiet hostile symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards evidence files quorum mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -209,6 +209,13 @@ section_exports() {
         return 0
     fi
     [ "$status" -eq 0 ] || fail "an export is not as its format says (status $status)"
+}
+
+# KeePassXC makes the same codes of what is exported for it, and what it exports comes back.
+section_keepass() {
+    needs python3 keepassxc-cli || return 0
+    make_vault
+    python3 "$HELP_DIR/keepass.py" "$LIFEBOAT" "$WORK"
 }
 
 # What the program leaves when it is killed, refused or crowded, and after power cuts: a sample of the fault campaign.

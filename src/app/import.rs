@@ -95,20 +95,27 @@ fn unknown_format(name: &str) -> Failure {
 fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
         ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
+        ImportError::WrongPassphraseOrKeyFile => {
+            "if it needs a key file: save a copy without it in KeePassXC (Database, Database Security), or export it as XML"
+        }
         ImportError::OpensAsNothing => {
             "if one of them wrote it, try its passphrase again; if not, export it anew from the app that did"
         }
         ImportError::Damaged { .. } | ImportError::TooLarge => {
             "export it again from the app, or copy it again in binary mode"
         }
-        ImportError::TooCostly { .. } => "export it again from the app, with its usual settings",
+        ImportError::TooCostly { .. } | ImportError::TooManyRounds { .. } => {
+            "export it again from the app, with its usual settings"
+        }
         ImportError::Unsupported { .. } => {
             "export it from the app in another form, for example as a list of otpauth URIs"
         }
     };
     let kind = match error {
-        ImportError::WrongPassphrase | ImportError::OpensAsNothing => Kind::WrongPassphrase,
-        ImportError::TooCostly { .. } => Kind::KdfTooCostly,
+        ImportError::WrongPassphrase
+        | ImportError::WrongPassphraseOrKeyFile
+        | ImportError::OpensAsNothing => Kind::WrongPassphrase,
+        ImportError::TooCostly { .. } | ImportError::TooManyRounds { .. } => Kind::KdfTooCostly,
         ImportError::Unsupported { .. } => Kind::UnknownVersion,
         ImportError::Damaged { .. } | ImportError::TooLarge => Kind::Damaged,
     };

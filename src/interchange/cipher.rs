@@ -69,8 +69,38 @@ impl Argon2 {
 ///
 /// [`ImportError::Damaged`] for a salt that Argon2 does not take.
 pub(super) fn argon2id(password: &[u8], salt: &[u8], argon2: &Argon2) -> Result<SecretBytes, ImportError> {
+    argon2_of(Argon2Kind::Id, 0x13, password, salt, argon2)
+}
+
+/// Which Argon2 a file asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Argon2Kind {
+    /// Argon2d.
+    D,
+    /// Argon2id.
+    Id,
+}
+
+/// Argon2 of a kind and a version (0x10 or 0x13): a key of 32 bytes.
+///
+/// # Errors
+///
+/// [`ImportError::Damaged`] for a version that does not exist, or a salt that Argon2 does not take.
+pub(super) fn argon2_of(
+    kind: Argon2Kind,
+    version: u32,
+    password: &[u8],
+    salt: &[u8],
+    argon2: &Argon2,
+) -> Result<SecretBytes, ImportError> {
+    let algorithm = match kind {
+        Argon2Kind::D => argon2::Algorithm::Argon2d,
+        Argon2Kind::Id => argon2::Algorithm::Argon2id,
+    };
+    let version =
+        argon2::Version::try_from(version).map_err(|_| super::json::damaged("the version of Argon2"))?;
     let mut key = SecretBytes::new(vec![0; 32]);
-    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2.params.clone())
+    argon2::Argon2::new(algorithm, version, argon2.params.clone())
         .hash_password_into(password, salt, key.expose_mut())
         .map_err(|_| super::json::damaged("the key derivation's salt"))?;
     Ok(key)

@@ -131,6 +131,8 @@ impl fmt::Display for Warning {
 pub enum Notice {
     /// Steam's confirmations of trades are nothing that codes can do.
     ConfirmationsOfTrades,
+    /// Entries hold other seeds besides, by conventions that the program which wrote the file passes over too.
+    FurtherConventions,
     /// Icons are not kept.
     Icons,
     /// Parts of an export that is spread over several QR codes are not there.
@@ -156,6 +158,9 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ConfirmationsOfTrades => f.write_str("Steam's confirmations of trades need its own app"),
+            Self::FurtherConventions => f.write_str(
+                "an entry that keeps its code in several ways has other seeds in some: KeePassXC's choice was taken",
+            ),
             Self::Icons => f.write_str("icons are not kept"),
             Self::PicturesNotFetched => {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")

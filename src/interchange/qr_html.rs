@@ -5,7 +5,7 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use super::markup::escaped;
+use super::html::escaped;
 use super::registry::{Export, Format, Trait};
 use super::written::each_refused;
 use super::{ExportError, otpauth, qr_draw};

@@ -13,8 +13,8 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, pskc, qr_html,
-    raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, ykman, zipped_lists,
+    freeotp_plus, gauth, keepass, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, pskc,
+    qr_html, raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, ykman, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -159,7 +159,7 @@ impl Format {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 29] = [
+pub const FORMATS: [Format; 32] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -176,6 +176,9 @@ pub const FORMATS: [Format; 29] = [
     freeotp_plus::FORMAT,
     gauth::FORMAT,
     otpauth_list::GOOGLE,
+    keepass::FORMAT,
+    keepass::TABLE,
+    keepass::DOCUMENT,
     lastpass::FORMAT,
     otpauth_list::FORMAT,
     otpclient::FORMAT,

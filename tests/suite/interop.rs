@@ -113,6 +113,7 @@ fn check_rows(folder: &str, n_files: usize) {
         ("tags", "groups"),
         ("pinned", "favorite"),
         ("groups", "groups"),
+        ("group_path", "groups"),
         ("note", "note"),
         ("favorite", "favorite"),
     ];
@@ -136,6 +137,12 @@ fn check_rows(folder: &str, n_files: usize) {
                 }
             }
             account.remove("item");
+            // KeePass' entries have names of their own, beside those of the code.
+            account.remove("title");
+            account.remove("username");
+            if let Some(path) = account.remove("group_path").filter(|path| path != "Root") {
+                account.insert("groups".to_owned(), json!([path]));
+            }
             for beside in ["groups", "note", "favorite"].into_iter().filter(|word| !says(word)) {
                 account.remove(beside);
             }
@@ -246,6 +253,11 @@ fn every_real_archive_gives_exactly_its_accounts() {
 }
 
 #[test]
+fn every_real_database_of_keepass_and_every_export_of_one_gives_exactly_its_accounts() {
+    check_rows("keepass/", 10);
+}
+
+#[test]
 fn every_real_aegis_file_gives_exactly_its_accounts() {
     check_rows("aegis/", 7);
 }
@@ -306,6 +318,7 @@ fn no_real_file_of_another_format_is_taken_for_one_that_is_read() {
         "ente/",
         "freeotp-plus/",
         "google-migration/",
+        "keepass/",
         "lastpass/",
         "otpauth-uris/",
         "proton-authenticator/",

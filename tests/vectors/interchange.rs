@@ -80,8 +80,9 @@ fn kind(error: &ImportError) -> &'static str {
         ImportError::OpensAsNothing => "opens as nothing",
         ImportError::TooCostly { .. } => "too costly",
         ImportError::TooLarge => "too large",
+        ImportError::TooManyRounds { .. } => "too many rounds",
         ImportError::Unsupported { .. } => "unsupported",
-        ImportError::WrongPassphrase => "wrong passphrase",
+        ImportError::WrongPassphrase | ImportError::WrongPassphraseOrKeyFile => "wrong passphrase",
         _ => "another error",
     }
 }
@@ -148,7 +149,8 @@ fn lines(imported: Imported) -> Vec<String> {
             draft.seed.to_base32().expose().to_owned(),
             draft.seed.bits().to_string(),
         ];
-        let (tags, favourite, note) = (tags.join(","), draft.favourite.to_string(), draft.note.clone());
+        let (tags, favourite, note) =
+            (tags.join(","), draft.favourite.to_string(), draft.note.replace('\n', "\\n"));
         format!("{}|{}|{tags}|{favourite}|{note}", fields.join("|"), otpauth::code(draft))
     };
     imported.drafts.into_iter().map(line).collect()

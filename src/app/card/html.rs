@@ -2,7 +2,7 @@
 
 use super::content::{self, Item, Section};
 use super::{Card, ROW};
-use crate::interchange::markup::escaped;
+use crate::interchange::html::escaped;
 use crate::interchange::qr_draw;
 use crate::secret::SecretText;
 

@@ -6,7 +6,7 @@
 use data_encoding::BASE64;
 
 use crate::entry::Entry;
-use crate::interchange::markup::escaped;
+use crate::interchange::html::escaped;
 use crate::interchange::{ExportError, cipher};
 use crate::otp::Otp;
 use crate::secret::{SecretBytes, SecretText};
@@ -152,11 +152,9 @@ fn package(
         entry.otp.algorithm(),
         entry.otp.digits()
     ));
-    if !issuer.is_empty() {
-        element(out, "FriendlyName", &format!("{issuer}:{account}"));
-    } else if !account.is_empty() {
-        element(out, "FriendlyName", account);
-    }
+    // Readers take it apart at the issuer, or at its first colon where there is none.
+    let colon = if issuer.is_empty() && !account.contains(':') { "" } else { ":" };
+    element(out, "FriendlyName", &format!("{issuer}{colon}{account}"));
     out.push_str("      <pskc:Data>\n        <pskc:Secret>\n          ");
     match sealer {
         None => {

@@ -25,7 +25,10 @@ const MAGICS: [(&[u8], &str); 18] = [
     (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
     (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
     (b"SQLite format 3\0", "it is an SQLite database, which this version does not read"),
-    (b"\x03\xd9\xa2\x9a", "it is a KeePass database, which this version does not read"),
+    (
+        b"\x03\xd9\xa2\x9a",
+        "it is a database of KeePass 1, which this version does not read: KeePassXC opens it and saves it as .kdbx",
+    ),
     (b"-----BEGIN AGE ENCRYPTED FILE", "it is encrypted with age: decrypt it with age first"),
     (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
     (b"\x1f\x8b", "it is compressed with gzip: unpack it first"),

@@ -1,81 +1,24 @@
 //! Bringing entries from another program's file, and taking the last import back.
 
+mod files;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::context::Context;
-use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
+use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::session::Session;
-use super::{log, picture, vault_file};
+use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryDraft, EntryId, Label};
 use crate::interchange::outcome::Imported;
 use crate::interchange::registry::{self, Source};
 use crate::interchange::{ImportError, outcome};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretText;
 use crate::vault::ImportRecord;
 use crate::vault::merge::{self, Verdict};
 
-/// Larger files are no list of accounts.
-const LARGEST_FILE: u64 = 64 << 20;
-
-/// A file that was recognised.
-#[derive(Debug)]
-pub struct RecognisedFile {
-    source: Source,
-    file_name: Label,
-    format: &'static str,
-}
-
-impl RecognisedFile {
-    /// The format's name; the names of several where it shows only when the file is opened.
-    pub fn format(&self) -> &'static str {
-        match &self.source {
-            Source::Plain(_) => self.format,
-            Source::Sealed(sealed) => sealed.may_be().unwrap_or(self.format),
-        }
-    }
-
-    /// What opening it costs, in words, when it is encrypted; `None` when it is not.
-    pub fn wants_passphrase(&self) -> Option<String> {
-        match &self.source {
-            Source::Plain(_) => None,
-            Source::Sealed(sealed) => Some(sealed.cost()),
-        }
-    }
-}
-
-/// Reads a file and recognises its format, by its content or as `format` says.
-///
-/// # Errors
-///
-/// Exit 4 when there is no file, exit 5 when it is damaged or of no known format.
-pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<RecognisedFile, Failure> {
-    let named = format.map(|name| registry::by_id(name).ok_or_else(|| unknown_format(name))).transpose()?;
-    let bytes = ctx.disk.read(path, LARGEST_FILE).map_err(|error| {
-        Failure::new(reading(&error), format!("cannot read {}", shown_path(path)))
-            .because(error)
-            .unchanged(Unchanged::NothingTouched)
-            .next("check the path, and that the medium it lies on is there")
-    })?;
-    let mut bytes = SecretBytes::new(bytes);
-    if registry::is_picture(bytes.expose()) {
-        bytes = picture::list(path, &bytes)?;
-    }
-    let format = match named {
-        Some(named) => named,
-        None => registry::detect(bytes.expose()).map_err(|error| {
-            Failure::new(Kind::UnknownFormat, format!("{} is of no known format", shown_path(path)))
-                .because(error)
-                .unchanged(Unchanged::OnlyRead(path.to_owned()))
-                .next(format!("formats that can be imported: {}", importable().join(", ")))
-                .next("name the format with --from if you know it")
-        })?,
-    };
-    let source = registry::open(format, bytes.expose()).map_err(|error| not_imported(path, error))?;
-    let file_name = Label::new(path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(RecognisedFile { source, file_name, format: format.id })
-}
+pub use files::{Input, LARGEST_FILE, RecognisedFile, recognise, recognise_all};
 
 /// The names, for people, of the formats that can be read.
 pub fn formats() -> Vec<&'static str> {

@@ -359,7 +359,7 @@ pub(super) enum Trash {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// The files: what the app has exported, or pictures of its QR codes
+    /// The files: what the app has exported, or pictures of its QR codes; - is standard input
     #[arg(required_unless_present = "undo")]
     pub(super) files: Vec<PathBuf>,
     /// The format, when it is not to be recognised by content

@@ -1,17 +1,19 @@
 //! The ciphers and key derivations that several other programs' formats share.
 
+mod aes_blocks;
 mod secret_stream;
 
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt, KeyIvInit as _};
-use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::{ChaCha20Poly1305, XChaCha20Poly1305};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+pub(super) use aes_blocks::Aes;
 pub(super) use secret_stream::{seal_secret_stream, secret_stream};
 
 use super::{ExportError, ImportError};
@@ -25,6 +27,11 @@ const MOST_WORK_KIB: u64 = 16 << 20;
 /// SHA-256, as a key.
 pub(super) fn sha256(bytes: &[u8]) -> SecretBytes {
     SecretBytes::from_slice(&Sha256::digest(bytes))
+}
+
+/// SHA-1, as a part of a key.
+pub(super) fn sha1(bytes: &[u8]) -> SecretBytes {
+    SecretBytes::from_slice(&Sha1::digest(bytes))
 }
 
 /// SHA-256 of several parts, one behind the other.
@@ -144,6 +151,14 @@ pub(super) fn hkdf_expand(key: &SecretBytes, info: &[u8]) -> SecretBytes {
     expanded
 }
 
+/// HKDF-SHA-256 (RFC 5869): 32 bytes.
+pub(super) fn hkdf_sha256(key: &SecretBytes, salt: &[u8], info: &[u8]) -> SecretBytes {
+    let mut derived = SecretBytes::new(vec![0; 32]);
+    // An output of 32 bytes is within what HKDF gives.
+    let _expanded = Hkdf::<Sha256>::new(Some(salt), key.expose()).expand(info, derived.expose_mut());
+    derived
+}
+
 /// Tells whether HMAC-SHA-256 over parts is what a file says, in constant time.
 pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -> bool {
     let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return false };
@@ -212,6 +227,17 @@ fn seal_cbc(cipher: impl BlockModeEncrypt, text: &[u8]) -> Result<Vec<u8>, Expor
     sealed.map(<[u8]>::to_vec).map_err(|_| ExportError::Cipher)
 }
 
+/// The bytes of a text that is nothing but base64 of whole blocks of AES, as files of several programs are.
+pub(super) fn base64_blocks(text: &[u8]) -> Option<Vec<u8>> {
+    let is_symbol = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(byte);
+    if !text.iter().all(is_symbol) {
+        return None;
+    }
+    let symbols: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = data_encoding::BASE64.decode(&symbols).ok()?;
+    (!bytes.is_empty() && bytes.len() % 16 == 0).then_some(bytes)
+}
+
 /// As [`cbc_aes256`], with a key of 16 bytes.
 pub(super) fn cbc_aes128(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8]) -> Option<SecretBytes> {
     let cipher = cbc::Decryptor::<aes::Aes128>::new_from_slices(key.expose(), nonce).ok()?;
@@ -227,6 +253,18 @@ pub(super) fn cbc_aes256(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8])
     let mut text = SecretBytes::from_slice(ciphertext);
     let length = cipher.decrypt_padded::<Pkcs7>(text.expose_mut()).ok()?.len();
     text.expose_mut().truncate(length);
+    Some(text)
+}
+
+/// As [`cbc_aes256`], without any padding.
+pub(super) fn cbc_aes256_unpadded(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    ciphertext: &[u8],
+) -> Option<SecretBytes> {
+    let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce).ok()?;
+    let mut text = SecretBytes::from_slice(ciphertext);
+    cipher.decrypt_padded::<NoPadding>(text.expose_mut()).ok()?;
     Some(text)
 }
 
@@ -290,6 +328,12 @@ pub(super) fn aes256_gcm_long_nonce(
     type Cipher = aes_gcm::AesGcm<aes::Aes256, aes_gcm::aead::consts::U16>;
     let Ok(cipher) = Cipher::new_from_slice(key.expose()) else { return false };
     cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
+}
+
+/// Opens ChaCha20-Poly1305 (RFC 8439) in place, with the tag at the end, and takes the tag off.
+pub(super) fn chacha20_poly1305(key: &SecretBytes, nonce: &[u8; 12], buffer: &mut SecretBytes) -> bool {
+    let Ok(cipher) = ChaCha20Poly1305::new_from_slice(key.expose()) else { return false };
+    cipher.decrypt_in_place(&(*nonce).into(), &[], buffer.expose_mut()).is_ok()
 }
 
 /// Opens XChaCha20-Poly1305 in place, with the tag at the end, and takes the tag off.

@@ -135,6 +135,10 @@ pub enum Notice {
     FurtherConventions,
     /// Icons are not kept.
     Icons,
+    /// The newest changes of a database may lie in a file beside it.
+    LogOfDatabase,
+    /// A file that has no accounts and says how so many others are opened.
+    Manifest(usize),
     /// Parts of an export that is spread over several QR codes are not there.
     MissingParts {
         /// The first of them, by their numbers from 1.
@@ -144,8 +148,16 @@ pub enum Notice {
         /// How many parts the export has.
         of: u32,
     },
+    /// What a file holds besides its code was left there.
+    OtherLines,
     /// Pictures named by the URIs are not fetched; their addresses are kept.
     PicturesNotFetched,
+    /// Of a page for printing the QR codes were read, and nothing that stands beside them.
+    PicturesOfAPage,
+    /// So many pictures of a page have no QR code that could be read.
+    PicturesWithoutCode(usize),
+    /// A text that is typed before a code went into the note.
+    Prefixes,
     /// A part of an export was there more than once.
     RepeatedParts,
     /// Some entries make codes of a type that is not supported.
@@ -166,6 +178,24 @@ impl fmt::Display for Notice {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
             Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
+            Self::LogOfDatabase => f.write_str(
+                "changes that lie in the database's -wal file were not read: close the app before copying it",
+            ),
+            Self::Manifest(n) => write!(
+                f,
+                "a manifest has no accounts itself; name its .maFiles on the same command line (it lists {n})"
+            ),
+            Self::OtherLines => f.write_str("the password and the other lines of the file were left there"),
+            Self::PicturesOfAPage => {
+                f.write_str("the QR codes of the page were read; notes and groups beside them were not")
+            }
+            Self::PicturesWithoutCode(1) => {
+                f.write_str("1 picture of the page has no QR code that can be read")
+            }
+            Self::PicturesWithoutCode(n) => {
+                write!(f, "{n} pictures of the page have no QR code that can be read")
+            }
+            Self::Prefixes => f.write_str("what is typed before a code was put into the entry's note"),
             Self::RepeatedParts => f.write_str("a QR code that was there more than once was read once"),
             Self::WithoutCodes(1) => {
                 f.write_str("1 entry of the file has no one-time codes, and was left there")

@@ -13,8 +13,9 @@ pub use detect::{Look, Unrecognised, detect, is_picture};
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, keepass, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, pskc,
-    qr_html, raivo, rsc_2fa, steam, stratum, totp_authenticator, two_fas, ykman, zipped_lists,
+    freeotp_plus, gauth, keepass, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass,
+    proton, proton_pass, pskc, qr_html, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli,
+    two_fas, ykman, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -159,7 +160,7 @@ impl Format {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 32] = [
+pub const FORMATS: [Format; 36] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -176,12 +177,15 @@ pub const FORMATS: [Format; 32] = [
     freeotp_plus::FORMAT,
     gauth::FORMAT,
     otpauth_list::GOOGLE,
+    page::FORMAT,
     keepass::FORMAT,
     keepass::TABLE,
     keepass::DOCUMENT,
     lastpass::FORMAT,
+    microsoft::FORMAT,
     otpauth_list::FORMAT,
     otpclient::FORMAT,
+    pass::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
     pskc::FORMAT,
@@ -190,6 +194,7 @@ pub const FORMATS: [Format; 32] = [
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
+    totp_cli::FORMAT,
     zipped_lists::WINAUTH,
     ykman::FORMAT,
 ];

@@ -8,11 +8,12 @@ use serde_json::value::RawValue;
 
 use super::ImportError;
 use super::account::{self, Codes, Judged, Number};
-use super::cipher::{cbc_aes256, sha256};
+use super::cipher::{base64_blocks, cbc_aes256, sha256};
 use super::json::{self, Bounded, damaged, each, number, take_secret, text};
 use super::outcome::{Imported, SkippedReason};
 use super::prefs::{self, Prefs};
 use super::registry::{Format, Import, Look, SealedFile, Source};
+use super::totp_cli;
 use crate::secret::{SecretBytes, SecretText};
 
 /// The format.
@@ -37,8 +38,7 @@ fn recognises(look: &Look<'_>) -> bool {
 
 /// One line of base64 whose length is whole blocks, and at least one for each of the least that a backup says.
 fn ciphertext(text: &[u8]) -> Option<SecretBytes> {
-    let bytes = json::base64(std::str::from_utf8(text).ok()?)?;
-    (bytes.len() >= 64 && bytes.len() % 16 == 0).then_some(bytes)
+    base64_blocks(text).filter(|bytes| bytes.len() >= 64).map(SecretBytes::new)
 }
 
 /// Reads a file as far as it goes without a password.
@@ -116,6 +116,15 @@ impl SealedFile for Sealed {
     }
 
     fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
-        self.with(passphrase)
+        match self.with(passphrase) {
+            // totp-cli's oldest form is base64 without a heading as well, and nothing tells the two apart before.
+            Err(ImportError::WrongPassphrase) => {
+                let other = totp_cli::Old::of(self.0.expose()).ok_or(ImportError::WrongPassphrase)?;
+                let mut imported = Box::new(other).open(passphrase)?;
+                imported.format = Some(totp_cli::FORMAT.id);
+                Ok(imported)
+            }
+            done => done,
+        }
     }
 }

@@ -175,6 +175,7 @@ fn a_page_for_a_printer_says_the_day_and_how_many_and_no_name_becomes_markup() {
     assert!(page.contains("<p>2 entries, written by Lifeboat on 2027-01-15 (UTC).</p>"));
     assert!(page.contains("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"));
     assert!(page.contains("<bdi>&lt;b&gt;&amp;</bdi>") && page.contains("Bank &lt;script&gt;:ana"));
+    assert_eq!(n_taken(&["page.html"], &sandbox), 2, "a page that was kept comes in by its text");
     for never in ["<script", "<b>&", "<link", "<img", "http://", "https://", "javascript", "url("] {
         assert!(!page.contains(never), "{never}");
     }
@@ -195,6 +196,9 @@ fn commands_for_a_yubikey_are_a_script_with_a_warning() {
 fn a_container_for_tokens_is_encrypted_unless_that_is_asked_for() {
     let sandbox = Sandbox::with_entry();
     sandbox.command("export --to pskc -o ~/keys.xml").typing(&["some words", "some words"]).run().done();
+    sandbox.write("words", "some words");
+    let there = sandbox.run("import ~/keys.xml --file-passphrase-file ~/words --json").done();
+    assert_eq!(there.json("lifeboat.import/1")["files"][0]["entries"][0]["outcome"], "already-there");
     let text = String::from_utf8(sandbox.read("keys.xml")).unwrap();
     assert!(text.contains("<pskc:ValueMAC>") && !text.contains("<pskc:Secret>\n          <pskc:PlainValue>"));
     sandbox.run("export --to pskc -o ~/clear.xml --plaintext").done().says("in clear");

@@ -124,7 +124,10 @@ fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
     sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG or WebP picture");
     sandbox.write("own", sandbox.read("vault.lifeboat"));
     sandbox.run("import ~/own").exits(5).says("lifeboat restore FILE");
-    sandbox.run("import --from nonsense ~/photo").exits(2).says("google, ").says(", otpauth");
+    sandbox
+        .run("import --from nonsense ~/photo")
+        .exits(2)
+        .says("formats that can be imported: 1password, 2fa, 2fas");
     sandbox.run("import").exits(2);
 }
 

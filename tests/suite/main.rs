@@ -43,6 +43,7 @@ mod cli_trash;
 mod cli_export;
 mod cli_export_qr;
 mod cli_import;
+mod cli_import_together;
 
 mod cli_audit;
 mod cli_passwd;

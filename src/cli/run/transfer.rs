@@ -11,7 +11,7 @@ use super::super::args::Import;
 use super::super::render::fields;
 use super::super::{ask, credentials};
 use super::Run;
-use crate::app::import::{self, ImportOptions, ImportReport, RecognisedFile};
+use crate::app::import::{self, ImportOptions, ImportReport, Input, RecognisedFile};
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Session, Unchanged};
 use crate::secret::SecretText;
@@ -24,14 +24,19 @@ pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failu
         return undo(run);
     }
     // Recognised before the vault is opened: nobody types a passphrase for a file that cannot be read.
-    let mut recognised = Vec::new();
+    let mut inputs = Vec::with_capacity(args.files.len());
     for path in &args.files {
-        recognised.push((path, import::recognise(run.ctx, path, args.from.as_deref())?));
+        inputs.push(if path == Path::new("-") {
+            Input::Piped(run.io.read_stdin_bytes(import::LARGEST_FILE)?)
+        } else {
+            Input::File(path.clone())
+        });
     }
+    let recognised = import::recognise_all(run.ctx, inputs, args.from.as_deref())?;
     let mut session = run.open()?;
     let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped };
     let mut reports = Vec::new();
-    for (path, file) in recognised {
+    for (path, file) in args.files.iter().zip(recognised) {
         let report = import_one(run, &mut session, args, path, file, options)
             .map_err(|failure| after_others(failure, &reports))?;
         reports.push(report);

@@ -11,7 +11,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::damaged;
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason, safe_name};
-use super::registry::{Change, Export, Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
 use crate::secret::SecretBytes;
 
 /// The format.
@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     export: Some(Export {
         ending: "xml",
         encrypts: true,
-        keeps: &[],
+        keeps: &[Trait::DigitsOfSteam],
         changes: &[Change::NamesInClear],
         refuses: export::refuses,
         write: |entries, passphrase, random, _| export::export(entries, passphrase, random),

@@ -190,7 +190,8 @@ fn importing(table: &mut Table) {
         let aegis = registry::by_id("aegis").and_then(|format| format.export).expect("it is written");
         let vault = vault_of(n_entries);
         let entries: Vec<&Entry> = vault.entries.iter().collect();
-        let text = (aegis.write)(&entries, None, &mut |bytes| bytes.fill(7)).expect("it can be written");
+        let text = (aegis.write)(&entries, None, &mut |bytes| bytes.fill(7), "2027-01-15")
+            .expect("it can be written");
         atomic::create(place.ctx.disk.as_ref(), &path, text.expose(), "bench", Existing::Refuse)
             .expect("the file can be written");
         (place, path)

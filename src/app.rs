@@ -26,7 +26,6 @@ pub mod failure;
 pub mod files;
 pub mod find;
 pub mod history;
-mod html;
 pub mod import;
 pub mod init;
 pub mod key_file;

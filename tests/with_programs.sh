@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, ssh-keygen,
-# chromium, keepassxc-cli, and poppler's pdfinfo, pdftoppm and pdftotext.
+# chromium, keepassxc-cli, zbarimg, and poppler's pdfinfo, pdftoppm and pdftotext.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections

@@ -1,17 +1,19 @@
 //! Writing entries in another program's format. Plaintext only when somebody asked for it by name.
 
+mod pictures;
+
 use std::path::{Path, PathBuf};
 
 use super::bundle::{not_written, refuse_vault};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
-use super::{log, reason};
+use super::{log, reason, time};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId};
 pub use crate::interchange::registry::LeftOut;
 use crate::interchange::registry::{self, Format};
-use crate::secret::SecretText;
+use crate::secret::{SecretBytes, SecretText};
 use crate::storage::atomic::{self, Existing};
 
 /// Most entries of a reason that a failure names, and most characters of a name where many stand in a line.
@@ -26,7 +28,7 @@ pub struct ExportRequest<'a> {
     pub format: &'a str,
     /// The entries.
     pub entries: Vec<EntryId>,
-    /// Where it is written.
+    /// Where it is written. A format of QR codes is drawn where the name ends in `.png`.
     pub output: &'a Path,
     /// Replace what is there.
     pub force: bool,
@@ -41,8 +43,8 @@ pub struct ExportRequest<'a> {
 pub struct ExportDone {
     /// The format's id.
     pub format: &'static str,
-    /// Where it lies.
-    pub path: PathBuf,
+    /// Where it lies: one file, or a picture for each QR code.
+    pub paths: Vec<PathBuf>,
     /// How many entries.
     pub n_entries: usize,
     /// True when the file is encrypted.
@@ -72,6 +74,15 @@ pub struct ExportPreview {
     pub sealed: Vec<String>,
 }
 
+/// QR codes that are to be shown.
+#[derive(Debug)]
+pub struct QrCodes {
+    /// Their texts, in the order in which they are scanned.
+    pub texts: Vec<SecretText>,
+    /// What was exported; it lies nowhere.
+    pub done: ExportDone,
+}
+
 /// A format that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Writable {
@@ -83,6 +94,8 @@ pub struct Writable {
     pub ending: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
+    /// True when it can be drawn as QR codes.
+    pub is_of_qr_codes: bool,
 }
 
 /// The formats that can be written, by id.
@@ -94,6 +107,7 @@ pub fn formats() -> Vec<Writable> {
             name: format.name,
             ending: export.ending,
             can_encrypt: export.encrypts,
+            is_of_qr_codes: format.is_of_qr_codes(),
         })
         .collect()
 }
@@ -118,75 +132,173 @@ pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<E
     })
 }
 
+/// The files that an export would make: the one that is named, or a picture for each QR code.
+///
+/// # Errors
+///
+/// Exit 2 for a format that is not known or cannot be written.
+pub fn outputs(
+    session: &Session,
+    format: &str,
+    entries: &[EntryId],
+    output: &Path,
+) -> Result<Vec<PathBuf>, Failure> {
+    let (format, writer) = writable(format)?;
+    if !pictures::are_meant(format, output) {
+        return Ok(vec![output.to_owned()]);
+    }
+    let (entries, _) = chosen(session, entries);
+    let (entries, _) = registry::held(writer, &entries);
+    // What is random in them changes nothing about how many there are.
+    let codes = (writer.write)(&entries, None, &mut |bytes| bytes.fill(0), "");
+    let n_codes = codes.map_or(0, |codes| pictures::texts(&codes).count());
+    Ok(pictures::paths(output, n_codes))
+}
+
+/// Whether a format can be shown as QR codes instead of being written to a file.
+///
+/// # Errors
+///
+/// Exit 2 for a format that is not known or cannot be written.
+pub fn is_of_qr_codes(format: &str) -> Result<bool, Failure> {
+    writable(format).map(|(format, _)| format.is_of_qr_codes())
+}
+
 /// Exports entries. The log is written before the file is.
 ///
 /// # Errors
 ///
 /// Exit 8 when it would be plaintext and that was not asked for or a reason is missing, when the output exists, or when
 /// all the entries are sealed or nothing that the format can hold. Such an entry among others is left out and named.
+/// Where one of several pictures could not be written, those before it are there and named.
 pub fn export(
     ctx: &Context,
     session: &mut Session,
     request: &ExportRequest<'_>,
 ) -> Result<ExportDone, Failure> {
-    let (format, writer) = writable(request.format)?;
+    let (format, _) = writable(request.format)?;
     refuse_vault(ctx, session, request.output)?;
-    let encrypted = writer.encrypts && !request.plaintext;
     let nothing_written = || Unchanged::OutputNotCreated(request.output.to_owned());
+    let made = make(ctx, session, request, &nothing_written)?;
+    let existing = if request.force { Existing::Replace } else { Existing::Refuse };
+    if pictures::are_meant(format, request.output) {
+        let files = pictures::draw(ctx, session, &made.bytes, request.output, existing)?;
+        made.announce(ctx, session);
+        pictures::write(ctx, &files, existing)?;
+        return Ok(made.done(files.into_iter().map(|(path, _)| path).collect()));
+    }
+    made.announce(ctx, session);
+    atomic::create(ctx.disk.as_ref(), request.output, made.bytes.expose(), &ctx.token()?, existing)
+        .map_err(|error| not_written(request.output, "export", error))?;
+    Ok(made.done(vec![request.output.to_owned()]))
+}
+
+/// The QR codes of an export, to be shown. The log is written before they are given out.
+///
+/// # Errors
+///
+/// Exit 2 for a format without QR codes; else as [`export`].
+pub fn qr_codes(
+    ctx: &Context,
+    session: &mut Session,
+    format: &str,
+    entries: Vec<EntryId>,
+    plaintext: bool,
+) -> Result<QrCodes, Failure> {
+    if !is_of_qr_codes(format)? {
+        return Err(needs_file(format));
+    }
+    // No file is made: what is said of one is replaced.
+    let output = Path::new("");
+    let request = ExportRequest { format, entries, output, force: false, plaintext, passphrase: None };
+    let made = make(ctx, session, &request, &|| Unchanged::NothingTouched)?;
+    made.announce(ctx, session);
+    let texts = pictures::texts(&made.bytes).map(|text| SecretText::new(text.to_owned())).collect();
+    Ok(QrCodes { texts, done: made.done(Vec::new()) })
+}
+
+/// Says that a format is written to a file, and that none was named.
+pub fn needs_file(format: &str) -> Failure {
+    Failure::new(Kind::Usage, format!("the format {format} is written to a file, and none is named"))
+        .unchanged(Unchanged::NothingTouched)
+        .next("name it with -o FILE")
+}
+
+/// What an export consists of, before it goes anywhere.
+struct Made {
+    format: Format,
+    bytes: SecretBytes,
+    n_entries: usize,
+    encrypted: bool,
+    lossy: Vec<String>,
+    left_out: Vec<LeftOut>,
+    sealed: Vec<String>,
+}
+
+impl Made {
+    /// Writes into the log that it is about to be handed out.
+    fn announce(&self, ctx: &Context, session: &mut Session) {
+        let mut record = log::record(ctx, Event::Exported);
+        record.facts = vec![
+            ("format".into(), self.format.id.into()),
+            ("entries".into(), self.n_entries.to_string()),
+            ("plaintext".into(), (!self.encrypted).to_string()),
+        ];
+        log::append(ctx, session, vec![record]);
+    }
+
+    fn done(self, paths: Vec<PathBuf>) -> ExportDone {
+        ExportDone {
+            format: self.format.id,
+            paths,
+            n_entries: self.n_entries,
+            encrypted: self.encrypted,
+            lossy: self.lossy,
+            left_out: self.left_out,
+            sealed: self.sealed,
+        }
+    }
+}
+
+fn make(
+    ctx: &Context,
+    session: &Session,
+    request: &ExportRequest<'_>,
+    unchanged: &dyn Fn() -> Unchanged,
+) -> Result<Made, Failure> {
+    let (format, writer) = writable(request.format)?;
+    let encrypted = writer.encrypts && !request.plaintext;
     if !writer.encrypts && !request.plaintext {
         return Err(Failure::new(
             Kind::Refused,
-            format!("the format {} has no encryption: the file would hold every seed in clear", format.id),
+            format!("the format {} has no encryption: every seed would stand there in clear", format.id),
         )
-        .unchanged(nothing_written())
+        .unchanged(unchanged())
         .next("if that is meant, run it again with --plaintext, and destroy the file after use")
         .next("`lifeboat bundle create` makes an encrypted file that Lifeboat restores"));
     }
     if encrypted && request.passphrase.is_none() {
         return Err(Failure::new(Kind::NoCredential, "an encrypted export needs a passphrase of its own")
-            .unchanged(nothing_written())
+            .unchanged(unchanged())
             .next("give it at the prompt, or with --file-passphrase-file PATH"));
     }
     if !encrypted {
-        reason::check(ctx, session, &request.entries)
-            .map_err(|failure| failure.unchanged(nothing_written()))?;
+        reason::check(ctx, session, &request.entries).map_err(|failure| failure.unchanged(unchanged()))?;
     }
-    let Judged { held: entries, left_out, sealed } = judge(session, format, writer, &request.entries)
-        .map_err(|failure| failure.unchanged(nothing_written()))?;
-    let n_entries = entries.len();
+    let Judged { held: entries, left_out, sealed } =
+        judge(session, format, writer, &request.entries).map_err(|failure| failure.unchanged(unchanged()))?;
     let passphrase = if encrypted { request.passphrase } else { None };
     let mut no_randomness = false;
-    let bytes = (writer.write)(&entries, passphrase, &mut |bytes| {
-        no_randomness |= ctx.random.fill(bytes).is_err();
-    });
+    let mut random = |bytes: &mut [u8]| no_randomness |= ctx.random.fill(bytes).is_err();
+    let bytes = (writer.write)(&entries, passphrase, &mut random, &time::day(ctx.clock.now()));
     if no_randomness {
-        return Err(
-            Failure::new(Kind::Io, "nothing can be made without random bytes").unchanged(nothing_written())
-        );
+        return Err(Failure::new(Kind::Io, "nothing can be made without random bytes").unchanged(unchanged()));
     }
     let bytes = bytes.map_err(|error| {
-        Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(nothing_written())
+        Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(unchanged())
     })?;
-    let lossy = registry::lossy(writer, &entries);
-    let mut record = log::record(ctx, Event::Exported);
-    record.facts = vec![
-        ("format".into(), format.id.into()),
-        ("entries".into(), n_entries.to_string()),
-        ("plaintext".into(), (!encrypted).to_string()),
-    ];
-    log::append(ctx, session, vec![record]);
-    let existing = if request.force { Existing::Replace } else { Existing::Refuse };
-    atomic::create(ctx.disk.as_ref(), request.output, bytes.expose(), &ctx.token()?, existing)
-        .map_err(|error| not_written(request.output, "export", error))?;
-    Ok(ExportDone {
-        format: format.id,
-        path: request.output.to_owned(),
-        n_entries,
-        encrypted,
-        lossy,
-        left_out,
-        sealed,
-    })
+    let (n_entries, lossy) = (entries.len(), registry::lossy(writer, &entries));
+    Ok(Made { format, bytes, n_entries, encrypted, lossy, left_out, sealed })
 }
 
 /// What is left out, a line for each reason, with the names of at most so many entries and how many more there are. All

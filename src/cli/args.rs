@@ -394,9 +394,9 @@ pub(super) struct Export {
     pub(super) query: Option<String>,
     #[arg(long, value_name = "FORMAT", help = formats_to_write())]
     pub(super) to: String,
-    /// The file to write
+    /// The file to write. For google, FILE.png makes a picture of each QR code; without it they are shown
     #[arg(short, long, value_name = "FILE")]
-    pub(super) output: PathBuf,
+    pub(super) output: Option<PathBuf>,
     /// Only entries with this tag
     #[arg(long, value_name = "TAG")]
     pub(super) tag: Vec<String>,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use self::pages::Size;
+pub(super) use self::pages::Size;
 use super::args::{CardFolder, NewShares};
 use super::run::Run;
 use super::time;
@@ -266,30 +266,34 @@ fn ask(
     page: impl Fn(Size) -> SecretText,
     prompt: &str,
 ) -> Result<SecretText, Failure> {
+    ask_on_page(run, page, prompt).map_err(|no_answer| match no_answer {
+        NoAnswer::Interrupted => {
+            Failure::new(Kind::Interrupted, "interrupted: no share set and no bundle was made")
+                .unchanged(Unchanged::NothingTouched)
+        }
+        NoAnswer::NoTerminal(error) => {
+            Failure::new(Kind::Refused, "there is no terminal to show the cards at")
+                .because(error)
+                .unchanged(Unchanged::NothingTouched)
+                .next("run it at a terminal")
+                .next("or have them written into memory: --shares /dev/shm/cards --plaintext")
+        }
+    })
+}
+
+/// Asks below a page that is gone with its answer. A terminal that has no room for it is told so, until it has.
+pub(super) fn ask_on_page(
+    run: &mut Run<'_, '_>,
+    page: impl Fn(Size) -> SecretText,
+    prompt: &str,
+) -> Result<SecretText, NoAnswer> {
     loop {
         let size = run.io.person.size().map_or_else(Size::default, |(columns, rows)| Size { columns, rows });
         let made = page(size);
-        let answer = if size.holds(&made, prompt) {
-            run.io.person.ask_on_page(made.expose(), prompt, false)
-        } else {
-            let small = pages::too_small(&made, prompt, size);
-            match run.io.person.ask_on_page(&small, "Press Enter to try again: ", false) {
-                Ok(_) => continue,
-                Err(no_answer) => Err(no_answer),
-            }
-        };
-        return answer.map_err(|no_answer| match no_answer {
-            NoAnswer::Interrupted => {
-                Failure::new(Kind::Interrupted, "interrupted: no share set and no bundle was made")
-                    .unchanged(Unchanged::NothingTouched)
-            }
-            NoAnswer::NoTerminal(error) => {
-                Failure::new(Kind::Refused, "there is no terminal to show the cards at")
-                    .because(error)
-                    .unchanged(Unchanged::NothingTouched)
-                    .next("run it at a terminal")
-                    .next("or have them written into memory: --shares /dev/shm/cards --plaintext")
-            }
-        });
+        if size.holds(&made, prompt) {
+            return run.io.person.ask_on_page(made.expose(), prompt, false);
+        }
+        let small = pages::too_small(&made, prompt, size);
+        run.io.person.ask_on_page(&small, "Press Enter to try again: ", false)?;
     }
 }

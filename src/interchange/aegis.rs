@@ -30,7 +30,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
         changes: &[],
         refuses: registry::holds_all,
-        write: export,
+        write: |entries, passphrase, random, _| export(entries, passphrase, random),
     }),
 };
 

@@ -28,7 +28,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::DigitsOfSteam],
         changes: &[],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

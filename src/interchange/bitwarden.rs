@@ -33,7 +33,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::Tags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam, Trait::UriParameters],
         changes: &[Change::IssuerFromAccount],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

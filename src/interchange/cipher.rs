@@ -6,7 +6,7 @@ mod secret_stream;
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use cbc::cipher::block_padding::{NoPadding, Pkcs7};
-use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
+use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt, KeyIvInit as _};
 use chacha20poly1305::{ChaCha20Poly1305, XChaCha20Poly1305};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
@@ -181,6 +181,17 @@ pub(super) fn hmac_sha256(key: &SecretBytes, parts: &[&[u8]]) -> Result<[u8; 32]
     Ok(hmac.finalize().into_bytes().into())
 }
 
+/// HMAC-SHA-1.
+///
+/// # Errors
+///
+/// As [`hmac_sha256`].
+pub(super) fn hmac_sha1(key: &SecretBytes, bytes: &[u8]) -> Result<[u8; 20], ExportError> {
+    let mut hmac = Hmac::<Sha1>::new_from_slice(key.expose()).map_err(|_| ExportError::Cipher)?;
+    hmac.update(bytes);
+    Ok(hmac.finalize().into_bytes().into())
+}
+
 /// Seals AES-256-CBC with PKCS #7 padding.
 ///
 /// # Errors
@@ -192,9 +203,26 @@ pub(super) fn seal_cbc_aes256(
     text: &[u8],
 ) -> Result<Vec<u8>, ExportError> {
     let cipher = cbc::Encryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce);
+    seal_cbc(cipher.map_err(|_| ExportError::Cipher)?, text)
+}
+
+/// As [`seal_cbc_aes256`], with a key of 16 bytes.
+///
+/// # Errors
+///
+/// [`ExportError::Cipher`] for a key of another length.
+pub(super) fn seal_cbc_aes128(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    text: &[u8],
+) -> Result<Vec<u8>, ExportError> {
+    let cipher = cbc::Encryptor::<aes::Aes128>::new_from_slices(key.expose(), nonce);
+    seal_cbc(cipher.map_err(|_| ExportError::Cipher)?, text)
+}
+
+fn seal_cbc(cipher: impl BlockModeEncrypt, text: &[u8]) -> Result<Vec<u8>, ExportError> {
     let mut buffer = SecretBytes::new(vec![0; text.len() + 16]);
     buffer.expose_mut().get_mut(..text.len()).ok_or(ExportError::Cipher)?.copy_from_slice(text);
-    let cipher = cipher.map_err(|_| ExportError::Cipher)?;
     let sealed = cipher.encrypt_padded::<Pkcs7>(buffer.expose_mut(), text.len());
     sealed.map(<[u8]>::to_vec).map_err(|_| ExportError::Cipher)
 }

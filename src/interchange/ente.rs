@@ -36,7 +36,7 @@ pub const FORMAT: Format = Format {
         ],
         changes: &[],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

@@ -26,7 +26,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::DigitsOfSteam],
         changes: &[],
         refuses: export::refuses,
-        write: |entries, _, _| export::export(entries),
+        write: |entries, _, _, _| export::export(entries),
     }),
 };
 

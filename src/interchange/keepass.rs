@@ -56,7 +56,7 @@ pub const TABLE: Format = Format {
         keeps: &[Trait::Tags, Trait::Notes],
         changes: &[],
         refuses: export::table_refuses,
-        write: |entries, _, _| Ok(export::table(entries)),
+        write: |entries, _, _, _| Ok(export::table(entries)),
     }),
 };
 
@@ -72,7 +72,7 @@ pub const DOCUMENT: Format = Format {
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes],
         changes: &[],
         refuses: export::document_refuses,
-        write: |entries, _, random| Ok(export::document(entries, random)),
+        write: |entries, _, random, _| Ok(export::document(entries, random)),
     }),
 };
 

@@ -33,7 +33,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::UriParameters],
         changes: &[],
         refuses: registry::holds_all,
-        write: |entries, _, _| Ok(export(entries)),
+        write: |entries, _, _, _| Ok(export(entries)),
     }),
 };
 
@@ -52,7 +52,14 @@ pub const GOOGLE: Format = Format {
                 .map(Source::Plain)
         },
     }),
-    export: None,
+    export: Some(Export {
+        ending: "txt",
+        encrypts: false,
+        keeps: &[Trait::DigitsOfSteam],
+        changes: &[],
+        refuses: otpauth_migration::refuses,
+        write: |entries, _, random, _| Ok(lines(&otpauth_migration::export(entries, random))),
+    }),
 };
 
 /// Larger files are no list of accounts.
@@ -202,9 +209,13 @@ pub(super) fn title_of(uri: &str) -> Label {
 
 /// Writes a list. Sealed entries are left out.
 pub fn export(entries: &[&Entry]) -> SecretBytes {
-    let uris: Vec<SecretText> = entries.iter().filter_map(|entry| otpauth::write_entry(entry)).collect();
+    lines(&entries.iter().filter_map(|entry| otpauth::write_entry(entry)).collect::<Vec<_>>())
+}
+
+/// One URI a line.
+fn lines(uris: &[SecretText]) -> SecretBytes {
     let mut out = SecretBytes::with_capacity(uris.iter().map(|uri| uri.len() + 1).sum());
-    for uri in &uris {
+    for uri in uris {
         out.expose_mut().extend_from_slice(uri.expose().as_bytes());
         out.expose_mut().push(b'\n');
     }

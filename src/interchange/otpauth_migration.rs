@@ -7,6 +7,7 @@
 mod account;
 mod batches;
 mod protobuf;
+mod write;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -14,6 +15,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 pub use self::account::Account;
 pub use self::batches::Batches;
 use self::protobuf::{Fields, Malformed, Value};
+pub(super) use self::write::{export, refuses};
 use crate::secret::{SecretBytes, SecretText};
 
 /// Longest URI that is read, in bytes. Real ones have about 900; a QR code cannot hold 5 000.
@@ -112,6 +114,11 @@ pub fn split(uri: &str) -> Result<Vec<SecretText>, MigrationError> {
 fn alone(account: &[u8]) -> SecretText {
     let mut message = SecretBytes::with_capacity(account.len() + 12);
     protobuf::put_bytes(message.expose_mut(), 1, account);
+    uri_of(&message)
+}
+
+/// The URI that carries a message.
+fn uri_of(message: &SecretBytes) -> SecretText {
     let data = SecretText::new(BASE64.encode(message.expose()));
     let mut uri = SecretText::with_capacity(SCHEME.len() + 16 + 3 * data.len());
     uri.expose_mut().push_str(SCHEME);

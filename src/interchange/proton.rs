@@ -29,7 +29,7 @@ pub const FORMAT: Format = Format {
         keeps: &[Trait::Notes, Trait::DigitsOfSteam],
         changes: &[Change::OneNameForSteam],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

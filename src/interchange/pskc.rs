@@ -1,5 +1,6 @@
 //! Portable Symmetric Key Containers (RFC 6030), plain, and encrypted with a passphrase or a key that both sides have.
 
+mod export;
 mod sealed;
 
 use data_encoding::BASE64;
@@ -10,7 +11,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::damaged;
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason, safe_name};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
 use crate::secret::SecretBytes;
 
 /// The format.
@@ -19,7 +20,14 @@ pub const FORMAT: Format = Format {
     name: "PSKC",
     help: "Portable Symmetric Key Container (RFC 6030), as ykman and token vendors write it; a pre-shared key is given in hexadecimal digits",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "xml",
+        encrypts: true,
+        keeps: &[Trait::DigitsOfSteam],
+        changes: &[Change::NamesInClear],
+        refuses: export::refuses,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
+    }),
 };
 
 /// Larger files are not read.

@@ -14,8 +14,8 @@ use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
     freeotp_plus, gauth, keepass, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass,
-    proton, proton_pass, pskc, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas,
-    zipped_lists,
+    proton, proton_pass, pskc, qr_html, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli,
+    two_fas, ykman, zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -70,9 +70,10 @@ pub(super) fn holds_all(entries: &[&Entry]) -> Vec<Option<&'static str>> {
     vec![None; entries.len()]
 }
 
-/// Writes entries that the format holds; the third argument fills a buffer with random bytes.
+/// Writes entries that the format holds; the third argument fills a buffer with random bytes, the fourth is the day, as
+/// `2027-01-15`.
 pub type Write =
-    fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8])) -> Result<SecretBytes, ExportError>;
+    fn(&[&Entry], Option<&SecretText>, &mut dyn FnMut(&mut [u8]), &str) -> Result<SecretBytes, ExportError>;
 
 /// What an entry may have besides its names and its codes, and a format may not be able to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,8 +152,15 @@ impl Trait {
     }
 }
 
+impl Format {
+    /// Whether each line of what is written in it is the text of a QR code, which can be drawn too.
+    pub fn is_of_qr_codes(&self) -> bool {
+        self.id == otpauth_list::GOOGLE.id
+    }
+}
+
 /// All formats, by id.
-pub const FORMATS: [Format; 34] = [
+pub const FORMATS: [Format; 36] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -181,12 +189,14 @@ pub const FORMATS: [Format; 34] = [
     proton::FORMAT,
     proton_pass::FORMAT,
     pskc::FORMAT,
+    qr_html::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
     totp_cli::FORMAT,
     zipped_lists::WINAUTH,
+    ykman::FORMAT,
 ];
 
 /// The format with an id.

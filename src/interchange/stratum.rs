@@ -33,7 +33,7 @@ pub const FORMAT: Format = Format {
             Change::CutsNames { issuer: export::LONGEST_ISSUER, account: export::LONGEST_ACCOUNT },
         ],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

@@ -34,7 +34,7 @@ pub const FORMAT: Format = Format {
             Change::TagsInClear,
         ],
         refuses: export::refuses,
-        write: export::export,
+        write: |entries, passphrase, random, _| export::export(entries, passphrase, random),
     }),
 };
 

@@ -184,6 +184,13 @@ impl Form {
         field.map_or_else(|| crate::secret::SecretText::with_capacity(0), SecretField::take)
     }
 
+    /// Says something else below a field while it is being filled in.
+    pub fn set_help(&mut self, key: &str, help: &'static str) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.key == key) {
+            field.help = help;
+        }
+    }
+
     /// Puts a text that is no secret into a field, or chooses a value.
     pub fn set(&mut self, key: &str, value: &str) {
         let Some(field) = self.fields.iter_mut().find(|field| field.key == key) else { return };

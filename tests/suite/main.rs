@@ -9,6 +9,7 @@
     reason = "a helper that panics is a test that fails; clippy.toml allows it in the tests themselves"
 )]
 
+mod read_back;
 mod support;
 
 mod architecture;
@@ -40,6 +41,7 @@ mod cli_show;
 mod cli_trash;
 
 mod cli_export;
+mod cli_export_qr;
 mod cli_import;
 mod cli_import_together;
 

@@ -218,9 +218,13 @@ fn a_format_without_encryption_is_not_written_by_mistake() {
 fn the_proposed_name_follows_the_format_and_a_name_of_ones_own_stays() {
     let mut stage = Stage::open();
     stage.keys("x");
-    for (keys, end) in
-        [("l", "-otpauth.txt"), ("2", "-2fas.2fas"), ("<left>", "-stratum.stratum"), ("b", "-bitwarden.json")]
-    {
+    for (keys, end) in [
+        ("l", "-otpauth.txt"),
+        ("2", "-2fas.2fas"),
+        ("<left>", "-ykman.sh"),
+        ("s", "-stratum.stratum"),
+        ("b", "-bitwarden.json"),
+    ] {
         stage.keys(keys);
         let screen = stage.screen(80, 24);
         assert!(screen.contains(&format!("~/lifeboat-2023-11-14{end}\n")), "{end}: {screen}");
@@ -241,6 +245,17 @@ fn what_is_left_out_is_named_before_the_passphrase_and_fits_the_screen() {
         asks_vault: true,
     }));
     insta::assert_snapshot!("export_left_out_80x24", stage.screen(80, 24));
+}
+
+#[test]
+fn where_codes_for_a_telephone_go_the_form_says_how_they_become_pictures() {
+    let mut stage = Stage::open();
+    stage.keys("xg<down><right><down>");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("-google.txt"), "{screen}");
+    assert!(screen.contains("A name in .png makes a picture of each QR code."), "{screen}");
+    stage.keys("<up><up>a<down><down>");
+    assert!(!stage.screen(80, 24).contains(".png"));
 }
 
 #[test]

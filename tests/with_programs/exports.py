@@ -18,7 +18,9 @@ import subprocess
 import sys
 import urllib.parse
 
-PACKAGES = ["argon2-cffi==25.1.0", "cryptography==48.0.0", "PyNaCl==1.6.2"]
+import papers
+
+PACKAGES = ["argon2-cffi==25.1.0", "cryptography==48.0.0", "PyNaCl==1.6.2", papers.PSKC]
 PROGRAM, WORK = sys.argv[1], pathlib.Path(sys.argv[2], "exports")
 PASSPHRASE = "fünf words of an exported file"
 AT = 1_700_000_013
@@ -28,11 +30,13 @@ def install():
     """The packages, as they were when they were looked at, into a folder that is thrown away."""
     folder = WORK / "packages"
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--disable-pip-version-check",
-               "--target", folder, *PACKAGES]
+               "--target", folder]
     quiet = dict(os.environ, PIP_ROOT_USER_ACTION="ignore")
-    if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=quiet).returncode:
-        print("%s cannot be installed" % ", ".join(PACKAGES))
-        sys.exit(77)
+    # Of Yubico's library only what reads URIs is used, which needs nothing of what speaks to a key.
+    for packages in (PACKAGES, ["--no-deps", papers.YUBICO]):
+        if subprocess.run([*command, *packages], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=quiet).returncode:
+            print("%s cannot be installed" % ", ".join(packages))
+            sys.exit(77)
     sys.path.insert(0, str(folder))
 
 
@@ -466,6 +470,7 @@ FORMATS = {
     "otpauth": (False, read_otpauth, lambda one: only(one=one), no_key),
     "proton": (True, read_proton, held_by_proton, no_key),
     "stratum": (True, read_stratum, held_by_stratum, seed_of),
+    **papers.formats(sys.modules[__name__]),
 }
 
 # KeePassXC itself reads these: keepass.py.

@@ -2,14 +2,12 @@
 
 use super::content::{self, Item, Section};
 use super::{Card, ROW};
-use crate::app::html::escaped;
+use crate::interchange::html::escaped;
 use crate::interchange::qr_draw;
 use crate::secret::SecretText;
 
 /// Bytes of a page with the longest names; the buffer never moves.
 const ROOM: usize = 64 << 10;
-/// Light modules around the code, as the standard asks for.
-const QUIET: usize = 4;
 
 /// The last of the facts is the key, which is compared letter by letter. Heights are such that the page is shorter than A4 and than US Letter. Without a margin of the page browsers print no
 /// address and no date on it.
@@ -75,24 +73,11 @@ pub(super) fn page(card: &Card<'_>) -> SecretText {
     page
 }
 
-/// The QR code, a rectangle for each run of dark modules in a row. Twenty words always have room in one.
+/// The QR code. Twenty words always have room in one.
 fn draw(out: &mut String, card: &Card<'_>) {
     let Ok(modules) = qr_draw::printed(&card.qr_text()) else { return };
-    let side = modules.len() + 2 * QUIET;
-    out.push_str(&format!(
-        "<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"The words as a QR code\">\
-         <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path fill=\"#000\" d=\""
-    ));
-    for (row, y) in modules.iter().zip(QUIET..) {
-        let mut x = QUIET;
-        for run in row.chunk_by(|one, other| one == other) {
-            if run.first() == Some(&true) {
-                out.push_str(&format!("M{x} {y}h{}v1h-{}z", run.len(), run.len()));
-            }
-            x += run.len();
-        }
-    }
-    out.push_str("\"/></svg>\n");
+    qr_draw::svg(out, &modules, "role=\"img\" aria-label=\"The words as a QR code\"");
+    out.push('\n');
 }
 
 fn write(out: &mut String, section: &Section) {

@@ -43,7 +43,8 @@ impl Cli {
             Command::Passwd(args) => key_file(&args.new),
             Command::Slot(Slot::Add(new)) => key_file(new),
             Command::Restore(args) => key_file(&args.new),
-            Command::Export(args) => vec![args.output.clone()],
+            // Pictures of QR codes lie beside the name that is given.
+            Command::Export(args) => args.output.iter().cloned().collect(),
             Command::Bundle(Bundle::Create { output, credential, cards, .. }) => {
                 let named = [output.clone()].into_iter().chain(credential.bundle_key_file.clone());
                 // What is made there are folders in it, so that the place itself has to be writable if it is there.

@@ -17,9 +17,9 @@ const MOST_NAMES: usize = 3;
 
 /// Columns and rows of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Size {
-    pub(super) columns: usize,
-    pub(super) rows: usize,
+pub(in crate::cli) struct Size {
+    pub(in crate::cli) columns: usize,
+    pub(in crate::cli) rows: usize,
 }
 
 impl Default for Size {

@@ -1,21 +1,23 @@
 //! In from other programs' files, and out to them.
 
+mod export;
+mod qr_codes;
+
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::super::args::{Export, Import};
+use super::super::args::Import;
 use super::super::render::fields;
 use super::super::{ask, credentials};
 use super::Run;
-use crate::app::bundle;
-use crate::app::export::{self, ExportRequest};
-use crate::app::find::select;
 use crate::app::import::{self, ImportOptions, ImportReport, Input, RecognisedFile};
 use crate::app::status::count;
-use crate::app::{Exit, Failure, Kind, Session, Unchanged};
+use crate::app::{Exit, Failure, Session, Unchanged};
 use crate::secret::SecretText;
 use crate::vault::merge::Verdict;
+
+pub(super) use self::export::export;
 
 pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failure> {
     if args.undo {
@@ -194,84 +196,6 @@ fn undo(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
         ));
     }
     run.result("import", &json, &text)
-}
-
-pub(super) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failure> {
-    bundle::refuse_existing_output(run.ctx, &args.output, args.force)?;
-    let mut session = run.open_proven()?;
-    let entries: Vec<_> =
-        select(&session, args.query.as_deref(), &args.tag).into_iter().map(|entry| entry.id).collect();
-    let preview = export::preview(&session, &args.to, &entries)?;
-    if !preview.lossy.is_empty() {
-        run.tell(&format!(
-            "lifeboat: the format {} does not keep: {}",
-            preview.format,
-            preview.lossy.join(", ")
-        ));
-    }
-    for one in &preview.left_out {
-        run.tell(&format!("lifeboat: not exported: {}: {}", one.name, one.reason));
-    }
-    if !preview.sealed.is_empty() {
-        let left_out =
-            format!("lifeboat: sealed, not exported: {}; unseal it first", preview.sealed.join(", "));
-        run.tell(&left_out);
-    }
-    if args.plaintext {
-        run.ask_why(&session, &entries)?;
-    }
-    let passphrase =
-        if preview.can_encrypt && !args.plaintext { Some(export_passphrase(run, args)?) } else { None };
-    let request = ExportRequest {
-        format: &args.to,
-        entries,
-        output: &args.output,
-        force: args.force,
-        plaintext: args.plaintext,
-        passphrase: passphrase.as_ref(),
-    };
-    let done = export::export(run.ctx, &mut session, &request)?;
-    finish_export(run, &mut session, &done)
-}
-
-fn finish_export(
-    run: &mut Run<'_, '_>,
-    session: &mut Session,
-    done: &export::ExportDone,
-) -> Result<Exit, Failure> {
-    run.tell_notices(session);
-    let left_out =
-        done.left_out.iter().map(|one| json!({ "name": one.name, "reason": one.reason })).collect();
-    let json = fields([
-        ("file", json!(done.path.display().to_string())),
-        ("format", json!(done.format)),
-        ("entries", json!(done.n_entries)),
-        ("encrypted", json!(done.encrypted)),
-        ("lost", json!(done.lossy)),
-        ("left_out", left_out),
-        ("sealed", json!(done.sealed)),
-    ]);
-    let path = crate::app::failure::shown_path(&done.path);
-    let text = format!("wrote {} to {path} ({})\n", entries(done.n_entries), done.format);
-    run.result("export", &json, &text)?;
-    if !done.encrypted {
-        run.tell("the seeds in it are in clear: move it where it is needed, then destroy it");
-    }
-    Ok(Exit::Done)
-}
-
-fn export_passphrase(run: &mut Run<'_, '_>, args: &Export) -> Result<SecretText, Failure> {
-    if let Some(file) = &args.file_passphrase_file {
-        return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
-    }
-    let instead = "give the exported file's passphrase with --file-passphrase-file PATH";
-    let typed = ask::hidden(run.global, run.io, "Passphrase for the exported file: ", instead)?;
-    let again = ask::hidden(run.global, run.io, "Type it again: ", instead)?;
-    if typed.is_empty() || !typed.same_as(&again) {
-        return Err(Failure::new(Kind::NoCredential, "the two passphrases differ, or are empty")
-            .unchanged(Unchanged::OutputNotCreated(args.output.clone())));
-    }
-    Ok(typed)
 }
 
 fn entries(n: usize) -> String {

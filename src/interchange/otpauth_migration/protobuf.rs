@@ -96,14 +96,27 @@ pub(super) fn int32(number: u64) -> i32 {
 /// Appends a field of bytes to a message.
 pub(super) fn put_bytes(message: &mut Vec<u8>, field: u8, bytes: &[u8]) {
     message.push(field << 3 | 2);
-    let mut len = bytes.len();
-    while len > 0x7f {
-        message.push(u8::try_from(len & 0x7f).unwrap_or_default() | 0x80);
-        len >>= 7;
-    }
-    message.push(u8::try_from(len).unwrap_or_default());
+    put(message, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
     message.extend_from_slice(bytes);
 }
+
+/// Appends a field with a number to a message.
+pub(super) fn put_number(message: &mut Vec<u8>, field: u8, number: u64) {
+    message.push(field << 3);
+    put(message, number);
+}
+
+fn put(message: &mut Vec<u8>, mut number: u64) {
+    while number > 0x7f {
+        message.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+        number >>= 7;
+    }
+    message.push(u8::try_from(number).unwrap_or_default());
+}
+
+/// Most bytes that a field of bytes takes besides them: its tag, and a length of five bytes at most in a message that
+/// fits into a QR code.
+pub(super) const FIELD_OVERHEAD: usize = 6;
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ pub enum Change {
     },
     /// An entry without an issuer gets its account's name for one, since the app has none without.
     IssuerFromAccount,
+    /// Names, counters and periods stand in clear in an encrypted file too.
+    NamesInClear,
     /// An entry of Steam's codes has one name.
     OneNameForSteam,
     /// The names of tags stand in clear in an encrypted file too.
@@ -31,6 +33,9 @@ impl Change {
             Self::IssuerFromAccount => {
                 "that there is no issuer: the account's name is written for it".to_owned()
             }
+            Self::NamesInClear => {
+                "the secrecy of names: they stand in clear in an encrypted file too".to_owned()
+            }
             Self::OneNameForSteam => "both names of Steam's entries, which have one there".to_owned(),
             Self::TagsInClear => {
                 "the secrecy of tags: their names stand in clear in an encrypted file too".to_owned()
@@ -45,6 +50,7 @@ impl Change {
                 is_longer(issuer_or_account(entry), issuer) || is_longer(entry.account.raw(), account)
             }
             Self::IssuerFromAccount => entry.issuer.is_empty(),
+            Self::NamesInClear => true,
             Self::OneNameForSteam => entry.otp == Otp::Steam && !entry.account.is_empty(),
             Self::TagsInClear => !entry.tags.is_empty(),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
+use crate::app::bundle;
 use crate::app::export::{self, ExportDone, ExportRequest};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
@@ -158,7 +159,9 @@ fn check_output(
     selection: &Selection,
     asks_vault: bool,
 ) -> Result<Message, Failure> {
-    let (exists, ids) = output(ctx, session, path, selection)?;
+    let (_, ids) = output(ctx, session, path, selection)?;
+    let outputs = export::outputs(session, format, &ids, path)?;
+    let exists = outputs.iter().any(|path| bundle::refuse_existing_output(ctx, path, false).is_err());
     let preview = export::preview(session, format, &ids)?;
     Ok(Message::Transfer(TransferMessage::OutputSeen {
         exists,
@@ -190,12 +193,12 @@ fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Mes
 
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
-    let mut facts = vec![
-        ("file", shown_path(&done.path)),
+    let mut facts: Vec<_> = done.paths.iter().map(|path| ("file", shown_path(path))).collect();
+    facts.extend([
         ("format", done.format.to_owned()),
         ("entries", done.n_entries.to_string()),
         ("seeds", seeds.to_owned()),
-    ];
+    ]);
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }

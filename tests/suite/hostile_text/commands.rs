@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
+use lifeboat::app::export;
 use proptest::prelude::*;
 
 use super::{LONGEST_LINE, danger, hostile, worst};
@@ -226,9 +227,10 @@ fn imports(stage: &mut Stage) {
     stage.look("import", &[stage.file("none")]);
     stage.change("import", &words("--undo"), "");
     let out = stage.file("x");
-    for format in ["otpauth", "aegis"] {
-        let mut arguments = words(&format!("--to {format} --plaintext"));
-        arguments.push(glued("--output=", &out));
+    let pictures = glued(&out.to_string_lossy(), ".png");
+    for format in export::formats() {
+        let mut arguments = words(&format!("--to {} --plaintext", format.id));
+        arguments.push(glued("--output=", if format.id == "google" { &pictures } else { &out }));
         stage.change("export", &arguments, "");
     }
     stage.look("export", &[glued("--to=", &text), glued("--output=", stage.file("y"))]);

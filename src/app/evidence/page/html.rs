@@ -1,7 +1,7 @@
 //! The page as one document of HTML: no script, nothing from elsewhere, for a desk, a telephone and a printer.
 
 use super::{Block, Cell};
-use crate::app::html::escaped;
+use crate::interchange::html::escaped;
 
 /// Below 40em a table's row becomes a card, in which its heading stands before each cell. Paper is white whatever the
 /// screen is.

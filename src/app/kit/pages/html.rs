@@ -1,7 +1,7 @@
 //! The instructions for a browser and a printer: one file that loads nothing and runs nothing.
 
 use super::Part;
-use crate::app::html::escaped;
+use crate::interchange::html::escaped;
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">

@@ -22,6 +22,10 @@ const IN_CLEAR: &str = "in clear";
 /// The format that is proposed: it keeps most.
 const FIRST: &str = "aegis";
 
+/// What is said below the path.
+const WHERE: &str = "Where it is written. Ctrl-f shows the folders; Tab takes one.";
+const WHERE_OF_QR_CODES: &str = "Where it is written. A name in .png makes a picture of each QR code.";
+
 /// What is typed before seeds are written in clear.
 pub(in crate::tui) const PLAINTEXT_WORD: &str = "plaintext";
 
@@ -64,7 +68,7 @@ fn fields(day: &str, any_marked: bool) -> Form {
             &[ENCRYPTED, IN_CLEAR],
             ENCRYPTED,
         ),
-        Field::path("path", "File: ", "Where it is written. Ctrl-f shows the folders; Tab takes one.", &path),
+        Field::path("path", "File: ", WHERE, &path),
     ];
     if any_marked {
         fields.push(Field::choice("entries", "Entries: ", change, &[MARKED, ALL], MARKED));
@@ -99,6 +103,7 @@ fn rename(form: &mut Form) {
         return;
     }
     let Some(chosen) = chosen(form) else { return };
+    form.set_help("path", if chosen.is_of_qr_codes { WHERE_OF_QR_CODES } else { WHERE });
     let path = form.value("path");
     let bare = formats().into_iter().find_map(|other| path.strip_suffix(end_of_name(other).as_str()));
     if let Some(path) = bare.map(|bare| format!("{bare}{}", end_of_name(chosen))) {

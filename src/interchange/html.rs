@@ -1,7 +1,7 @@
-//! Text on a page for a browser.
+//! Text in HTML and XML that is written.
 
-/// A text that no name and no label can turn into markup, in an element or in an attribute.
-pub(super) fn escaped(text: &str) -> String {
+/// A text that no name and no label can turn into markup, in an element or in an attribute, of XML too.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -121,7 +121,7 @@ fn several_files_are_each_all_or_nothing_and_a_failure_says_what_stays() {
 fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
     let sandbox = Sandbox::with_passphrase("correct horse");
     sandbox.write("photo", b"\x89PNG\r\n");
-    sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG or WebP picture");
+    sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG, WebP, GIF or BMP picture");
     sandbox.write("own", sandbox.read("vault.lifeboat"));
     sandbox.run("import ~/own").exits(5).says("lifeboat restore FILE");
     sandbox.run("import --from nonsense ~/photo").exits(2).says("google, lastpass, otpauth");

@@ -25,6 +25,8 @@ pub struct RecognisedFile {
     source: Source,
     file_name: Label,
     format: &'static str,
+    /// What is to be said besides, of a picture.
+    told: Option<String>,
 }
 
 impl RecognisedFile {
@@ -56,8 +58,9 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
             .next("check the path, and that the medium it lies on is there")
     })?;
     let mut bytes = SecretBytes::new(bytes);
+    let mut told = None;
     if registry::is_picture(bytes.expose()) {
-        bytes = picture::list(path, &bytes)?;
+        (bytes, told) = picture::list(path, &bytes)?;
     }
     let format = match named {
         Some(named) => named,
@@ -71,7 +74,7 @@ pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<Rec
     };
     let source = registry::open(format, bytes.expose()).map_err(|error| not_imported(path, error))?;
     let file_name = Label::new(path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(RecognisedFile { source, file_name, format: format.id })
+    Ok(RecognisedFile { source, file_name, format: format.id, told })
 }
 
 /// The names, for people, of the formats that can be read.
@@ -241,7 +244,12 @@ pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<Rea
         file: file.file_name,
         drafts: Vec::with_capacity(drafts.len()),
         refused: skipped.iter().map(refused).collect(),
-        notices: notices.iter().map(ToString::to_string).chain(left_in_trash(n_trashed)).collect(),
+        notices: notices
+            .iter()
+            .map(ToString::to_string)
+            .chain(left_in_trash(n_trashed))
+            .chain(file.told)
+            .collect(),
     };
     let mut incoming = Vec::with_capacity(drafts.len());
     for drafted in drafts {

@@ -3,7 +3,7 @@
 //! Names of pictures come line by line; what was read of each goes out as a line of JSON.
 
 use std::error::Error;
-use std::io::{BufRead as _, stdin};
+use std::io::{BufRead as _, Write as _, stdin, stdout};
 use std::path::Path;
 use std::time::Instant;
 
@@ -11,16 +11,23 @@ use lifeboat::interchange::qr_read;
 use rxing::helpers::detect_multiple_in_luma_with_hints;
 use rxing::{DecodeHintValue, DecodeHints};
 
+/// A way of reading: the bytes of a picture's file in, the texts out.
+type Read = fn(&[u8]) -> Vec<String>;
+
+const METHODS: [(&str, Read); 2] = [("lifeboat", ours), ("rxing alone", rxings)];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let place = std::env::args().nth(1).ok_or("where are the pictures?")?;
+    let mut out = stdout().lock();
     for line in stdin().lock().lines() {
         let file = line?;
         let picture = std::fs::read(Path::new(&place).join(&file))?;
-        for (method, read) in [("lifeboat", ours as fn(&[u8]) -> Vec<String>), ("rxing alone", rxings)] {
+        for (method, read) in METHODS {
             let start = Instant::now();
             let texts = read(&picture);
             let ms = start.elapsed().as_secs_f64() * 1000.0;
-            println!("{}", serde_json::json!({ "method": method, "file": file, "texts": texts, "ms": ms }));
+            let answer = serde_json::json!({ "method": method, "file": file, "texts": texts, "ms": ms });
+            writeln!(out, "{answer}")?;
         }
     }
     Ok(())

@@ -30,6 +30,12 @@ fn read(bytes: &[u8]) -> Vec<String> {
 }
 
 /// A picture of some side, whose pixels lie where `on_code` says in the pixels of a code; outside it is grey.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the numbers are pixels of the code, as was just compared"
+)]
 fn seen(code: &GrayImage, side: u32, on_code: impl Fn(f64, f64) -> (f64, f64)) -> GrayImage {
     let at = |x: f64, y: f64| {
         let inside = x >= 0.0 && y >= 0.0 && x < f64::from(code.width()) && y < f64::from(code.height());

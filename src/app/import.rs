@@ -186,27 +186,33 @@ impl About {
 /// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
 pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let Imported { drafts, skipped, notices, n_trashed, format: shown, parts: _ } = match (file.source, passphrase) {
-        (Source::Plain(imported), _) => imported,
-        (Source::Sealed(sealed), Some(passphrase)) => {
-            sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
-        }
-        (Source::Sealed(sealed), None) => {
-            let what = match sealed.may_be() {
-                Some(formats) => format!("{} looks encrypted, and may be of {formats}", file.file_name),
-                None => format!("{} is encrypted", file.file_name),
-            };
-            return Err(Failure::new(Kind::NoCredential, what)
-                .unchanged(Unchanged::NothingTouched)
-                .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
-        }
-    };
+    let Imported { drafts, skipped, notices, n_trashed, format: shown, parts: _ } =
+        match (file.source, passphrase) {
+            (Source::Plain(imported), _) => imported,
+            (Source::Sealed(sealed), Some(passphrase)) => {
+                sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
+            }
+            (Source::Sealed(sealed), None) => {
+                let what = match sealed.may_be() {
+                    Some(formats) => format!("{} looks encrypted, and may be of {formats}", file.file_name),
+                    None => format!("{} is encrypted", file.file_name),
+                };
+                return Err(Failure::new(Kind::NoCredential, what)
+                    .unchanged(Unchanged::NothingTouched)
+                    .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
+            }
+        };
     let mut about = About {
         format: shown.unwrap_or(file.format),
         file: file.file_name,
         drafts: Vec::with_capacity(drafts.len()),
         refused: skipped.iter().map(refused).collect(),
-        notices: notices.iter().map(ToString::to_string).chain(left_in_trash(n_trashed)).collect(),
+        notices: notices
+            .iter()
+            .map(ToString::to_string)
+            .chain(left_in_trash(n_trashed))
+            .chain(file.told)
+            .collect(),
     };
     let mut incoming = Vec::with_capacity(drafts.len());
     for drafted in drafts {

@@ -51,19 +51,38 @@ pub fn accounts(ctx: &Context, path: &Path) -> Result<Vec<SecretText>, Failure> 
     if accounts.is_empty() { Err(add::not_one(0)) } else { Ok(accounts) }
 }
 
-/// The QR codes of a picture as a list, one a line, with those first that hold an account: by them its format is
-/// recognised.
-pub(super) fn list(path: &Path, picture: &SecretBytes) -> Result<SecretBytes, Failure> {
-    let mut texts = texts_of(path, picture)?;
-    texts.sort_by_key(|text| registry::detect(text.expose().as_bytes()).is_err());
-    let mut list = SecretBytes::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
-    for text in &texts {
+/// The QR codes of a picture that hold accounts as a list, one a line, and what is to be said of the others.
+///
+/// # Errors
+///
+/// As [`texts`], and when none holds an account.
+pub(super) fn list(path: &Path, picture: &SecretBytes) -> Result<(SecretBytes, Option<String>), Failure> {
+    let texts = texts_of(path, picture)?;
+    let (accounts, others): (Vec<_>, Vec<_>) =
+        (1_usize..).zip(&texts).partition(|(_, text)| registry::detect(text.expose().as_bytes()).is_ok());
+    if accounts.is_empty() {
+        return Err(Failure::new(Kind::UnknownFormat, "no account came out of the picture")
+            .because(format!("what its QR codes hold is no account; {} could be read", texts.len()))
+            .unchanged(Unchanged::OnlyRead(path.to_owned()))
+            .next("take a picture of the code that the service or the app shows for setting up"));
+    }
+    let mut list = SecretBytes::with_capacity(accounts.iter().map(|(_, text)| text.len() + 1).sum());
+    for (_, text) in &accounts {
         // Whatever a code holds, it stays one line.
         let one_line = text.expose().bytes().map(|byte| if byte == b'\n' { b' ' } else { byte });
         list.expose_mut().extend(one_line);
         list.expose_mut().push(b'\n');
     }
-    Ok(list)
+    // By their numbers alone: what a code of something else holds may be as secret.
+    let numbers: Vec<String> = others.iter().map(|(number, _)| number.to_string()).collect();
+    let told = (!numbers.is_empty()).then(|| {
+        let numbers = numbers.join(", ");
+        format!(
+            "of the picture's {} QR codes, read as a page is, these hold no account: {numbers}",
+            texts.len()
+        )
+    });
+    Ok((list, told))
 }
 
 /// The seed of an entry as the dark modules of a QR code, row by row, without the light border around it.

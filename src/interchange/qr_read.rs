@@ -1,16 +1,21 @@
 //! The texts of the QR codes in a picture. Pictures are input from strangers: their size is bounded
-//! before a pixel is decoded.
+//! before a pixel is decoded, and the looking for codes by what it counts.
+//!
+//! The texts may hold seeds. What is given out is wiped by its type. On the way there the picture itself, its grey and
+//! black-and-white copies, rxing's modules, codewords and bytes of a text lie in blocks that these types cannot reach;
+//! each is freed before the text is given out, and the program's allocator wipes what is freed (`main.rs`).
+
+mod codes;
+mod looks;
 
 use std::io::Cursor;
 
-use image::{GrayImage, ImageError, ImageReader, Limits, Luma, LumaA};
+use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageError, ImageReader, Limits, LumaA};
 
 use crate::secret::SecretText;
 
 /// Most pixels of a picture: a hundred million, four times a 6K screen.
 const MOST_PIXELS: u64 = 100_000_000;
-/// A picture of more pixels than this is not enlarged: its codes are large enough.
-const MOST_ENLARGED_PIXELS: u64 = 16_000_000;
 /// Most bytes that decoding may take.
 const MOST_BYTES: u64 = 512 << 20;
 
@@ -21,39 +26,49 @@ pub enum QrError {
     /// There is no QR code in it that could be read.
     #[error("no QR code was found in the picture")]
     NoCode,
-    /// The bytes are no PNG, JPEG or WebP picture.
-    #[error("the file is no PNG, JPEG or WebP picture that can be read")]
+    /// The bytes are no picture of a kind that is read.
+    #[error("the file is no PNG, JPEG, WebP, GIF or BMP picture that can be read")]
     NotAPicture,
     /// It has more pixels than any screen.
     #[error("the picture has more than {} million pixels", MOST_PIXELS / 1_000_000)]
     TooLarge,
 }
 
-/// The texts of all QR codes in a picture.
+/// The texts of all QR codes in a picture, each once, line by line from the top and from the left.
 ///
 /// # Errors
 ///
 /// [`QrError`] says whether it is no picture, too large, or without a code.
 pub fn texts(picture: &[u8]) -> Result<Vec<SecretText>, QrError> {
-    let luma = grey(picture)?;
-    let mut texts = Vec::new();
-    // As it is, then with its full range of grey, then larger, and each of them inverted: a faint
-    // photograph, a tiny code on a large screen, and a dark theme are all read by one of these.
-    for picture in [Prepared::Plain, Prepared::Stretched, Prepared::Enlarged] {
-        let Some(prepared) = picture.of(&luma) else { continue };
-        texts = find(&prepared, false);
-        if texts.is_empty() {
-            texts = find(&prepared, true);
+    let mut codes = Vec::new();
+    match opened(picture)? {
+        Opened::Opaque(grey) => codes = looks::all_codes(&grey),
+        // What is transparent lies on white, as every viewer shows it. White modules lie on something dark.
+        Opened::Transparent(with_alpha) => {
+            for ground in [u8::MAX, 0] {
+                if codes.is_empty() {
+                    codes = looks::all_codes(&on_ground(&with_alpha, ground));
+                }
+            }
         }
-        if !texts.is_empty() {
-            break;
+    }
+    let mut texts: Vec<SecretText> = Vec::with_capacity(codes.len());
+    for code in codes {
+        if !texts.iter().any(|other| other.same_as(&code.text)) {
+            texts.push(code.text);
         }
     }
     if texts.is_empty() { Err(QrError::NoCode) } else { Ok(texts) }
 }
 
+/// A picture without its colours.
+enum Opened {
+    Opaque(GrayImage),
+    Transparent(GrayAlphaImage),
+}
+
 /// The picture in grey. Its size is read, and refused, before memory is taken for it.
-fn grey(picture: &[u8]) -> Result<GrayImage, QrError> {
+fn opened(picture: &[u8]) -> Result<Opened, QrError> {
     let reader =
         || ImageReader::new(Cursor::new(picture)).with_guessed_format().map_err(|_| QrError::NotAPicture);
     let (width, height) = reader()?.into_dimensions().map_err(|error| refused(&error))?;
@@ -66,77 +81,27 @@ fn grey(picture: &[u8]) -> Result<GrayImage, QrError> {
     reader.limits(limits);
     let decoded = reader.decode().map_err(|error| refused(&error))?;
     if !decoded.has_alpha() {
-        return Ok(decoded.into_luma8());
+        return Ok(Opened::Opaque(decoded.into_luma8()));
     }
-    // What is transparent lies on white, as every viewer shows it.
     let with_alpha = decoded.into_luma_alpha8();
-    Ok(GrayImage::from_fn(width, height, |x, y| {
-        let LumaA([grey, alpha]) = *with_alpha.get_pixel(x, y);
-        let (grey, alpha) = (u32::from(grey), u32::from(alpha));
-        Luma([u8::try_from((grey * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)])
-    }))
+    if with_alpha.pixels().any(|LumaA([_, alpha])| *alpha != u8::MAX) {
+        return Ok(Opened::Transparent(with_alpha));
+    }
+    Ok(Opened::Opaque(DynamicImage::ImageLumaA8(with_alpha).into_luma8()))
 }
 
 fn refused(error: &ImageError) -> QrError {
     if matches!(error, ImageError::Limits(_)) { QrError::TooLarge } else { QrError::NotAPicture }
 }
 
-/// What is done to a picture before codes are looked for.
-enum Prepared {
-    Enlarged,
-    Plain,
-    Stretched,
-}
-
-impl Prepared {
-    fn of(&self, luma: &GrayImage) -> Option<GrayImage> {
-        match self {
-            Self::Plain => Some(luma.clone()),
-            Self::Stretched => Some(stretched(luma.clone())),
-            Self::Enlarged => {
-                let (width, height) = (luma.width().checked_mul(2)?, luma.height().checked_mul(2)?);
-                let small = u64::from(width) * u64::from(height) <= MOST_ENLARGED_PIXELS;
-                small.then(|| {
-                    image::imageops::resize(luma, width, height, image::imageops::FilterType::Nearest)
-                })
-            }
-        }
-    }
-}
-
-/// The texts of all codes, each once.
-fn find(luma: &GrayImage, inverted: bool) -> Vec<SecretText> {
-    let (Ok(width), Ok(height)) = (usize::try_from(luma.width()), usize::try_from(luma.height())) else {
-        return Vec::new();
+/// The picture on a ground of one grey.
+fn on_ground(with_alpha: &GrayAlphaImage, ground: u8) -> GrayImage {
+    let mixed = |LumaA([grey, alpha]): &LumaA<u8>| {
+        let (grey, alpha, ground) = (u32::from(*grey), u32::from(*alpha), u32::from(ground));
+        u8::try_from((grey * alpha + ground * (255 - alpha)) / 255).unwrap_or(u8::MAX)
     };
-    let pixels = luma.as_raw();
-    let grey = |x: usize, y: usize| {
-        let value = pixels.get(y * width + x).copied().unwrap_or(u8::MAX);
-        if inverted { u8::MAX - value } else { value }
-    };
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
-    let mut texts: Vec<SecretText> = Vec::new();
-    for grid in prepared.detect_grids() {
-        if let Ok((_, text)) = grid.decode() {
-            let text = SecretText::new(text);
-            if !texts.iter().any(|other| other.same_as(&text)) {
-                texts.push(text);
-            }
-        }
-    }
-    texts
-}
-
-/// The full range of grey, for a faint photograph.
-fn stretched(mut luma: GrayImage) -> GrayImage {
-    let darkest = luma.iter().copied().min().unwrap_or(0);
-    let brightest = luma.iter().copied().max().unwrap_or(u8::MAX);
-    let range = u32::from(brightest.saturating_sub(darkest)).max(1);
-    for value in luma.iter_mut() {
-        let scaled = u32::from(value.saturating_sub(darkest)) * 255 / range;
-        *value = u8::try_from(scaled).unwrap_or(u8::MAX);
-    }
-    luma
+    let pixels = with_alpha.pixels().map(mixed).collect();
+    GrayImage::from_raw(with_alpha.width(), with_alpha.height(), pixels).unwrap_or_default()
 }
 
 #[cfg(test)]

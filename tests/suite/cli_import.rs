@@ -121,7 +121,7 @@ fn several_files_are_each_all_or_nothing_and_a_failure_says_what_stays() {
 fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
     let sandbox = Sandbox::with_passphrase("correct horse");
     sandbox.write("photo", b"\x89PNG\r\n");
-    sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG or WebP picture");
+    sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG, WebP, GIF or BMP picture");
     sandbox.write("own", sandbox.read("vault.lifeboat"));
     sandbox.run("import ~/own").exits(5).says("lifeboat restore FILE");
     sandbox
@@ -189,4 +189,29 @@ fn parts_of_one_export_in_several_files_are_missed_in_none_and_taken_back_togeth
     let left = sandbox.run("list --json").done().json("lifeboat.list/1")["entries"].as_array().unwrap().len();
     assert_eq!(left, 0, "one command is one step");
     sandbox.run("import --undo").exits(4);
+}
+
+#[test]
+fn codes_of_something_else_beside_accounts_in_a_picture_are_named_and_no_failure() {
+    let sandbox = Sandbox::with_vault();
+    let second = format!("otpauth://totp/Bank:ana?secret={RFC_SEED}");
+    let mut page = image::GrayImage::from_pixel(900, 300, image::Luma([255]));
+    for (at, text) in (0..).zip([RFC_URI, "https://example.org/a-secret-of-others", &second]) {
+        let code = image::load_from_memory(&crate::cli_add::picture_of(text)).unwrap().into_luma8();
+        image::imageops::overlay(&mut page, &code, at * 300, 0);
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    page.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    sandbox.write("page.png", bytes.into_inner());
+    let imported = sandbox.run("import ~/page.png").done();
+    let told = format!("{}{}", imported.out, imported.err);
+    assert!(
+        told.contains("of the picture's 3 QR codes, read as a page is, these hold no account: 2"),
+        "{told}"
+    );
+    assert!(!told.contains("a-secret-of-others"));
+    assert_eq!(names(&sandbox), ["AWS", "Bank"]);
+
+    sandbox.write("other.png", crate::cli_add::picture_of("https://example.org/a-secret-of-others"));
+    sandbox.run("import ~/other.png").exits(5).says("what its QR codes hold is no account; 1 could be read");
 }

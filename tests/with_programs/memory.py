@@ -11,7 +11,7 @@ which a job panics and five minutes pass.
 Every reading must find a canary, and the same needles are looked for, and found, while they are still rightly there.
 Needs the right to read the memory of an undumpable process (CAP_SYS_PTRACE), which root has.
 """
-import base64, ctypes, hashlib, hmac, os, pathlib, pty, re, secrets, shutil, signal, struct, subprocess, sys, tempfile, termios, threading, time
+import base64, ctypes, hashlib, hmac, os, pathlib, pty, re, secrets, shutil, signal, struct, subprocess, sys, tempfile, termios, threading, time, zlib
 
 LIFEBOAT, WORK = sys.argv[1:3]
 PORTS = sys.argv[3] if len(sys.argv) > 3 else None
@@ -314,6 +314,21 @@ def run(what, arguments, gone, there=None, stdin="", terminal=None, status=0, va
     return said
 
 
+def picture(name, path):
+    """A PNG of an entry's QR code, made of what the program draws: blocks are light, four pixels a module."""
+    lines = subprocess.run([LIFEBOAT, "--vault", VAULT, "show", name, "--qr", "--key-file", KEY_FILE, "--no-input"], env=ENVIRONMENT,
+                           check=True, capture_output=True, text=True).stdout.splitlines()
+    lines = [line for line in lines if "\u2588" in line or "\u2580" in line or "\u2584" in line]
+    rows, width = [], max(map(len, lines))
+    for line in lines:
+        for light in ("\u2588\u2580", "\u2588\u2584"):
+            rows += [b"\0" + b"".join((b"\xff" if cell in light else b"\0") * 4 for cell in line.ljust(width))] * 4
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width * 4, len(rows), 8, 0, 0, 0, 0))
+                     + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b""))
+    return path
+
+
 def commands(keys):
     everything, by_key = secrets_of_vault(keys), ["--key-file", KEY_FILE, "--no-input"]
     uris = PLACE / "uris"
@@ -337,6 +352,7 @@ def commands(keys):
         stdin=uri("Added", ADDED).replace("otpauth://totp", "otpauth://none") + "\n", status=2)
     everything.seed("imported seed", IMPORTED)
     run("import", ["import", uris, *by_key], everything)
+    run("import of a picture", ["import", picture("Long", PLACE / "code.png"), *by_key], everything)
     for format_, extra in (("otpauth", []), ("aegis", [])):
         run("export to " + format_, ["export", "--to", format_, "--plaintext", "-o", PLACE / ("out." + format_), *extra, *by_key],
             everything)

@@ -23,6 +23,8 @@ pub struct RecognisedFile {
     pub(super) source: Source,
     pub(super) file_name: Label,
     pub(super) format: &'static str,
+    /// What is to be said besides, of a picture.
+    pub(super) told: Option<String>,
 }
 
 impl RecognisedFile {
@@ -126,7 +128,9 @@ pub fn recognise_all(
     let was_used = opened.iter().any(Option::is_some);
     let recognised = files.into_iter().zip(opened);
     let recognised = recognised.map(|(file, opened)| match opened {
-        Some(source) => Ok(RecognisedFile { source, file_name: file.name(), format: steam::FORMAT.id }),
+        Some(source) => {
+            Ok(RecognisedFile { source, file_name: file.name(), format: steam::FORMAT.id, told: None })
+        }
         None => alone(file, named, was_used),
     });
     let mut recognised = recognised.collect::<Result<Vec<_>, _>>()?;
@@ -205,8 +209,9 @@ fn opened_with(
 fn alone(file: Read, named: Option<Format>, was_used: bool) -> Result<RecognisedFile, Failure> {
     let file_name = file.name();
     let Read { path, mut bytes } = file;
+    let mut told = None;
     if registry::is_picture(bytes.expose()) {
-        bytes = picture::list(&path, &bytes)?;
+        (bytes, told) = picture::list(&path, &bytes)?;
     }
     let format = match named {
         Some(named) => named,
@@ -222,5 +227,5 @@ fn alone(file: Read, named: Option<Format>, was_used: bool) -> Result<Recognised
     if let (Source::Plain(imported), true) = (&mut source, was_used) {
         imported.notices.retain(|notice| !matches!(notice, Notice::Manifest(_)));
     }
-    Ok(RecognisedFile { source, file_name, format: format.id })
+    Ok(RecognisedFile { source, file_name, format: format.id, told })
 }

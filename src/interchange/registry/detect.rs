@@ -22,7 +22,7 @@ const MAGICS: [(&[u8], &str); 17] = [
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
     (b"RIFF", PICTURE),
-    (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
+    (b"GIF8", PICTURE),
     (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
     (b"SQLite format 3\0", "it is an SQLite database, damaged or of no app that this version reads"),
     (
@@ -130,7 +130,9 @@ impl<'a> Look<'a> {
 
 /// Tells whether a file is a picture that QR codes can be read from.
 pub fn is_picture(bytes: &[u8]) -> bool {
-    MAGICS.into_iter().any(|(magic, what)| what == PICTURE && bytes.starts_with(magic))
+    // Two letters are too little to go by: in a BMP's header four reserved bytes are zero.
+    let is_bmp = bytes.starts_with(b"BM") && bytes.get(6..10).is_some_and(|reserved| reserved == [0; 4]);
+    is_bmp || MAGICS.into_iter().any(|(magic, what)| what == PICTURE && bytes.starts_with(magic))
 }
 
 /// Recognises a format by its content. The file's name plays no part.

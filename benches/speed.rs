@@ -212,7 +212,7 @@ fn importing(table: &mut Table) {
         opened,
         |(place, path, session)| {
             let file = import::recognise(&place.ctx, path, None).expect("it is recognised");
-            let options = import::ImportOptions { dry_run: false, allow_skipped: false };
+            let options = import::ImportOptions { dry_run: false, allow_skipped: false, goes_on: false };
             let report = import::import(&place.ctx, session, file, None, options).expect("it is imported");
             assert!(report.n_taken() >= 9_999, "all but one that the vault holds");
         },

@@ -18,6 +18,9 @@ use crate::secret::SecretText;
 use crate::vault::ImportRecord;
 use crate::vault::merge::{self, Verdict};
 
+/// Most bytes of the names of files that were imported together.
+const LONGEST_NAMES: usize = 400;
+
 pub use files::{Input, LARGEST_FILE, RecognisedFile, recognise, recognise_all};
 
 /// The names, for people, of the formats that can be read.
@@ -39,7 +42,7 @@ fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
         ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
         ImportError::WrongPassphraseOrKeyFile => {
-            "if it needs a key file: save a copy without it in KeePassXC (Database, Database Security), or export it as XML"
+            "if it needs a key file, give that too: --file-key-file PATH"
         }
         ImportError::OpensAsNothing => {
             "if one of them wrote it, try its passphrase again; if not, export it anew from the app that did"
@@ -133,6 +136,8 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Take what is good when some entries cannot be taken.
     pub allow_skipped: bool,
+    /// Another file of the same command was taken before: both are taken back together.
+    pub goes_on: bool,
 }
 
 /// A file whose entries were read. Nothing of it is in the vault.
@@ -181,21 +186,22 @@ impl About {
 /// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
 pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let Imported { drafts, skipped, notices, n_trashed, format: shown } = match (file.source, passphrase) {
-        (Source::Plain(imported), _) => imported,
-        (Source::Sealed(sealed), Some(passphrase)) => {
-            sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
-        }
-        (Source::Sealed(sealed), None) => {
-            let what = match sealed.may_be() {
-                Some(formats) => format!("{} looks encrypted, and may be of {formats}", file.file_name),
-                None => format!("{} is encrypted", file.file_name),
-            };
-            return Err(Failure::new(Kind::NoCredential, what)
-                .unchanged(Unchanged::NothingTouched)
-                .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
-        }
-    };
+    let Imported { drafts, skipped, notices, n_trashed, format: shown, parts: _ } =
+        match (file.source, passphrase) {
+            (Source::Plain(imported), _) => imported,
+            (Source::Sealed(sealed), Some(passphrase)) => {
+                sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
+            }
+            (Source::Sealed(sealed), None) => {
+                let what = match sealed.may_be() {
+                    Some(formats) => format!("{} looks encrypted, and may be of {formats}", file.file_name),
+                    None => format!("{} is encrypted", file.file_name),
+                };
+                return Err(Failure::new(Kind::NoCredential, what)
+                    .unchanged(Unchanged::NothingTouched)
+                    .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
+            }
+        };
     let mut about = About {
         format: shown.unwrap_or(file.format),
         file: file.file_name,
@@ -222,7 +228,8 @@ pub fn preview(session: &Session, file: &ReadFile) -> ImportReport {
     file.about.report(&merge::plan(&session.vault.entries, &file.drafts), true)
 }
 
-/// Takes the entries of a file that was read, as one step that can be taken back.
+/// Takes the entries of a file that was read, as one step that can be taken back; together with the import before it
+/// where `goes_on` says that both belong to one command.
 ///
 /// # Errors
 ///
@@ -233,6 +240,7 @@ pub fn take(
     session: &mut Session,
     file: ReadFile,
     allow_skipped: bool,
+    goes_on: bool,
 ) -> Result<ImportReport, Failure> {
     let ReadFile { drafts: incoming, about } = file;
     let planned = about.report(&merge::plan(&session.vault.entries, &incoming), false);
@@ -271,7 +279,18 @@ pub fn take(
         record.facts =
             vec![("format".into(), about.format.into()), ("entries".into(), added.len().to_string())];
         let (format, file) = (about.format.to_owned(), about.file.clone());
-        vault.last_import = Some(ImportRecord { at: now, format, file, added });
+        vault.last_import = Some(match vault.last_import.take().filter(|_| goes_on) {
+            None => ImportRecord { at: now, format, file, added },
+            Some(mut before) => {
+                let files = format!("{}, {}", before.file.raw(), file.raw());
+                // Several hundred files are no name any more.
+                if files.len() <= LONGEST_NAMES {
+                    before.file = Label::new(files);
+                }
+                before.added.extend(added);
+                before
+            }
+        });
         Ok((verdicts, vec![record]))
     })?;
     Ok(about.report(&verdicts, false))
@@ -293,7 +312,7 @@ pub fn import(
     if options.dry_run {
         Ok(preview(session, &file))
     } else {
-        take(ctx, session, file, options.allow_skipped)
+        take(ctx, session, file, options.allow_skipped, options.goes_on)
     }
 }
 
@@ -332,7 +351,7 @@ pub fn undo(ctx: &Context, session: &mut Session) -> Result<Undone, Failure> {
         let untouched: BTreeSet<EntryId> = vault
             .entries
             .iter()
-            .filter(|entry| entry.updated == import.at && entry.created == import.at)
+            .filter(|entry| entry.updated == entry.created && entry.created >= import.at)
             .map(|entry| entry.id)
             .collect();
         let mut n_removed = 0;

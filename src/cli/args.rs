@@ -371,6 +371,9 @@ pub(super) struct Import {
     /// Read the passphrase of the imported file from a file, or from standard input with -
     #[arg(long, value_name = "PATH")]
     pub(super) file_passphrase_file: Option<PathBuf>,
+    /// Open the imported file with this key file too, or with it alone: KeePass' databases may have one
+    #[arg(long, value_name = "PATH")]
+    pub(super) file_key_file: Option<PathBuf>,
     /// Take the last import back
     #[arg(long, conflicts_with_all = ["files", "from", "dry_run", "allow_skipped"])]
     pub(super) undo: bool,

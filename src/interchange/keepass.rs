@@ -19,6 +19,7 @@ mod crypt;
 mod export;
 mod header;
 mod kdbx;
+mod key_file;
 mod table;
 mod xml;
 

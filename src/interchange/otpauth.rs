@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::parameters::{Parameters, decode, is_understood};
 use super::outcome::{Warning, safe_name, seed_warning};
-use crate::entry::{Entry, EntryDraft, Label};
+use crate::entry::{Entry, EntryDraft, Label, UriParameters};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed, SeedError};
 use crate::secret::SecretText;
 
@@ -92,7 +92,7 @@ pub fn parse(uri: &str) -> Result<(EntryDraft, Vec<Warning>), UriError> {
     let otp = if is_steam { Otp::Steam } else { otp(&type_name, &parameters, &mut warnings)? };
     warnings.extend(seed_warning(&seed));
     let mut draft = EntryDraft::new(Label::new(named.issuer), Label::new(named.account), seed, otp);
-    draft.uri_parameters = parameters.unknown();
+    draft.uri_parameters = UriParameters(parameters.unknown());
     Ok((draft, warnings))
 }
 

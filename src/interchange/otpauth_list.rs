@@ -144,6 +144,7 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
         }
     }
     batches.missing().for_each(|missing| imported.notice(missing));
+    imported.parts = batches;
     Ok(imported)
 }
 

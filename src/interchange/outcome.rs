@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::otpauth_migration::Batches;
 use crate::entry::{EntryDraft, Label};
 use crate::otp::{Seed, SeedError, Strength};
 
@@ -22,6 +23,8 @@ pub struct Imported {
     pub skipped: Vec<Skipped>,
     /// What is told once per kind.
     pub notices: Vec<Notice>,
+    /// Which codes of exports that are spread over several were read: others may stand in other files.
+    pub parts: Batches,
     /// How many entries lie in the trash of their app; they are not taken.
     pub n_trashed: usize,
     /// The id of the file's format, where it showed only when the file was opened.

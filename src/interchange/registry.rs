@@ -223,6 +223,15 @@ pub trait SealedFile: fmt::Debug + Send {
         None
     }
 
+    /// Takes the key file that belongs to it, before it is opened.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError::Unsupported`] for a format that has none, and what is wrong with the key file.
+    fn take_key_file(&mut self, _bytes: &SecretBytes) -> Result<(), ImportError> {
+        Err(ImportError::Unsupported { what: "a key file for this format".to_owned() })
+    }
+
     /// Opens it with the file's own passphrase. The key derivation runs here.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import hmac
+import re
 import pathlib
 import struct
 import urllib.parse
@@ -258,10 +259,36 @@ def packed(text):
     return gzip.compress(text, mtime=0)
 
 
+def key_file(form):
+    """A key file in one of its forms, and the 32 bytes that it means."""
+    key = made_up("key file " + form, 32)
+    meta = '<?xml version="1.0" encoding="UTF-8"?>\n<KeyFile>\n\t<Meta><Version>%s</Version></Meta>\n\t<Key>\n\t\t%s\n\t</Key>\n</KeyFile>\n'
+    digits = key.hex().upper()
+    rows = "\n\t\t\t".join(digits[at : at + 32] for at in (0, 32))
+    if form == "any":
+        file = b"any file can be one: " + key
+        return file, sha256(file)
+    return {
+        "1": (meta % ("1.00", "<Data>%s</Data>" % base64.b64encode(key).decode())).encode(),
+        "2": (meta % ("2.0", '<Data Hash="%s">\n\t\t\t%s\n\t\t</Data>' % (sha256(key).hex()[:8].upper(), rows))).encode(),
+        "digits": key.hex().encode(),
+        "raw": key,
+    }[form], key
+
+
+def composite_of(label):
+    """What is derived from: of a file whose name says so, with a key file, or with that alone."""
+    password, found = sha256(PASSPHRASE.encode()), re.match(r"(with|only)-key-(\w+)\.", label)
+    if not found:
+        return sha256(password)
+    key = key_file(found[2])[1]
+    return sha256(password + key) if found[1] == "with" else sha256(key)
+
+
 def version_4(label, cipher, kdf, compressed=True, argon2_version=0x13, minor=0):
     seed, nonce = made_up("seed " + label, 32), made_up("nonce " + label, 12 if cipher == CHACHA20 else 16)
     salt = made_up("salt " + label, 32)
-    composite = sha256(sha256(PASSPHRASE.encode()))
+    composite = composite_of(label)
     parameters = [(0x42, "$UUID", bytes.fromhex(kdf))]
     if kdf == AES_KDF:
         parameters += [(0x05, "R", struct.pack("<Q", ROUNDS)), (0x42, "S", salt)]
@@ -307,7 +334,7 @@ def version_3(label, cipher, compressed=True):
     blocks = b"".join(struct.pack("<I", at // 1000) + sha256(text[at : at + 1000]) + struct.pack("<I", len(text[at : at + 1000]))
                       + text[at : at + 1000] for at in range(0, len(text), 1000))
     blocks += struct.pack("<I", -(-len(text) // 1000)) + bytes(32) + bytes(4)
-    derived = aes_kdf(sha256(sha256(PASSPHRASE.encode())), salt)
+    derived = aes_kdf(composite_of(label), salt)
     return header + encrypt(cipher, sha256(seed, derived), nonce, start + blocks)
 
 
@@ -373,6 +400,13 @@ def main():
     }
     for name, make in databases.items():
         pathlib.Path("keepass", name).write_bytes(make(name))
+    beside = pathlib.Path("../keepass-key-files")
+    beside.mkdir(exist_ok=True)
+    for form in ("1", "2", "digits", "raw", "any"):
+        name = "with-key-%s.kdbx" % form
+        (beside / name).write_bytes(version_4(name, AES, AES_KDF))
+        (beside / ("%s.key" % form)).write_bytes(key_file(form)[0])
+    (beside / "only-key-2.kdbx").write_bytes(version_3("only-key-2.kdbx", AES))
     pathlib.Path("keepassxc-xml/all.xml").write_text(document(in_clear))
     pathlib.Path("keepassxc-csv/all.csv").write_text(table())
     lines = [line(*expected[:7], path, expected[7]) for path, *_, codes in in_document_order() for expected in codes]

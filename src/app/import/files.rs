@@ -8,6 +8,8 @@ use crate::app::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use crate::app::picture;
 use crate::entry::Label;
 use crate::interchange::Notice;
+use crate::interchange::otpauth_migration::Batches;
+use crate::interchange::outcome::Imported;
 use crate::interchange::registry::{self, Format, Source};
 use crate::interchange::steam::{self, Companion};
 use crate::secret::SecretBytes;
@@ -30,6 +32,22 @@ impl RecognisedFile {
             Source::Plain(_) => self.format,
             Source::Sealed(sealed) => sealed.may_be().unwrap_or(self.format),
         }
+    }
+
+    /// Takes the key file that belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// Exit 4 when there is no such file, exit 5 when it is damaged, exit 8 for a format that has none and for a file
+    /// that is not encrypted.
+    pub fn take_key_file(&mut self, ctx: &Context, path: &Path) -> Result<(), Failure> {
+        let Source::Sealed(sealed) = &mut self.source else {
+            return Err(Failure::new(Kind::Refused, format!("{} is not encrypted", self.file_name))
+                .unchanged(Unchanged::NothingTouched)
+                .next("leave --file-key-file out"));
+        };
+        let key_file = read(ctx, path.to_owned())?;
+        sealed.take_key_file(&key_file.bytes).map_err(|error| not_imported(path, error))
     }
 
     /// What opening it costs, in words, when it is encrypted; `None` when it is not.
@@ -106,11 +124,33 @@ pub fn recognise_all(
         opened.push(if may_be_steam { opened_with(ctx, &companions, file)? } else { None });
     }
     let was_used = opened.iter().any(Option::is_some);
-    let recognised = files.into_iter().zip(opened).map(|(file, opened)| match opened {
+    let recognised = files.into_iter().zip(opened);
+    let recognised = recognised.map(|(file, opened)| match opened {
         Some(source) => Ok(RecognisedFile { source, file_name: file.name(), format: steam::FORMAT.id }),
         None => alone(file, named, was_used),
     });
-    recognised.collect()
+    let mut recognised = recognised.collect::<Result<Vec<_>, _>>()?;
+    join_parts(&mut recognised);
+    Ok(recognised)
+}
+
+/// Of an export whose codes stand in several files, what is missing is what is in none of them; the last one says it.
+fn join_parts(files: &mut [RecognisedFile]) {
+    let mut with_parts: Vec<&mut Imported> = files
+        .iter_mut()
+        .filter_map(|file| match &mut file.source {
+            Source::Plain(imported) if !imported.parts.is_empty() => Some(imported),
+            Source::Plain(_) | Source::Sealed(_) => None,
+        })
+        .collect();
+    let mut all = Batches::default();
+    for imported in &mut with_parts {
+        imported.notices.retain(|notice| !matches!(notice, Notice::MissingParts { .. }));
+        all.join(&imported.parts);
+    }
+    if let Some(last) = with_parts.last_mut() {
+        last.notices.extend(all.missing());
+    }
 }
 
 fn read(ctx: &Context, path: PathBuf) -> Result<Read, Failure> {

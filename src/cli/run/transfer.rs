@@ -32,11 +32,17 @@ pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failu
             Input::File(path.clone())
         });
     }
-    let recognised = import::recognise_all(run.ctx, inputs, args.from.as_deref())?;
+    let mut recognised = import::recognise_all(run.ctx, inputs, args.from.as_deref())?;
+    if let Some(key_file) = &args.file_key_file {
+        for file in &mut recognised {
+            file.take_key_file(run.ctx, key_file)?;
+        }
+    }
     let mut session = run.open()?;
-    let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped };
-    let mut reports = Vec::new();
+    let mut reports: Vec<ImportReport> = Vec::new();
     for (path, file) in args.files.iter().zip(recognised) {
+        let goes_on = reports.iter().any(|report| report.n_taken() > 0);
+        let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped, goes_on };
         let report = import_one(run, &mut session, args, path, file, options)
             .map_err(|failure| after_others(failure, &reports))?;
         reports.push(report);
@@ -91,7 +97,8 @@ fn file_passphrase(
         return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
     }
     let name = crate::app::failure::shown_path(path);
-    let prompt = format!("Passphrase of {name} ({format}, {cost} to open): ");
+    let alone = if args.file_key_file.is_some() { "; Enter where the key file alone opens it" } else { "" };
+    let prompt = format!("Passphrase of {name} ({format}, {cost} to open{alone}): ");
     ask::hidden(run.global, run.io, &prompt, "give the file's passphrase with --file-passphrase-file PATH")
 }
 

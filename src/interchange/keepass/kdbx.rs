@@ -9,7 +9,7 @@ use data_encoding::BASE64;
 
 use super::crypt::{Inner, aes_kdf, sha512_of};
 use super::header::{Body, Cursor, Header, Kdf};
-use super::xml;
+use super::{key_file, xml};
 use crate::interchange::cipher::{Argon2, argon2_of, hmac_sha256_fits, sha256, sha256_of};
 use crate::interchange::json::{LARGEST_FILE, damaged};
 use crate::interchange::registry::SealedFile;
@@ -26,6 +26,8 @@ const HEADER: u64 = u64::MAX;
 pub(super) struct Sealed {
     header: Header,
     bytes: Vec<u8>,
+    /// The 32 bytes of the key file, where one was given.
+    key_file: Option<SecretBytes>,
 }
 
 impl Sealed {
@@ -39,7 +41,7 @@ impl Sealed {
             return Err(ImportError::TooLarge);
         }
         let header = Header::parse(bytes)?;
-        let sealed = Self { header, bytes: bytes.to_vec() };
+        let sealed = Self { header, bytes: bytes.to_vec(), key_file: None };
         let length = match &sealed.header.body {
             Body::Three { .. } => sealed.body().len(),
             Body::Four { .. } => {
@@ -61,8 +63,12 @@ impl Sealed {
     /// What the passphrase becomes by the key derivation.
     fn derived(&self, passphrase: &SecretText) -> Result<SecretBytes, ImportError> {
         let password = sha256(passphrase.expose().as_bytes());
-        // The 32 bytes of a key file would follow. There is no way to give one.
-        let composite = sha256_of(&[password.expose()]);
+        let composite = match &self.key_file {
+            None => sha256_of(&[password.expose()]),
+            // A database that a key file alone opens has no hash of a passphrase in its key, not even of an empty one.
+            Some(key) if passphrase.is_empty() => sha256_of(&[key.expose()]),
+            Some(key) => sha256_of(&[password.expose(), key.expose()]),
+        };
         match &self.header.kdf {
             Kdf::Aes { seed, rounds } => aes_kdf(&composite, seed, *rounds),
             Kdf::Argon2 { kind, version, salt, argon2 } => {
@@ -182,6 +188,11 @@ impl SealedFile for Sealed {
             Kdf::Aes { .. } => "1 MiB".to_owned(),
             Kdf::Argon2 { argon2, .. } => Argon2::cost(argon2),
         }
+    }
+
+    fn take_key_file(&mut self, bytes: &SecretBytes) -> Result<(), ImportError> {
+        self.key_file = Some(key_file::key(bytes)?);
+        Ok(())
     }
 
     fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {

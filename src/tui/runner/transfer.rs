@@ -65,7 +65,7 @@ impl Runner {
             TransferEffect::Take { allow_skipped } => {
                 let Some(file) = self.file.take() else { return Vec::new() };
                 self.with_session(move |ctx, mut session| {
-                    let taken = import::take(ctx, &mut session, *file, allow_skipped);
+                    let taken = import::take(ctx, &mut session, *file, allow_skipped, false);
                     let told = taken
                         .map(|report| Message::Transfer(TransferMessage::Imported(told_imported(&report))));
                     Outcome::Used(session, vec![told.unwrap_or_else(failed)])

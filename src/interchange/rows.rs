@@ -36,9 +36,14 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Tells whether the first line of a text has all these headings.
+/// Tells whether the first line of a text has all these headings. One that is longer than any table's has none.
 pub(super) fn is_heading(text: &[u8], headings: &[&str]) -> bool {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    const LONGEST: usize = 16 << 10;
+    let beginning = text.get(..LONGEST).unwrap_or(text);
+    let line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if line.len() == LONGEST {
+        return false;
+    }
     let Ok(line) = std::str::from_utf8(line) else { return false };
     let found: Vec<String> =
         line.split(',').map(|field| field.trim().trim_matches('"').to_ascii_lowercase()).collect();

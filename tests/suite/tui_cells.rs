@@ -36,6 +36,13 @@ impl Both {
         self.terminal
             .draw(|frame| {
                 for (x, y, text, style) in texts {
+                    // A text that begins in the second half of a wide character takes the first half away, as a
+                    // terminal does: left where it is, ratatui would count the half that is covered as drawn.
+                    let buffer = frame.buffer_mut();
+                    let before = x.checked_sub(1).and_then(|before| buffer.cell_mut((before, *y)));
+                    if let Some(cell) = before.filter(|cell| cell.symbol() == "鸭") {
+                        cell.set_symbol(" ");
+                    }
                     frame.buffer_mut().set_stringn(*x, *y, text, usize::from(COLUMNS - x), *style);
                 }
                 frame.set_cursor_position((3, 3));

@@ -142,6 +142,8 @@ def main():
         path.unlink()
         n += 1
         worst = max(worst[0], seconds), max(worst[1], mib)
+        if os.environ.get("HOSTILE_TIMES"):
+            print(f"{name}: {seconds:.2f} s, {mib:.0f} MiB")
         faults = []
         if status not in statuses:
             faults.append(f"status {status}")

@@ -111,7 +111,7 @@ impl<'a> Look<'a> {
 
     /// Tells whether a key stands in the beginning of a damaged file, where the keys of its top are.
     fn holds_key(&self, key: &str) -> bool {
-        const BEGINNING: usize = 1 << 20;
+        const BEGINNING: usize = 256 << 10;
         let needle = format!("\"{key}\"");
         let beginning = self.text.get(..BEGINNING).unwrap_or(self.text);
         beginning.windows(needle.len()).any(|window| window == needle.as_bytes())

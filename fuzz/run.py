@@ -28,6 +28,14 @@ arguments.add_argument("--jobs", type=int, default=1, help="targets that run bes
 arguments.add_argument("--programs", type=pathlib.Path, help="folder of the programs",
                        default=FUZZ / "target/x86_64-unknown-linux-gnu/release")
 lock = threading.Lock()
+FIXTURES = FUZZ.parent / "vectors/interchange"
+
+
+def expanded(targets):
+    """`formats:ID` is the importer of one format, `formats:all` each that has fixtures."""
+    ids = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir() and path.name != "refused")
+    for target in targets:
+        yield from [f"formats:{id}" for id in ids] if target == "formats:all" else [target]
 
 
 def chunk(options, target):
@@ -36,19 +44,21 @@ def chunk(options, target):
     counts = read(folder).get(target, {"cpu": 0, "runs": 0, "edges": 0, "findings": 0})
     if counts["cpu"] >= options.cpu or counts["findings"]:
         return False
+    program, _, format_id = target.partition(":")
     corpus, found = folder / "corpus" / target, folder / "found" / target
-    committed = FUZZ / "corpus" / target
+    committed = FIXTURES / format_id if format_id else FUZZ / "corpus" / target
     if not corpus.exists() and committed.exists():
         shutil.copytree(committed, corpus)
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
-    dictionary = [f"-dict={FUZZ / DICTIONARIES[target]}"] if target in DICTIONARIES else []
+    dictionary = [f"-dict={FUZZ / DICTIONARIES[program]}"] if program in DICTIONARIES else []
     log = folder / f"{target}.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [options.programs / target, *dictionary, "-max_total_time=180", "-rss_limit_mb=2048", "-timeout=20",
+            [options.programs / program, *dictionary, "-max_total_time=180", "-rss_limit_mb=2048", "-timeout=20",
              f"-artifact_prefix={found}/", "-print_final_stats=1", corpus],
-            stdout=out, stderr=out, preexec_fn=lambda: os.nice(15))
+            stdout=out, stderr=out, preexec_fn=lambda: os.nice(15),
+            env=os.environ | ({"LIFEBOAT_FUZZ_FORMAT": format_id} if format_id else {}))
         _, status, usage = os.wait4(process.pid, 0)
     text = log.read_text(errors="replace")
     executed = re.findall(r"number_of_executed_units: (\d+)", text)
@@ -75,7 +85,7 @@ def read(folder):
 def main():
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    open_targets = list(options.targets)
+    open_targets = list(expanded(options.targets))
     # Three minutes each in turn, so that all have had something whenever it is stopped.
     while open_targets:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

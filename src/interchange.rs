@@ -70,6 +70,12 @@ pub enum ImportError {
         /// What, in words.
         what: String,
     },
+    /// The passphrase opens it in none of the forms that it may have, where the file does not say which it has.
+    #[error(
+        "nothing in the file says what it is, and with this passphrase it opens neither as a backup of andOTP, new or \
+         old, nor as a database of OTPClient 1"
+    )]
+    OpensAsNothing,
     /// The passphrase does not open it.
     #[error("the passphrase does not open this file")]
     WrongPassphrase,

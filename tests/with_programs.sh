@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards evidence files quorum mutations codes campaign quiet symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards evidence files quorum mutations codes campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -70,6 +70,12 @@ section_reader() {
 section_vectors() {
     needs python3 || return 0
     python3 "$HELP_DIR/vectors.py" vectors/envelope
+}
+
+# Imports of files that were made to hurt: refused, in about a second and little memory.
+section_hostile() {
+    needs python3 || return 0
+    python3 "$HELP_DIR/hostile_imports.py" "$LIFEBOAT" "$WORK"
 }
 
 # Shares: what the second reader says of the vectors, and a thousand sets each way with the standard's own program.

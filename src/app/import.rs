@@ -17,7 +17,7 @@ use crate::vault::ImportRecord;
 use crate::vault::merge::{self, Verdict};
 
 /// Larger files are no list of accounts.
-const LARGEST_FILE: u64 = 100 << 20;
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// A file that was recognised.
 #[derive(Debug)]
@@ -28,9 +28,12 @@ pub struct RecognisedFile {
 }
 
 impl RecognisedFile {
-    /// The format's name.
+    /// The format's name; the names of several where it shows only when the file is opened.
     pub fn format(&self) -> &'static str {
-        self.format
+        match &self.source {
+            Source::Plain(_) => self.format,
+            Source::Sealed(sealed) => sealed.may_be().unwrap_or(self.format),
+        }
     }
 
     /// What opening it costs, in words, when it is encrypted; `None` when it is not.
@@ -92,6 +95,9 @@ fn unknown_format(name: &str) -> Failure {
 fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
         ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
+        ImportError::OpensAsNothing => {
+            "if one of them wrote it, try its passphrase again; if not, export it anew from the app that did"
+        }
         ImportError::Damaged { .. } | ImportError::TooLarge => {
             "export it again from the app, or copy it again in binary mode"
         }
@@ -101,7 +107,7 @@ fn not_imported(path: &Path, error: ImportError) -> Failure {
         }
     };
     let kind = match error {
-        ImportError::WrongPassphrase => Kind::WrongPassphrase,
+        ImportError::WrongPassphrase | ImportError::OpensAsNothing => Kind::WrongPassphrase,
         ImportError::TooCostly { .. } => Kind::KdfTooCostly,
         ImportError::Unsupported { .. } => Kind::UnknownVersion,
         ImportError::Damaged { .. } | ImportError::TooLarge => Kind::Damaged,
@@ -225,19 +231,23 @@ impl About {
 /// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
 pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let Imported { drafts, skipped, notices, n_trashed } = match (file.source, passphrase) {
+    let Imported { drafts, skipped, notices, n_trashed, format: shown } = match (file.source, passphrase) {
         (Source::Plain(imported), _) => imported,
         (Source::Sealed(sealed), Some(passphrase)) => {
             sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
         }
-        (Source::Sealed(_), None) => {
-            return Err(Failure::new(Kind::NoCredential, format!("{} is encrypted", file.file_name))
+        (Source::Sealed(sealed), None) => {
+            let what = match sealed.may_be() {
+                Some(formats) => format!("{} looks encrypted, and may be of {formats}", file.file_name),
+                None => format!("{} is encrypted", file.file_name),
+            };
+            return Err(Failure::new(Kind::NoCredential, what)
                 .unchanged(Unchanged::NothingTouched)
                 .next("give its passphrase at the prompt, or with --file-passphrase-file PATH"));
         }
     };
     let mut about = About {
-        format: file.format,
+        format: shown.unwrap_or(file.format),
         file: file.file_name,
         drafts: Vec::with_capacity(drafts.len()),
         refused: skipped.iter().map(refused).collect(),

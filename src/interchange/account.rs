@@ -85,6 +85,22 @@ pub(super) enum Kind {
     Steam,
 }
 
+impl Kind {
+    /// The kind with a name in any case, since not every program that writes another's format keeps to its letters.
+    ///
+    /// # Errors
+    ///
+    /// A name that is missing, or of a kind that is not known: it is never guessed.
+    pub(super) fn named(name: &str) -> Result<Self, SkippedReason> {
+        let known = [("totp", Self::Totp), ("hotp", Self::Hotp), ("steam", Self::Steam)];
+        if name.trim().is_empty() {
+            return Err(SkippedReason::Field("the type"));
+        }
+        let found = known.into_iter().find(|(known, _)| name.trim().eq_ignore_ascii_case(known));
+        found.map(|(_, kind)| kind).ok_or_else(|| SkippedReason::UnknownType(safe_name(name)))
+    }
+}
+
 /// How an account makes its codes, as the file says it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Codes<'a> {

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
-use super::outcome::{Imported, Notice, SkippedReason, safe_name};
+use super::outcome::{Imported, Notice};
 use super::registry::{Format, Import, Look, Source};
 use crate::entry::Label;
 
@@ -68,12 +68,7 @@ fn names(entry: &Value) -> (String, String) {
 }
 
 fn judge(entry: &mut Value, issuer: &str, name: &str) -> Judged {
-    let kind = match text(entry, "type") {
-        "TOTP" => Kind::Totp,
-        "HOTP" => Kind::Hotp,
-        "STEAM" => Kind::Steam,
-        other => return Err(SkippedReason::UnknownType(safe_name(other))),
-    };
+    let kind = Kind::named(text(entry, "type"))?;
     let seed = account::base32(take_secret(entry, "secret"))?;
     let codes = Codes {
         kind,

@@ -49,12 +49,23 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
     let prefs = Prefs::parse(text)?;
     let lists: Vec<SecretText> =
         KEPT.iter().filter_map(|name| prefs.get(name)).map(SecretText::duplicate).collect();
-    let is_sealed = lists.iter().any(|list| list.expose().contains("\"encryptedSecret\""));
-    if is_sealed {
-        Ok(Source::Sealed(Box::new(Sealed(lists))))
-    } else {
-        tokens(&lists, None).map(Source::Plain)
+    for list in &lists {
+        let list = parse(list)?;
+        let tokens = list.items.iter().filter_map(|token| serde_json::from_str::<Value>(token.get()).ok());
+        if tokens.into_iter().any(|token| is_sealed(&token)) {
+            return Ok(Source::Sealed(Box::new(Sealed(lists))));
+        }
     }
+    tokens(&lists, None).map(Source::Plain)
+}
+
+fn parse(list: &SecretText) -> Result<Bounded<&RawValue>, ImportError> {
+    serde_json::from_str(list.expose()).map_err(|error| json::damaged_at("the list of tokens, ", &error))
+}
+
+/// Tells whether a token has its secret in no other form than the encrypted one.
+fn is_sealed(token: &Value) -> bool {
+    has(token, "encryptedSecret") && !has(token, "decryptedSecret") && !has(token, "secretSeed")
 }
 
 /// The list of a script: the URI says more than the other two.
@@ -70,31 +81,37 @@ fn uris(bytes: &[u8]) -> Result<Imported, ImportError> {
 
 fn tokens(lists: &[SecretText], password: Option<&SecretText>) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
-    let mut is_wrong = false;
+    let (mut n_opened, mut n_closed) = (0_usize, 0_usize);
     let mut before = 0;
     for list in lists {
-        let list: Bounded<&RawValue> = serde_json::from_str(list.expose())
-            .map_err(|error| json::damaged_at("the list of tokens, ", &error))?;
+        let list = parse(list)?;
         let n_items = list.items.len();
         each(list, &mut imported, |imported, position, token| {
             let (issuer, name) = names(token);
-            let judged = if let Some(seed) = secret(token, password) {
-                judge(seed, token, &issuer, &name)
-            } else {
-                is_wrong |= has(token, "encryptedSecret");
-                Err(SkippedReason::Field("the secret"))
-            };
+            let is_sealed = is_sealed(token);
+            let seed = secret(token, password);
+            if is_sealed {
+                n_opened += usize::from(seed.is_some());
+                n_closed += usize::from(seed.is_none());
+            }
+            let seed = seed.unwrap_or(Err(SkippedReason::Field("the secret")));
+            let judged = judge(seed, token, &issuer, &name);
             imported.take(before + position, account::title(&issuer, &name), judged);
         })?;
         before += n_items;
     }
     // One password is for all of them.
-    if is_wrong && imported.drafts.is_empty() { Err(ImportError::WrongPassphrase) } else { Ok(imported) }
+    if n_closed > 0 && n_opened == 0 { Err(ImportError::WrongPassphrase) } else { Ok(imported) }
 }
 
 fn judge(seed: Result<Seed, SkippedReason>, token: &Value, issuer: &str, name: &str) -> Judged {
-    let period = if has(token, "secretSeed") { Number::Is(OWN_PERIOD) } else { Number::Missing };
-    account::draft(issuer, name, seed?, Codes { digits: number(token, "digits"), period, ..Codes::USUAL })
+    let (seed, digits) = (seed?, number(token, "digits"));
+    if !has(token, "secretSeed") {
+        return account::draft(issuer, name, seed, Codes { digits, ..Codes::USUAL });
+    }
+    // Authy's own have seven digits nearly always; that is no reason to guess.
+    let digits = if digits == Number::Missing { Number::Bad } else { digits };
+    account::draft(issuer, name, seed, Codes { digits, period: Number::Is(OWN_PERIOD), ..Codes::USUAL })
 }
 
 /// The seed in the form in which this token has it.
@@ -118,7 +135,7 @@ fn names(token: &Value) -> (String, String) {
     let (name, original) = (text(token, "name"), text(token, "originalName"));
     let issuer = match text(token, "originalIssuer") {
         "" => match (original.split_once(':'), name.split_once(" - ")) {
-            (Some((issuer, _)), _) | (None, Some((issuer, _))) => issuer.to_owned(),
+            (Some((issuer, _)), _) | (None, Some((issuer, _))) => issuer.trim().to_owned(),
             (None, None) => capitalised(text(token, "accountType")),
         },
         issuer => issuer.to_owned(),
@@ -189,5 +206,31 @@ mod tests {
             prefs(r#"{"encryptedSecret":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"s","digits":6,"name":"a"}"#);
         let Ok(Source::Sealed(sealed)) = open(text.as_bytes()) else { panic!("it is encrypted") };
         assert_eq!(sealed.open(&SecretText::new("x".to_owned())).unwrap_err(), ImportError::WrongPassphrase);
+    }
+
+    #[test]
+    fn a_wrong_password_is_called_one_beside_tokens_that_need_none() {
+        let text = prefs(
+            r#"{"decryptedSecret":"JBSWY3DPEHPK3PXP","digits":6,"name":"open"},
+               {"encryptedSecret":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"s","digits":6,"name":"a"}"#,
+        );
+        let Ok(Source::Sealed(sealed)) = open(text.as_bytes()) else { panic!("it is encrypted") };
+        assert_eq!(sealed.open(&SecretText::new("x".to_owned())).unwrap_err(), ImportError::WrongPassphrase);
+    }
+
+    #[test]
+    fn what_was_decrypted_already_needs_no_password() {
+        let text = prefs(
+            r#"{"decryptedSecret":"JBSWY3DPEHPK3PXP","encryptedSecret":"AAAA","salt":"s","digits":6,"name":"a"}"#,
+        );
+        let Ok(Source::Plain(imported)) = open(text.as_bytes()) else { panic!("it needs no password") };
+        assert_eq!(imported.drafts.len(), 1);
+    }
+
+    #[test]
+    fn the_digits_of_authys_own_codes_are_not_guessed() {
+        let text = prefs(r#"{"accountType":"x","secretSeed":"00112233445566778899aabbccddeeff","name":"a"}"#);
+        let Ok(Source::Plain(imported)) = open(text.as_bytes()) else { panic!("it can be read") };
+        assert_eq!(imported.skipped[0].reason, SkippedReason::Field("the number of digits"));
     }
 }

@@ -32,8 +32,8 @@ pub const FORMAT: Format = Format {
 #[derive(Deserialize)]
 struct File<'a> {
     encrypted: bool,
-    #[serde(rename = "passwordProtected", default)]
-    has_password: bool,
+    #[serde(rename = "passwordProtected")]
+    has_password: Option<bool>,
     #[serde(borrow)]
     items: Option<Bounded<&'a RawValue>>,
     folders: Option<Bounded<Value>>,
@@ -66,7 +66,7 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
         return table::import(bytes).map(Source::Plain);
     }
     let file: File<'_> = json::parse(bytes)?;
-    match (file.encrypted, file.has_password) {
+    match (file.encrypted, file.has_password.unwrap_or(false)) {
         (true, true) => sealed::Sealed::parse(bytes).map(|sealed| Source::Sealed(Box::new(sealed))),
         (true, false) => Err(ImportError::Unsupported {
             what: "an export for the account that made it alone (choose \"password protected\" instead)"
@@ -77,6 +77,8 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
 }
 
 fn items(file: File<'_>) -> Result<Imported, ImportError> {
+    // Only a vault of passwords has folders or collections.
+    let is_of_authenticator = file.folders.is_none() && file.collections.is_none();
     let groups: HashMap<String, String> = [file.folders, file.collections]
         .into_iter()
         .flatten()
@@ -93,6 +95,7 @@ fn items(file: File<'_>) -> Result<Imported, ImportError> {
             n_without += 1;
             return;
         };
+        let code = if is_of_authenticator { unescaped(&code) } else { code };
         let mut judged = judge(&code, &name, &user);
         if let Ok((draft, _)) = &mut judged {
             text(item, "notes").clone_into(&mut draft.note);
@@ -111,6 +114,27 @@ fn items(file: File<'_>) -> Result<Imported, ImportError> {
 
 fn login(item: &Value, name: &str) -> String {
     item.get("login").map_or("", |login| text(login, name)).to_owned()
+}
+
+/// A URI of Bitwarden Authenticator, which writes the label as HTML first and percent-encodes that.
+fn unescaped(code: &SecretText) -> SecretText {
+    const ENTITIES: [(&str, &str); 5] = [
+        ("%26lt%3B", "%3C"),
+        ("%26gt%3B", "%3E"),
+        ("%26quot%3B", "%22"),
+        ("%26%2339%3B", "%27"),
+        // Last, so that what was an entity before stays one.
+        ("%26amp%3B", "%26"),
+    ];
+    let (path, query) = code.expose().split_once('?').unwrap_or((code.expose(), ""));
+    let label = ENTITIES.iter().fold(path.to_owned(), |label, (entity, sign)| label.replace(entity, sign));
+    let mut uri = SecretText::with_capacity(label.len() + 1 + query.len());
+    uri.expose_mut().push_str(&label);
+    if !query.is_empty() {
+        uri.expose_mut().push('?');
+        uri.expose_mut().push_str(query);
+    }
+    uri
 }
 
 /// A code's field: a URI, Steam's own short form, or a bare secret.

@@ -19,7 +19,7 @@ pub const FORMAT: Format = Format {
 };
 
 fn recognises(look: &Look<'_>) -> bool {
-    look.json_list_whose_items_have(&["accountType"])
+    (look.json_list_whose_items_have(&["otpGenerator"]) || look.json_list_whose_items_have(&["accountType"]))
         && !look.json_list_whose_items_have(&["encryptedSecret"])
 }
 
@@ -33,7 +33,11 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
     let mut n_without = 0;
     each(list, &mut imported, |imported, position, account| {
-        if text(account, "accountType") != "OtpAccount" {
+        let is_of_codes = match text(account, "accountType") {
+            "" => json::has(account, "otpGenerator"),
+            kind => kind == "OtpAccount",
+        };
+        if !is_of_codes {
             n_without += 1;
             return;
         }
@@ -60,6 +64,14 @@ fn judge(mut generator: Value, name: &str) -> account::Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_of_unsaid_type_with_a_generator_is_one_of_codes() {
+        let text = r#"[{"name":"a","otpGenerator":{"otpSecret":"JBSWY3DPEHPK3PXP"}},{"name":"b"}]"#;
+        assert!(recognises(&Look::new(text.as_bytes())));
+        let imported = open(text.as_bytes()).expect("it can be read");
+        assert_eq!((imported.drafts.len(), &imported.notices[..]), (1, &[Notice::WithoutCodes(1)][..]));
+    }
 
     #[test]
     fn a_counter_makes_it_a_counting_one_and_accounts_for_pushes_stay_there() {

@@ -8,6 +8,7 @@ mod sealed;
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::display::Display;
 use super::ImportError;
 use super::account;
 use super::json::{self, Bounded, text};
@@ -59,12 +60,16 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
     for (idx, item) in items.items.iter().enumerate() {
         let uri = text(item, "rawData");
         let mut judged = account::of_uri(uri);
-        let mut display = display::Display::default();
-        if let (Ok((draft, _)), Some(said)) = (&mut judged, item.get("display")) {
-            display = display::Display::of(said);
-            display.apply(draft);
+        let mut is_trashed = false;
+        if let Ok((draft, _)) = &mut judged {
+            // The URI may say it too; what stands beside it goes before that.
+            let beside = item.get("display").filter(|said| said.is_object()).map(Display::of);
+            let said = Display::take_from(draft);
+            if let Some(display) = beside.or(said) {
+                is_trashed = display.apply(draft);
+            }
         }
-        if display.is_trashed {
+        if is_trashed {
             imported.leave_trashed();
         } else {
             imported.take(idx + 1, otpauth_list::title_of(uri), judged);

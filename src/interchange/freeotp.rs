@@ -25,8 +25,13 @@ pub const FORMAT: Format = Format {
 /// The name under which version 1 keeps the order of its tokens, which is none of them.
 const ORDER: &str = "tokenOrder";
 
+/// What stands in a token and in no other app's preferences, for files that have no order.
+const TOKEN: [&str; 2] = ["issuerExt", "issuerInt"];
+
 fn recognises(look: &Look<'_>) -> bool {
-    look.bytes.starts_with(&java::MAGIC) || prefs::has(look.text, ORDER)
+    look.bytes.starts_with(&java::MAGIC)
+        || prefs::has(look.text, ORDER)
+        || TOKEN.iter().any(|word| prefs::holds(look.text, word))
 }
 
 /// Reads a file as far as it goes without a password.
@@ -80,6 +85,14 @@ mod tests {
         assert_eq!((first.draft.title(), first.draft.otp.counter()), ("A:a".to_owned(), Some(5)));
         assert_eq!(second.draft.title(), "B:b");
         assert_eq!(imported.skipped.len(), 1);
+    }
+
+    #[test]
+    fn tokens_without_an_order_are_recognised_by_what_stands_in_them() {
+        let text = br#"<map><string name="A:a">{&quot;issuerExt&quot;:&quot;A&quot;,&quot;label&quot;:&quot;a&quot;}</string></map>"#;
+        assert!(recognises(&Look::new(text)));
+        assert!(!recognises(&Look::new(br#"<map><string name="A:a">{}</string></map>"#)));
+        assert!(!recognises(&Look::new(b"<html>issuerExt</html>")));
     }
 
     #[test]

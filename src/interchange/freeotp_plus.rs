@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::{self, Bounded, each, has, number, signed_bytes, text};
-use super::outcome::{Imported, Notice, SkippedReason, safe_name};
+use super::outcome::{Imported, Notice, SkippedReason};
 use super::registry::{Format, Import, Look, Source};
 
 /// The format.
@@ -71,21 +71,24 @@ pub(super) fn names(token: &Value) -> (String, String) {
 /// Judges a token of `FreeOTP+` or of version 1 of `FreeOTP`, which write it alike.
 pub(super) fn judge(token: &Value, issuer: &str, name: &str) -> Judged {
     let seed = account::bytes(signed_bytes(token, "secret").ok_or(SkippedReason::Field("the secret"))?)?;
-    let mut codes = codes(token, issuer)?;
-    // The app keeps the counter of the code that it showed last.
-    if let (Kind::Hotp, Number::Is(counter)) = (codes.kind, codes.counter) {
-        codes.counter = counter.checked_add(1).map_or(Number::Bad, Number::Is);
+    let mut codes = codes(token)?;
+    // The app keeps the counter of the code that it showed last: -1 where it has shown none.
+    if codes.kind == Kind::Hotp {
+        codes.counter = match codes.counter {
+            Number::Bad if token.get("counter").and_then(Value::as_i64) == Some(-1) => Number::Is(0),
+            Number::Is(counter) => counter.checked_add(1).map_or(Number::Bad, Number::Is),
+            as_it_is @ (Number::Missing | Number::Bad) => as_it_is,
+        };
     }
     account::draft(issuer, name, seed, codes)
 }
 
-/// How a token makes its codes. Steam's are known by the issuer alone.
-pub(super) fn codes<'a>(token: &'a Value, issuer: &str) -> Result<Codes<'a>, SkippedReason> {
-    let kind = match text(token, "type") {
-        "TOTP" if issuer == "Steam" => Kind::Steam,
-        "TOTP" => Kind::Totp,
-        "HOTP" => Kind::Hotp,
-        other => return Err(SkippedReason::UnknownType(safe_name(other))),
+/// How a token makes its codes. Steam's are known by the issuer that the service gave, whatever the person calls it.
+pub(super) fn codes(token: &Value) -> Result<Codes<'_>, SkippedReason> {
+    let issuer = [text(token, "issuerExt"), text(token, "issuerInt")].into_iter().find(|one| !one.is_empty());
+    let kind = match Kind::named(text(token, "type"))? {
+        Kind::Totp if issuer == Some("Steam") => Kind::Steam,
+        kind @ (Kind::Totp | Kind::Hotp | Kind::Steam) => kind,
     };
     Ok(Codes {
         kind,
@@ -115,6 +118,27 @@ mod tests {
         let draft = &imported.drafts[0].draft;
         assert_eq!(draft.seed.bytes().expose(), b"Hello!\xde\xad\xbe\xef");
         assert_eq!((draft.issuer.raw(), draft.account.raw(), draft.otp.counter()), ("A", "l", Some(5)));
+    }
+
+    #[test]
+    fn a_counter_that_nothing_was_shown_of_is_one_below_zero() {
+        let imported = read(&format!(
+            r#"{{"label":"a","secret":{KEY},"type":"HOTP","counter":-1}}, {{"label":"b","secret":{KEY},"type":"HOTP","counter":-2}}"#
+        ));
+        assert_eq!(imported.drafts[0].draft.otp.counter(), Some(0));
+        assert_eq!(imported.skipped[0].reason, SkippedReason::Field("the counter"));
+    }
+
+    #[test]
+    fn steams_codes_are_known_by_the_issuer_that_the_service_gave() {
+        let imported = read(&format!(
+            r#"{{"issuerExt":"Steam","issuerAlt":"Valve","label":"a","secret":{KEY},"type":"TOTP"}},
+               {{"issuerExt":"Shop","issuerAlt":"Steam","label":"b","secret":{KEY},"type":"TOTP"}},
+               {{"issuerInt":"Steam","label":"c","secret":{KEY},"type":"TOTP"}}"#
+        ));
+        let kinds: Vec<&str> = imported.drafts.iter().map(|one| one.draft.otp.type_name()).collect();
+        assert_eq!(kinds, ["steam", "totp", "steam"]);
+        assert_eq!(imported.drafts[0].draft.issuer.raw(), "Valve");
     }
 
     #[test]

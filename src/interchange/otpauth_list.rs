@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ImportError;
 use super::account;
-use super::ente::display;
+use super::ente::display::Display;
 use super::lastpass;
 use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
@@ -112,7 +112,9 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             } else if !otpauth_migration::recognises(uri) {
                 let position = numbering.position(&imported, idx + 1);
                 let mut judged = account::of_uri(uri);
-                if judged.as_mut().is_ok_and(|(draft, _)| display::take_from(draft)) {
+                let is_trashed =
+                    |(draft, _): &mut (_, _)| Display::take_from(draft).is_some_and(|said| said.apply(draft));
+                if judged.as_mut().is_ok_and(is_trashed) {
                     imported.leave_trashed();
                 } else {
                     imported.take(position, title_of(uri), judged);

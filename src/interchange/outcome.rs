@@ -24,6 +24,8 @@ pub struct Imported {
     pub notices: Vec<Notice>,
     /// How many entries lie in the trash of their app; they are not taken.
     pub n_trashed: usize,
+    /// The id of the file's format, where it showed only when the file was opened.
+    pub format: Option<&'static str>,
 }
 
 impl Imported {

@@ -52,6 +52,10 @@ pub(super) fn begins(text: &[u8]) -> bool {
 
 /// Tells whether such a file has a text with this name.
 pub(super) fn has(text: &[u8], name: &str) -> bool {
-    let needle = format!("name=\"{name}\"");
-    begins(text) && text.windows(needle.len()).any(|window| window == needle.as_bytes())
+    holds(text, &format!("name=\"{name}\""))
+}
+
+/// Tells whether a word stands anywhere in such a file.
+pub(super) fn holds(text: &[u8], word: &str) -> bool {
+    begins(text) && text.windows(word.len()).any(|window| window == word.as_bytes())
 }

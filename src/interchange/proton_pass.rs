@@ -20,14 +20,17 @@ pub const FORMAT: Format = Format {
 };
 
 const CONTENT: &str = "Proton Pass/data.json";
+/// In place of it where the export is encrypted with a passphrase.
+const ENCRYPTED: &str = "Proton Pass/data.pgp";
 /// State of an item in the trash.
 const TRASHED: u64 = 2;
 
 fn recognises(look: &Look<'_>) -> bool {
     archive::has(look.bytes, CONTENT)
+        || archive::has(look.bytes, ENCRYPTED)
         || look.json_object_with(&["vaults", "items", "shareId"], |text| {
             let file: Value = serde_json::from_slice(text)?;
-            Ok(file.get("vaults").is_some_and(Value::is_object) && file.get("userId").is_some())
+            Ok(file.get("vaults").is_some_and(Value::is_object))
         })
 }
 
@@ -37,6 +40,11 @@ fn recognises(look: &Look<'_>) -> bool {
 ///
 /// [`ImportError`] when it is damaged or too large.
 pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
+    if archive::has(bytes, ENCRYPTED) {
+        return Err(ImportError::Unsupported {
+            what: "Proton Pass' encrypted export (choose the zip that is not encrypted)".to_owned(),
+        });
+    }
     if bytes.starts_with(archive::MAGIC) {
         return items(archive::read(bytes, CONTENT, None)?.expose());
     }
@@ -119,6 +127,14 @@ fn codes(item: &mut Value) -> Vec<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_encrypted_export_says_which_one_to_choose() {
+        let bytes = include_bytes!("../../vectors/interchange/refused/proton-pass/encrypted.zip");
+        assert!(recognises(&Look::new(bytes)));
+        let error = open(bytes).unwrap_err();
+        assert!(error.to_string().contains("not encrypted"), "{error}");
+    }
 
     #[test]
     fn a_login_and_every_further_field_give_a_code_and_the_trash_stays_there() {

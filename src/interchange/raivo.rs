@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, number, take_secret, text};
-use super::outcome::{Imported, Notice, SkippedReason, safe_name};
+use super::outcome::{Imported, Notice};
 use super::registry::{Format, Import, Look, Source};
 use super::{ImportError, archive};
 
@@ -58,11 +58,7 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
 }
 
 fn judge(entry: &mut Value, issuer: &str, account: &str) -> Judged {
-    let kind = match text(entry, "kind") {
-        "TOTP" => Kind::Totp,
-        "HOTP" => Kind::Hotp,
-        other => return Err(SkippedReason::UnknownType(safe_name(other))),
-    };
+    let kind = Kind::named(text(entry, "kind"))?;
     let seed = account::base32(take_secret(entry, "secret"))?;
     let codes = Codes {
         kind,

@@ -193,6 +193,11 @@ pub trait SealedFile: fmt::Debug + Send {
     /// The memory that opening it takes, in words.
     fn cost(&self) -> String;
 
+    /// The formats that it may be of, where that shows only when it is opened.
+    fn may_be(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Opens it with the file's own passphrase. The key derivation runs here.
     ///
     /// # Errors

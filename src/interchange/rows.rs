@@ -45,12 +45,25 @@ pub(super) fn is_heading(text: &[u8], headings: &[&str]) -> bool {
 /// # Errors
 ///
 /// [`ImportError::TooLarge`], and [`ImportError::Damaged`] with the line where it is no CSV.
-pub(super) fn rows(bytes: &[u8], mut take: impl FnMut(usize, &Row<'_>)) -> Result<(), ImportError> {
+pub(super) fn rows(bytes: &[u8], take: impl FnMut(usize, &Row<'_>)) -> Result<(), ImportError> {
+    read(bytes, true, take)
+}
+
+/// As [`rows`], of a program that quotes nothing: there a quotation mark is a letter as others.
+///
+/// # Errors
+///
+/// As [`rows`].
+pub(super) fn unquoted_rows(bytes: &[u8], take: impl FnMut(usize, &Row<'_>)) -> Result<(), ImportError> {
+    read(bytes, false, take)
+}
+
+fn read(bytes: &[u8], quotes: bool, mut take: impl FnMut(usize, &Row<'_>)) -> Result<(), ImportError> {
     if bytes.len() > LARGEST_FILE {
         return Err(ImportError::TooLarge);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).quoting(quotes).from_reader(bytes);
     let damaged = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
         ImportError::Damaged { at: format!("line {line} is no CSV") }

@@ -102,6 +102,8 @@ fn judge(account: &mut Value, issuer: &str, user: &str) -> Judged {
     };
     let seed = account::base32(take_secret(account, "Secret"))?;
     let algorithm = match number(account, "Algorithm") {
+        // What stands there for Steam means nothing.
+        _ if kind == Kind::Steam => "SHA1",
         Number::Missing | Number::Is(0) => "SHA1",
         Number::Is(1) => "SHA256",
         Number::Is(2) => "SHA512",
@@ -134,6 +136,13 @@ mod tests {
         let draft = &imported.drafts[0].draft;
         assert_eq!((draft.tags[0].raw(), draft.otp.digits(), draft.account.raw()), ("Work", 8, ""));
         assert_eq!((imported.drafts.len(), imported.skipped.len()), (1, 4));
+    }
+
+    #[test]
+    fn what_stands_beside_steams_seed_means_nothing() {
+        let text = r#"{"Authenticators":[{"Type":4,"Issuer":"Steam","Secret":"JBSWY3DPEHPK3PXP","Algorithm":9,"Digits":0}]}"#;
+        let imported = accounts(text.as_bytes()).expect("it can be read");
+        assert_eq!(imported.drafts[0].draft.otp, crate::otp::Otp::Steam);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
-use super::outcome::{Imported, Notice, SkippedReason, safe_name};
+use super::outcome::{Imported, Notice};
 use super::registry::{Format, Import, Look, Source};
 use crate::entry::Label;
 
@@ -116,10 +116,8 @@ fn judge(service: &mut Value, issuer: &str, account: &str) -> Judged {
     let otp = service.get("otp").unwrap_or(&Value::Null);
     // Schemas 1 and 2 have no type of token: their apps made every entry one by the clock.
     let kind = match text(otp, "tokenType") {
-        "" | "TOTP" => Kind::Totp,
-        "HOTP" => Kind::Hotp,
-        "STEAM" => Kind::Steam,
-        other => return Err(SkippedReason::UnknownType(safe_name(other))),
+        "" => Kind::Totp,
+        name => Kind::named(name)?,
     };
     let codes = Codes {
         kind,

@@ -127,3 +127,13 @@ fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
     sandbox.run("import --from nonsense ~/photo").exits(2).says("google, lastpass, otpauth");
     sandbox.run("import").exits(2);
 }
+
+#[test]
+fn an_encrypted_file_that_says_nothing_of_itself_is_not_taken_for_one_of_a_certain_app() {
+    let sandbox = Sandbox::with_vault();
+    let bytes: Vec<u8> = (0..300).map(|n: u32| n.wrapping_mul(0x9e37_79b9).to_be_bytes()[0]).collect();
+    sandbox.write("backup", bytes);
+    sandbox.run("import ~/backup --no-input").exits(3).says("(andotp or otpclient, 1 MiB to open)");
+    let refused = sandbox.command("import ~/backup").typing(&["wrong"]).run().exits(3);
+    refused.says("nothing in the file says what it is").says("OTPClient 1").says("if one of them wrote it");
+}

@@ -79,6 +79,7 @@ mod sandbox;
 mod settings;
 
 mod man;
+mod man_import;
 mod readme;
 
 mod faulty_disk;

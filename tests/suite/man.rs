@@ -206,6 +206,8 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat-evidence"),
         roman("(7), "),
+        bold("lifeboat-import"),
+        roman("(7), "),
         bold("lifeboat-recovery"),
         roman("(7)"),
     ]);

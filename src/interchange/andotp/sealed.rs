@@ -42,6 +42,10 @@ impl SealedFile for Sealed {
         "1 MiB".to_owned()
     }
 
+    fn may_be(&self) -> Option<&'static str> {
+        Some("andotp or otpclient")
+    }
+
     fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
         let password = passphrase.expose().as_bytes();
         let newer = self.newer.and_then(|(rounds, salt)| {
@@ -50,8 +54,14 @@ impl SealedFile for Sealed {
         // The tag of one form fits nothing of the other, nor of another program's that begins with nothing either.
         let text = newer.or_else(|| unseal(&sha256(password), &self.bytes));
         let Some(text) = text else {
-            let other = otpclient::Sealed::parse(&self.bytes).map_err(|_| ImportError::WrongPassphrase)?;
-            return Box::new(other).open(passphrase);
+            let other = otpclient::Sealed::parse(&self.bytes).map_err(|_| ImportError::OpensAsNothing)?;
+            let opened = Box::new(other).open(passphrase);
+            if matches!(opened, Err(ImportError::WrongPassphrase)) {
+                return Err(ImportError::OpensAsNothing);
+            }
+            let mut imported = opened?;
+            imported.format = Some(otpclient::FORMAT.id);
+            return Ok(imported);
         };
         let text = std::str::from_utf8(text.expose()).map_err(|_| damaged("the decrypted list"))?;
         entries(serde_json::from_str(text).map_err(|error| damaged_at("the decrypted list, ", &error))?)

@@ -49,5 +49,29 @@ fn bytes_that_are_too_short_to_be_encrypted_are_damaged() {
     assert!(matches!(open(&[0; 27]), Err(ImportError::Damaged { .. })));
     let Ok(Source::Sealed(sealed)) = open(&[7; 60]) else { panic!("it may be encrypted") };
     let error = sealed.open(&crate::secret::SecretText::new("x".to_owned())).unwrap_err();
-    assert_eq!(error, ImportError::WrongPassphrase);
+    assert_eq!(error, ImportError::OpensAsNothing);
+}
+
+#[test]
+fn a_file_that_says_nothing_of_itself_says_what_was_tried_when_nothing_opens_it() {
+    for length in [28, 60, 64, 500] {
+        let bytes: Vec<u8> = (0..length).map(|n: u32| n.wrapping_mul(0x9e37_79b9).to_be_bytes()[0]).collect();
+        assert_eq!(crate::interchange::registry::detect(&bytes).map(|format| format.id), Ok("andotp"));
+        let Ok(Source::Sealed(sealed)) = open(&bytes) else { panic!("it may be encrypted") };
+        assert_eq!(sealed.may_be(), Some("andotp or otpclient"));
+        let error = sealed.open(&crate::secret::SecretText::new("x".to_owned())).unwrap_err();
+        for tried in ["andOTP, new or old", "OTPClient 1"] {
+            assert!(error.to_string().contains(tried), "{error}");
+        }
+    }
+}
+
+#[test]
+fn types_are_read_in_any_case_since_gnome_authenticator_writes_this_list_too() {
+    let imported = read(
+        r#"[{"secret":"JBSWY3DPEHPK3PXP","issuer":"A","label":"a","type":"steam","algorithm":"sha1"},
+            {"secret":"JBSWY3DPEHPK3PXP","issuer":"B","label":"b","type":"hotp","algorithm":"sha256","counter":3}]"#,
+    );
+    let kinds: Vec<&str> = imported.drafts.iter().map(|one| one.draft.otp.type_name()).collect();
+    assert_eq!(kinds, ["steam", "hotp"]);
 }

@@ -1,12 +1,12 @@
 //! Bitwarden's CSV, and that of Bitwarden Authenticator, whose rows are longer than their heading and not quoted.
 
-use super::judge;
+use super::{judge, unescaped};
 use crate::entry::Label;
 use crate::interchange::ImportError;
 use crate::interchange::account;
 use crate::interchange::outcome::{Imported, Notice};
 use crate::interchange::registry::Look;
-use crate::interchange::rows::{Column, is_heading, rows};
+use crate::interchange::rows::{Column, Row, is_heading, rows, unquoted_rows};
 use crate::secret::SecretText;
 
 pub(super) fn recognises(look: &Look<'_>) -> bool {
@@ -14,13 +14,18 @@ pub(super) fn recognises(look: &Look<'_>) -> bool {
 }
 
 pub(super) fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
+    // Only a vault of passwords has users.
+    if is_heading(Look::new(bytes).text, &["login_username"]) {
+        return vault(bytes);
+    }
+    authenticator(bytes)
+}
+
+fn vault(bytes: &[u8]) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
     let mut n_without = 0;
     rows(bytes, |position, row| {
-        let code = match row.get(Column("login_totp")) {
-            "" => shifted(row.fields().into_iter()),
-            code => code,
-        };
+        let code = row.get(Column("login_totp"));
         if code.is_empty() {
             n_without += 1;
             return;
@@ -42,8 +47,39 @@ pub(super) fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
     Ok(imported)
 }
 
-/// The field that is a URI, where a comma in a name that is not quoted has moved it.
-fn shifted<'a>(mut fields: impl Iterator<Item = &'a str>) -> &'a str {
-    let is_code = |field: &&str| field.starts_with("otpauth://") || field.starts_with("steam://");
-    fields.find(is_code).unwrap_or_default()
+/// Nothing is quoted there: a comma in a name moves the columns behind it, and a quotation mark is itself.
+fn authenticator(bytes: &[u8]) -> Result<Imported, ImportError> {
+    let mut imported = Imported::default();
+    let mut n_without = 0;
+    unquoted_rows(bytes, |position, row| {
+        let (name, code) = name_and_code(row);
+        if code.is_empty() {
+            n_without += 1;
+            return;
+        }
+        let judged = judge(&unescaped(&SecretText::new(code)), &name, "");
+        imported.take(position, Label::new(name), judged);
+    })?;
+    if n_without > 0 {
+        imported.notice(Notice::WithoutCodes(n_without));
+    }
+    Ok(imported)
+}
+
+/// The name and the code of a row: the code is the field that is a URI, wherever it has been moved to, and what stands
+/// before it is the name and an address that is always empty.
+fn name_and_code(row: &Row<'_>) -> (String, String) {
+    const BEFORE_NAME: usize = 3;
+    let is_code = |field: &&str| {
+        let schemes = ["otpauth://", "steam://"];
+        schemes
+            .iter()
+            .any(|scheme| field.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+    };
+    let fields = row.fields();
+    let Some(place) = fields.iter().position(is_code) else {
+        return (row.get(Column("name")).to_owned(), row.get(Column("login_totp")).to_owned());
+    };
+    let name = fields.get(BEFORE_NAME..place.saturating_sub(1)).unwrap_or_default().join(", ");
+    (name, fields.get(place).copied().unwrap_or_default().to_owned())
 }

@@ -43,6 +43,27 @@ fn rows_of_bitwarden_authenticator_are_read_though_a_comma_has_moved_their_field
 }
 
 #[test]
+fn commas_and_quotation_marks_of_bitwarden_authenticator_are_letters() {
+    let imported = read(
+        "folder,favorite,type,name,login_uri,login_totp\n\
+         ,,1,Acme, Inc, Ltd,,steam://JBSWY3DPEHPK3PXP,Acme, Inc, Ltd,30,5\n\
+         ,,1,\"Half,,otpauth://totp/%22Half%3Ax?secret=JBSWY3DPEHPK3PXP&issuer=%22Half,\"Half,30,6\n",
+    );
+    let titles: Vec<String> = imported.drafts.iter().map(|one| one.draft.title()).collect();
+    assert_eq!(titles, ["Acme, Inc, Ltd", "\"Half:x"]);
+}
+
+#[test]
+fn labels_of_bitwarden_authenticator_are_no_html_and_those_of_a_vault_are_what_they_are() {
+    let items = r#""items":[{"type":1,"name":"R&D","login":{"totp":"otpauth://totp/R%26amp%3BD%3Aa%26amp%3Blt%3Bb?secret=JBSWY3DPEHPK3PXP&issuer=R%26D"}}]"#;
+    for (start, account) in [("", "a&lt;b"), (r#""folders":[],"#, "a&amp;lt;b")] {
+        let imported = read(&format!(r#"{{"encrypted":false,{start}{items}}}"#));
+        let draft = &imported.drafts[0].draft;
+        assert_eq!((draft.issuer.raw(), draft.account.raw()), ("R&D", account));
+    }
+}
+
+#[test]
 fn a_quoted_field_of_several_lines_stays_one_row() {
     let imported = read(
         "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n\

@@ -10,13 +10,12 @@ use crate::interchange::outcome::Imported;
 const PARAMETER: &str = "codeDisplay";
 
 /// What is said beside a code.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::interchange) struct Display {
     tags: Vec<Label>,
     note: String,
     is_pinned: bool,
-    /// True when the person has removed it there.
-    pub(in crate::interchange) is_trashed: bool,
+    is_trashed: bool,
 }
 
 impl Display {
@@ -32,26 +31,22 @@ impl Display {
         }
     }
 
-    /// Writes it into a draft.
-    pub(in crate::interchange) fn apply(&mut self, draft: &mut EntryDraft) {
-        draft.tags.append(&mut self.tags);
+    /// Takes it out of a draft's parameters; `None` where it is not there, or no JSON.
+    pub(in crate::interchange) fn take_from(draft: &mut EntryDraft) -> Option<Self> {
+        let place = draft.uri_parameters.iter().position(|(name, _)| name == PARAMETER)?;
+        let (_, json) = draft.uri_parameters.remove(place);
+        serde_json::from_str::<Value>(&json).ok().map(|said| Self::of(&said))
+    }
+
+    /// Writes it into a draft. True when the person has removed the code in Ente.
+    pub(in crate::interchange) fn apply(self, draft: &mut EntryDraft) -> bool {
+        draft.tags.extend(self.tags);
         if draft.note.is_empty() {
-            draft.note = std::mem::take(&mut self.note);
+            draft.note = self.note;
         }
         draft.favourite |= self.is_pinned;
+        self.is_trashed
     }
-}
-
-/// Takes it out of a draft's parameters and applies it. True when the code is in Ente's trash.
-pub(in crate::interchange) fn take_from(draft: &mut EntryDraft) -> bool {
-    let Some(place) = draft.uri_parameters.iter().position(|(name, _)| name == PARAMETER) else {
-        return false;
-    };
-    let (_, json) = draft.uri_parameters.remove(place);
-    let Ok(said) = serde_json::from_str::<Value>(&json) else { return false };
-    let mut display = Display::of(&said);
-    display.apply(draft);
-    display.is_trashed
 }
 
 impl Imported {

@@ -16,6 +16,17 @@ fn a_code_in_json_comes_with_its_tags_and_note_and_one_in_the_trash_stays_there(
 }
 
 #[test]
+fn what_stands_in_a_uri_of_json_is_taken_where_nothing_stands_beside_it() {
+    let uri = "otpauth://totp/A:a?secret=JBSWY3DPEHPK3PXP&codeDisplay=%7B%22note%22%3A%22in%20it%22%7D";
+    let text =
+        format!(r#"{{"items":[{{"rawData":"{uri}"}},{{"rawData":"{uri}","display":{{"note":"beside"}}}}]}}"#);
+    let Ok(Source::Plain(imported)) = open(text.as_bytes()) else { panic!("it can be read") };
+    let notes: Vec<&str> = imported.drafts.iter().map(|one| one.draft.note.as_str()).collect();
+    assert_eq!(notes, ["in it", "beside"]);
+    assert!(imported.drafts.iter().all(|one| one.draft.uri_parameters.is_empty()));
+}
+
+#[test]
 fn a_line_of_the_plain_text_comes_with_its_tags_and_note() {
     let line = "otpauth://totp/AWS:root?secret=JBSWY3DPEHPK3PXP&codeDisplay=%7B%22note%22%3A%22n%22%2C%22tags%22%3A%5B%22a%22%5D%7D";
     let imported = otpauth_list::import(line.as_bytes()).expect("a list");

@@ -9,7 +9,7 @@ use super::java;
 use crate::interchange::account::Number;
 use crate::interchange::account::{self, Judged};
 use crate::interchange::cipher::{aes256_gcm_with, pbkdf2_sha1, pbkdf2_sha512};
-use crate::interchange::freeotp_plus::{codes, names};
+use crate::interchange::freeotp_plus;
 use crate::interchange::json::{LARGEST_FILE, damaged, number, signed_bytes, text};
 use crate::interchange::outcome::SkippedReason;
 use crate::interchange::registry::SealedFile;
@@ -93,20 +93,6 @@ impl Sealed {
             map,
         })
     }
-
-    /// The key of one token.
-    fn secret(&self, master: &SecretBytes, id: &str) -> Option<SecretBytes> {
-        let (_, held) = self.map.iter().find(|(name, _)| name == id)?;
-        let held: Value = serde_json::from_str(held.expose()).ok()?;
-        // The key is JSON inside of a text of JSON.
-        let key: Value = serde_json::from_str(text(&held, "key")).ok()?;
-        Encrypted::of(&key)?.open(master)
-    }
-
-    fn judge(&self, master: &SecretBytes, id: &str, token: &Value, issuer: &str, name: &str) -> Judged {
-        let secret = self.secret(master, id).ok_or(SkippedReason::Field("the secret"))?;
-        account::draft(issuer, name, account::bytes(secret)?, codes(token, issuer)?)
-    }
 }
 
 impl SealedFile for Sealed {
@@ -122,23 +108,51 @@ impl SealedFile for Sealed {
             pbkdf2_sha512(password, self.salt.expose(), self.rounds)
         };
         let master = self.master.open(&key).ok_or(ImportError::WrongPassphrase)?;
-        let mut imported = Imported::default();
-        let descriptions: HashMap<&str, &SecretText> = self
-            .map
-            .iter()
-            .filter_map(|(name, text)| Some((name.strip_suffix(DESCRIPTION)?, text)))
-            .collect();
-        let tokens = self.map.iter().filter_map(|(id, _)| Some((id, *descriptions.get(id.as_str())?)));
-        for (idx, (id, description)) in tokens.enumerate() {
-            match serde_json::from_str::<Value>(description.expose()) {
-                Ok(token) => {
-                    let (issuer, name) = names(&token);
-                    let judged = self.judge(&master, id, &token, &issuer, &name);
-                    imported.take(idx + 1, account::title(&issuer, &name), judged);
-                }
-                Err(_) => imported.unreadable(idx + 1),
-            }
-        }
-        Ok(imported)
+        Ok(self.tokens(&master))
     }
+}
+
+impl Sealed {
+    /// Every token in the order of the file. What has a key and no description, or a description and no key, is named.
+    fn tokens(&self, master: &SecretBytes) -> Imported {
+        let names: HashMap<&str, &SecretText> =
+            self.map.iter().map(|(name, text)| (name.as_str(), text)).collect();
+        let mut imported = Imported::default();
+        let mut position = 0;
+        for (name, text) in self.map.iter().filter(|(name, _)| name != MASTER) {
+            let described = match name.strip_suffix(DESCRIPTION) {
+                Some(id) if names.contains_key(id) => continue,
+                Some(_) => Some(text),
+                None => names.get(format!("{name}{DESCRIPTION}").as_str()).copied(),
+            };
+            position += 1;
+            let Some(Ok(token)) = described.map(|text| serde_json::from_str::<Value>(text.expose())) else {
+                imported.unreadable(position);
+                continue;
+            };
+            let (issuer, account) = freeotp_plus::names(&token);
+            let judged = judge(master, names.get(name.as_str()).copied(), &token, &issuer, &account);
+            imported.take(position, account::title(&issuer, &account), judged);
+        }
+        imported
+    }
+}
+
+/// Judges a token by the key that stands under its id, and its description.
+fn judge(
+    master: &SecretBytes,
+    held: Option<&SecretText>,
+    token: &Value,
+    issuer: &str,
+    account: &str,
+) -> Judged {
+    let secret = held.and_then(|held| secret(master, held)).ok_or(SkippedReason::Field("the secret"))?;
+    account::draft(issuer, account, account::bytes(secret)?, freeotp_plus::codes(token)?)
+}
+
+/// The key of one token: JSON inside of a text of JSON.
+fn secret(master: &SecretBytes, held: &SecretText) -> Option<SecretBytes> {
+    let held: Value = serde_json::from_str(held.expose()).ok()?;
+    let key: Value = serde_json::from_str(text(&held, "key")).ok()?;
+    Encrypted::of(&key)?.open(master)
 }

@@ -107,9 +107,12 @@ impl<'a> Look<'a> {
         sample.len() >= SHORTEST && n_seen * 9 >= expected * 8 && n_most <= n_expected * 3 + 6
     }
 
+    /// Tells whether a key stands in the beginning of a damaged file, where the keys of its top are.
     fn holds_key(&self, key: &str) -> bool {
+        const BEGINNING: usize = 1 << 20;
         let needle = format!("\"{key}\"");
-        self.text.windows(needle.len()).any(|window| window == needle.as_bytes())
+        let beginning = self.text.get(..BEGINNING).unwrap_or(self.text);
+        beginning.windows(needle.len()).any(|window| window == needle.as_bytes())
     }
 
     /// Tells whether the first line that is neither empty nor a comment starts with one of these schemes of a URI.

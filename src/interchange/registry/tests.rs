@@ -54,12 +54,17 @@ const SEALED: &[u8] = include_bytes!("../../../vectors/interchange/aegis/v3-encr
 const EXPORT: &[u8] = include_bytes!("../../../vectors/interchange/google/v1.txt");
 const LIST: &[u8] = include_bytes!("../../../vectors/interchange/otpauth/list.txt");
 
+const STREAM: &[u8] = include_bytes!("../../../vectors/interchange/freeotp/v2-long-texts.xml");
+const PREFERENCES: &[u8] = include_bytes!("../../../vectors/interchange/authy/prefs-encrypted.xml");
+const TABLE: &[u8] = include_bytes!("../../../vectors/interchange/bitwarden/authenticator.csv");
+const ARCHIVE: &[u8] = include_bytes!("../../../vectors/interchange/raivo/export-ae2.zip");
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_changed_file_never_panics(
-        file in prop::sample::select(vec![PLAIN, SEALED, EXPORT, LIST]),
+        file in prop::sample::select(vec![PLAIN, SEALED, EXPORT, LIST, STREAM, PREFERENCES, TABLE, ARCHIVE]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
         end in any::<prop::sample::Index>(),
         cut in any::<bool>(),

@@ -13,6 +13,9 @@ pub use flags::Flag;
 pub use known::{VAULT, whole};
 pub use templates::{TEMPLATES, Template};
 
+use std::path::Path;
+
+use super::bundle::{not_written, refuse_vault};
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
@@ -20,6 +23,7 @@ use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::Label;
 use crate::recovery::plan::{Graph, Plan, PlanError, Thing};
+use crate::storage::atomic::{self, Existing};
 use crate::vault::{StoredPlan, Vault};
 use crate::wire::plan_v1;
 
@@ -142,6 +146,28 @@ pub fn read_toml(bytes: &[u8]) -> Result<Plan, Failure> {
 /// As [`own`].
 pub fn write_toml(vault: &Vault) -> Result<String, Failure> {
     own(vault).map(|plan| plan_v1::to_toml(&plan))
+}
+
+/// Writes the plan's TOML to a file that only its owner reads. The log is written first.
+///
+/// # Errors
+///
+/// Exit 8 when the output exists, and what writing can fail with.
+pub fn export(
+    ctx: &Context,
+    session: &mut Session,
+    text: &str,
+    output: &Path,
+    force: bool,
+) -> Result<(), Failure> {
+    refuse_vault(ctx, session, output)?;
+    let mut record = log::record(ctx, Event::Exported);
+    record.facts = vec![("format".into(), "plan".into()), ("plaintext".into(), "true".into())];
+    log::append(ctx, session, vec![record]);
+    let existing = if force { Existing::Replace } else { Existing::Refuse };
+    atomic::create(ctx.disk.as_ref(), output, text.as_bytes(), &ctx.token()?, existing)
+        .map(drop)
+        .map_err(|error| not_written(output, "plan", error))
 }
 
 fn change(

@@ -43,6 +43,7 @@ mod cli_import;
 
 mod cli_audit;
 mod cli_passwd;
+mod cli_plan;
 mod cli_proof;
 mod cli_rehearse;
 mod cli_seal;

@@ -110,7 +110,8 @@ pub fn check(ctx: &Context, session: &Session, options: &CheckOptions) -> Result
     let checking = Checking { plan: &plan, graph: &graph };
     let accounts = checking.accounts();
     let (searched, mut scenarios) = if options.lose.is_empty() {
-        (plan::search(&graph, &accounts, options.depth), checking.named_scenarios(&accounts))
+        let searched = plan::search(&graph, &accounts, |thing| checking.is_losable(thing), options.depth);
+        (searched, checking.named_scenarios(&accounts))
     } else {
         (plan::Searched::default(), vec![checking.one_case(&accounts, &options.lose)?])
     };
@@ -162,6 +163,11 @@ impl Checking<'_> {
         self.plan.things.get(thing).is_some_and(|thing| thing.privileged)
     }
 
+    /// A code is not lost by itself, but with what makes it.
+    fn is_losable(&self, thing: usize) -> bool {
+        self.plan.things.get(thing).is_some_and(|thing| thing.kind != ThingKind::Code)
+    }
+
     fn found(&self, losses: &[usize], accounts: &[usize]) -> Found {
         let mut accounts = accounts.to_vec();
         accounts.sort_by_key(|account| !self.is_privileged(*account));
@@ -211,7 +217,14 @@ impl Checking<'_> {
             }
             words
         };
-        starts.map(|start| chain(*start)).collect()
+        let mut chains: Vec<String> = Vec::new();
+        for words in starts.map(|start| chain(*start)) {
+            // Several ways in that lack the same thing are one reason.
+            if !chains.contains(&words) {
+                chains.push(words);
+            }
+        }
+        chains
     }
 
     /// A circle in words, once around.

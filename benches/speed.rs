@@ -24,11 +24,12 @@ use lifeboat::app::code::{self, CodeRequest};
 use lifeboat::app::context::{KdfPolicy, KernelKeyring, LOG_LIMIT, SystemClock, SystemRandom, Who};
 use lifeboat::app::edit::{self, Edit};
 use lifeboat::app::init::NewSlot;
-use lifeboat::app::{Context, Session, find, restore, unlock};
+use lifeboat::app::{Context, Session, find, import, restore, unlock};
 use lifeboat::entry::{Entry, EntryDraft, EntryId, Label};
 use lifeboat::envelope::{
     self, Credentials, KdfParameters, KeyFile, Kind, MasterKey, Sealed, Slot, SlotRandom, ToSeal, kdf,
 };
+use lifeboat::interchange::registry;
 use lifeboat::otp::{Otp, Seed, TimeStep};
 use lifeboat::platform::clipboard::{NotAtAll, Nothing};
 use lifeboat::secret::SecretBytes;
@@ -56,6 +57,7 @@ fn main() {
     one_code(&mut table);
     parts_of_an_opening(&mut table);
     changing(&mut table);
+    importing(&mut table);
     filtering(&mut table);
     deriving(&mut table);
     codes(&mut table);
@@ -177,6 +179,43 @@ fn changing(table: &mut Table) {
             restore::into_new_vault(&ctx, &sealed, &credentials(), &slot(), None).expect("it restores"),
         );
     });
+}
+
+/// Taking what another program has exported, where no key has to be derived.
+fn importing(table: &mut Table) {
+    let n_entries = 10_000;
+    let file = || {
+        let place = Place::with_vault(1);
+        let path = place.folder().join("aegis.json");
+        let aegis = registry::by_id("aegis").and_then(|format| format.export).expect("it is written");
+        let vault = vault_of(n_entries);
+        let entries: Vec<&Entry> = vault.entries.iter().collect();
+        let text = (aegis.write)(&entries, None, &mut |bytes| bytes.fill(7)).expect("it can be written");
+        atomic::create(place.ctx.disk.as_ref(), &path, text.expose(), "bench", Existing::Refuse)
+            .expect("the file can be written");
+        (place, path)
+    };
+    table.measure("  of 10000 of Aegis: recognise and read", 31, None, file, |(place, path)| {
+        let file = import::recognise(&place.ctx, path, None).expect("it is recognised");
+        black_box(import::read(file, None).expect("it can be read"));
+    });
+    let opened = || {
+        let (place, path) = file();
+        let session = place.open();
+        (place, path, session)
+    };
+    table.measure_afresh(
+        "import 10000 entries of Aegis",
+        15,
+        Some(150.0),
+        opened,
+        |(place, path, session)| {
+            let file = import::recognise(&place.ctx, path, None).expect("it is recognised");
+            let options = import::ImportOptions { dry_run: false, allow_skipped: false, goes_on: false };
+            let report = import::import(&place.ctx, session, file, None, options).expect("it is imported");
+            assert!(report.n_taken() >= 9_999, "all but one that the vault holds");
+        },
+    );
 }
 
 /// What a keystroke costs in a list of 100 000.

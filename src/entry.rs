@@ -13,6 +13,9 @@ pub use id::EntryId;
 pub use label::Label;
 pub use sealed::{EntrySecret, SealedBy, SealedSecret};
 
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
 use crate::otp::{self, Code, Otp, Seed, TimeStep, TimedCode};
 use crate::secret::SecretText;
 
@@ -55,9 +58,33 @@ pub struct Entry {
     /// The service's one-time recovery codes; those of a sealed entry are sealed with its seed.
     pub recovery_codes: Vec<RecoveryCode>,
     /// Parameters of an otpauth URI that mean nothing here and go out again as they came.
-    pub uri_parameters: Vec<(String, String)>,
+    pub uri_parameters: UriParameters,
     /// Fields that a newer Lifeboat wrote, as the text of one JSON object; they are written back.
     pub kept: Option<SecretText>,
+}
+
+/// Parameters of an otpauth URI, by name. A value may be a secret of another program's, and is never printed.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct UriParameters(pub Vec<(String, String)>);
+
+impl fmt::Debug for UriParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl Deref for UriParameters {
+    type Target = Vec<(String, String)>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for UriParameters {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 /// How a seed came into this vault.

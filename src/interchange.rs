@@ -5,6 +5,7 @@
 
 mod account;
 pub mod aegis;
+mod age;
 pub mod andotp;
 mod archive;
 pub mod authy;
@@ -17,26 +18,35 @@ pub mod ente;
 pub mod freeotp;
 pub mod freeotp_plus;
 pub mod gauth;
+mod google_database;
 mod json;
+pub mod keepass;
 pub mod lastpass;
+mod markup;
+pub mod microsoft;
 pub mod one_password;
 pub mod otpauth;
 pub mod otpauth_list;
 pub mod otpauth_migration;
 pub mod otpclient;
 pub mod outcome;
+pub mod page;
+pub mod pass;
 mod prefs;
 pub mod proton;
 pub mod proton_pass;
+pub mod pskc;
 pub mod qr_draw;
 pub mod qr_read;
 pub mod raivo;
 pub mod registry;
 mod rows;
 pub mod rsc_2fa;
+mod sqlite;
 pub mod steam;
 pub mod stratum;
 pub mod totp_authenticator;
+pub mod totp_cli;
 pub mod two_fas;
 mod written;
 pub mod zipped_lists;
@@ -64,6 +74,14 @@ pub enum ImportError {
         /// What is allowed.
         limit_mib: u64,
     },
+    /// Its key derivation asks for more rounds than is allowed.
+    #[error("opening the file would take {asked} rounds of its key derivation; the limit is {limit}")]
+    TooManyRounds {
+        /// What it asks for.
+        asked: u64,
+        /// What is allowed.
+        limit: u64,
+    },
     /// A version that this program does not know.
     #[error("{what} is not supported")]
     Unsupported {
@@ -79,6 +97,9 @@ pub enum ImportError {
     /// The passphrase does not open it.
     #[error("the passphrase does not open this file")]
     WrongPassphrase,
+    /// The passphrase does not open it, and the file does not say whether a key file is needed besides.
+    #[error("the passphrase does not open this database, or it needs a key file besides")]
+    WrongPassphraseOrKeyFile,
 }
 
 /// Why entries cannot be written in a format.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests that need other programs beside Rust: python3 with pip, oathtool, strace, tmux, nm, mandoc, keyctl, ssh-keygen,
-# chromium and poppler's pdfinfo, pdftoppm and pdftotext.
+# chromium, keepassxc-cli, and poppler's pdfinfo, pdftoppm and pdftotext.
 #
 #   bash tests/with_programs.sh              builds the release program and runs every section
 #   bash tests/with_programs.sh reader codes  runs these sections
@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards evidence files quorum mutations codes campaign quiet hostile symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors shares cards evidence files quorum mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -197,6 +197,25 @@ section_codes() {
     needs python3 oathtool || return 0
     make_vault
     python3 "$HELP_DIR/codes.py" "$LIFEBOAT" "$WORK"
+}
+
+# Every format that is written, read by Python that was written from the format's description.
+section_exports() {
+    needs python3 oathtool || return 0
+    local status=0
+    python3 "$HELP_DIR/exports.py" "$LIFEBOAT" "$WORK" || status=$?
+    if [ "$status" -eq 77 ] && [ "${CI:-}" != true ]; then
+        say "SKIPPED: NOT READ: the packages with other implementations of the ciphers cannot be installed"
+        return 0
+    fi
+    [ "$status" -eq 0 ] || fail "an export is not as its format says (status $status)"
+}
+
+# KeePassXC makes the same codes of what is exported for it, and what it exports comes back.
+section_keepass() {
+    needs python3 keepassxc-cli || return 0
+    make_vault
+    python3 "$HELP_DIR/keepass.py" "$LIFEBOAT" "$WORK"
 }
 
 # What the program leaves when it is killed, refused or crowded, and after power cuts: a sample of the fault campaign.

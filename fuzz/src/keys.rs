@@ -313,6 +313,7 @@ fn about_file(input: &mut Unstructured<'_>) -> Result<TransferMessage> {
             exists: input.arbitrary()?,
             n_entries: input.arbitrary()?,
             lossy: vec![words(input)?],
+            left_out: vec![words(input)?],
             asks_vault: input.arbitrary()?,
         },
         3 => TransferMessage::Planned(report(input)?),

@@ -14,6 +14,11 @@ use crate::interchange::registry::{self, Format};
 use crate::secret::SecretText;
 use crate::storage::atomic::{self, Existing};
 
+/// Most entries of a reason that a failure names, and most characters of a name where many stand in a line.
+const MOST_NAMED: usize = 10;
+const LONGEST_NAMED: usize = 60;
+const SEALED: &str = "sealed; it is unsealed first with `lifeboat unseal NAME`";
+
 /// What is to be exported, and how.
 #[derive(Debug)]
 pub struct ExportRequest<'a> {
@@ -57,6 +62,8 @@ pub struct ExportPreview {
     pub format: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
+    /// How many entries would be written.
+    pub n_entries: usize,
     /// What the format cannot say, in words.
     pub lossy: Vec<String>,
     /// Entries that the format cannot hold; they are left out.
@@ -72,6 +79,8 @@ pub struct Writable {
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
+    /// What the names of such files end in, without a full stop.
+    pub ending: &'static str,
     /// True when the format has an encrypted form.
     pub can_encrypt: bool,
 }
@@ -80,7 +89,12 @@ pub struct Writable {
 pub fn formats() -> Vec<Writable> {
     let writable = registry::FORMATS.iter().filter_map(|format| Some((format, format.export?)));
     writable
-        .map(|(format, export)| Writable { id: format.id, name: format.name, can_encrypt: export.encrypts })
+        .map(|(format, export)| Writable {
+            id: format.id,
+            name: format.name,
+            ending: export.ending,
+            can_encrypt: export.encrypts,
+        })
         .collect()
 }
 
@@ -88,14 +102,16 @@ pub fn formats() -> Vec<Writable> {
 ///
 /// # Errors
 ///
-/// Exit 2 for a format that is not known or cannot be written.
+/// Exit 2 for a format that is not known or cannot be written; exit 4 where there is no entry, and exit 8 where all that
+/// were chosen are sealed or nothing that the format can hold, so that nobody types a passphrase for nothing.
 pub fn preview(session: &Session, format: &str, entries: &[EntryId]) -> Result<ExportPreview, Failure> {
     let (format, writer) = writable(format)?;
-    let (entries, sealed) = chosen(session, entries);
-    let (held, left_out) = registry::held(writer, &entries);
+    let Judged { held, left_out, sealed } = judge(session, format, writer, entries)
+        .map_err(|failure| failure.unchanged(Unchanged::NothingTouched))?;
     Ok(ExportPreview {
         format: format.id,
         can_encrypt: writer.encrypts,
+        n_entries: held.len(),
         lossy: registry::lossy(writer, &held),
         left_out,
         sealed,
@@ -135,27 +151,8 @@ pub fn export(
         reason::check(ctx, session, &request.entries)
             .map_err(|failure| failure.unchanged(nothing_written()))?;
     }
-    let (entries, sealed) = chosen(session, &request.entries);
-    if entries.is_empty() && !sealed.is_empty() {
-        return Err(Failure::new(Kind::Refused, "nothing was exported: what was chosen is sealed")
-            .details(sealed)
-            .unchanged(nothing_written())
-            .next("unseal it first: lifeboat unseal NAME")
-            .next("`lifeboat bundle create` carries sealed entries as they are"));
-    }
-    if entries.is_empty() {
-        return Err(Failure::new(Kind::NoEntry, "there is no entry to export").unchanged(nothing_written()));
-    }
-    let (entries, left_out) = registry::held(writer, &entries);
-    if entries.is_empty() {
-        return Err(Failure::new(
-            Kind::Refused,
-            format!("nothing was exported: the format {} cannot hold what was chosen", format.id),
-        )
-        .details(left_out.iter().map(|one| format!("{}: {}", one.name, one.reason)))
-        .unchanged(nothing_written())
-        .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
-    }
+    let Judged { held: entries, left_out, sealed } = judge(session, format, writer, &request.entries)
+        .map_err(|failure| failure.unchanged(nothing_written()))?;
     let n_entries = entries.len();
     let passphrase = if encrypted { request.passphrase } else { None };
     let mut no_randomness = false;
@@ -190,6 +187,71 @@ pub fn export(
         left_out,
         sealed,
     })
+}
+
+/// What is left out, a line for each reason, with the names of at most so many entries and how many more there are. All
+/// of it is safe to show.
+pub fn told_left_out<'a>(
+    left_out: &'a [LeftOut],
+    sealed: &'a [String],
+    most_named: usize,
+) -> impl Iterator<Item = String> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    let sealed = sealed.iter().map(|name| (name.as_str(), SEALED));
+    for (name, reason) in left_out.iter().map(|one| (one.name.as_str(), one.reason)).chain(sealed) {
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    reasons.into_iter().map(move |(reason, names)| {
+        let more = names.len().saturating_sub(most_named);
+        let shown: Vec<String> = names.iter().take(most_named).map(|name| shortened(name)).collect();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}: {reason}", shown.join(", "))
+    })
+}
+
+/// A name that is safe to show, without its end where it is long.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAMED) {
+        Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
+/// What becomes of the entries of an export.
+struct Judged<'a> {
+    held: Vec<&'a Entry>,
+    left_out: Vec<LeftOut>,
+    sealed: Vec<String>,
+}
+
+/// Parts entries into those that are written and those that are not, and fails where nothing would be.
+fn judge<'a>(
+    session: &'a Session,
+    format: Format,
+    writer: registry::Export,
+    ids: &[EntryId],
+) -> Result<Judged<'a>, Failure> {
+    let (entries, sealed) = chosen(session, ids);
+    if entries.is_empty() && !sealed.is_empty() {
+        return Err(Failure::new(Kind::Refused, "nothing was exported: what was chosen is sealed")
+            .details(sealed)
+            .next("unseal it first: lifeboat unseal NAME")
+            .next("`lifeboat bundle create` carries sealed entries as they are"));
+    }
+    if entries.is_empty() {
+        return Err(Failure::new(Kind::NoEntry, "there is no entry to export"));
+    }
+    let (held, left_out) = registry::held(writer, &entries);
+    if held.is_empty() {
+        let what = format!("nothing was exported: the format {} cannot hold what was chosen", format.id);
+        return Err(Failure::new(Kind::Refused, what)
+            .details(told_left_out(&left_out, &[], MOST_NAMED))
+            .next("`lifeboat export --to otpauth` and `--to aegis` hold every entry"));
+    }
+    Ok(Judged { held, left_out, sealed })
 }
 
 /// The entries that can be exported, and the names of those that are sealed.

@@ -1,81 +1,27 @@
 //! Bringing entries from another program's file, and taking the last import back.
 
+mod files;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::context::Context;
-use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
+use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::session::Session;
-use super::{log, picture, vault_file};
+use super::{log, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryDraft, EntryId, Label};
 use crate::interchange::outcome::Imported;
 use crate::interchange::registry::{self, Source};
 use crate::interchange::{ImportError, outcome};
-use crate::secret::{SecretBytes, SecretText};
+use crate::secret::SecretText;
 use crate::vault::ImportRecord;
 use crate::vault::merge::{self, Verdict};
 
-/// Larger files are no list of accounts.
-const LARGEST_FILE: u64 = 64 << 20;
+/// Most bytes of the names of files that were imported together.
+const LONGEST_NAMES: usize = 400;
 
-/// A file that was recognised.
-#[derive(Debug)]
-pub struct RecognisedFile {
-    source: Source,
-    file_name: Label,
-    format: &'static str,
-}
-
-impl RecognisedFile {
-    /// The format's name; the names of several where it shows only when the file is opened.
-    pub fn format(&self) -> &'static str {
-        match &self.source {
-            Source::Plain(_) => self.format,
-            Source::Sealed(sealed) => sealed.may_be().unwrap_or(self.format),
-        }
-    }
-
-    /// What opening it costs, in words, when it is encrypted; `None` when it is not.
-    pub fn wants_passphrase(&self) -> Option<String> {
-        match &self.source {
-            Source::Plain(_) => None,
-            Source::Sealed(sealed) => Some(sealed.cost()),
-        }
-    }
-}
-
-/// Reads a file and recognises its format, by its content or as `format` says.
-///
-/// # Errors
-///
-/// Exit 4 when there is no file, exit 5 when it is damaged or of no known format.
-pub fn recognise(ctx: &Context, path: &Path, format: Option<&str>) -> Result<RecognisedFile, Failure> {
-    let named = format.map(|name| registry::by_id(name).ok_or_else(|| unknown_format(name))).transpose()?;
-    let bytes = ctx.disk.read(path, LARGEST_FILE).map_err(|error| {
-        Failure::new(reading(&error), format!("cannot read {}", shown_path(path)))
-            .because(error)
-            .unchanged(Unchanged::NothingTouched)
-            .next("check the path, and that the medium it lies on is there")
-    })?;
-    let mut bytes = SecretBytes::new(bytes);
-    if registry::is_picture(bytes.expose()) {
-        bytes = picture::list(path, &bytes)?;
-    }
-    let format = match named {
-        Some(named) => named,
-        None => registry::detect(bytes.expose()).map_err(|error| {
-            Failure::new(Kind::UnknownFormat, format!("{} is of no known format", shown_path(path)))
-                .because(error)
-                .unchanged(Unchanged::OnlyRead(path.to_owned()))
-                .next(format!("formats that can be imported: {}", importable().join(", ")))
-                .next("name the format with --from if you know it")
-        })?,
-    };
-    let source = registry::open(format, bytes.expose()).map_err(|error| not_imported(path, error))?;
-    let file_name = Label::new(path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(RecognisedFile { source, file_name, format: format.id })
-}
+pub use files::{Input, LARGEST_FILE, RecognisedFile, recognise, recognise_all};
 
 /// The names, for people, of the formats that can be read.
 pub fn formats() -> Vec<&'static str> {
@@ -95,20 +41,27 @@ fn unknown_format(name: &str) -> Failure {
 fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
         ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
+        ImportError::WrongPassphraseOrKeyFile => {
+            "if it needs a key file, give that too: --file-key-file PATH"
+        }
         ImportError::OpensAsNothing => {
             "if one of them wrote it, try its passphrase again; if not, export it anew from the app that did"
         }
         ImportError::Damaged { .. } | ImportError::TooLarge => {
             "export it again from the app, or copy it again in binary mode"
         }
-        ImportError::TooCostly { .. } => "export it again from the app, with its usual settings",
+        ImportError::TooCostly { .. } | ImportError::TooManyRounds { .. } => {
+            "export it again from the app, with its usual settings"
+        }
         ImportError::Unsupported { .. } => {
             "export it from the app in another form, for example as a list of otpauth URIs"
         }
     };
     let kind = match error {
-        ImportError::WrongPassphrase | ImportError::OpensAsNothing => Kind::WrongPassphrase,
-        ImportError::TooCostly { .. } => Kind::KdfTooCostly,
+        ImportError::WrongPassphrase
+        | ImportError::WrongPassphraseOrKeyFile
+        | ImportError::OpensAsNothing => Kind::WrongPassphrase,
+        ImportError::TooCostly { .. } | ImportError::TooManyRounds { .. } => Kind::KdfTooCostly,
         ImportError::Unsupported { .. } => Kind::UnknownVersion,
         ImportError::Damaged { .. } | ImportError::TooLarge => Kind::Damaged,
     };
@@ -183,6 +136,8 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Take what is good when some entries cannot be taken.
     pub allow_skipped: bool,
+    /// Another file of the same command was taken before: both are taken back together.
+    pub goes_on: bool,
 }
 
 /// A file whose entries were read. Nothing of it is in the vault.
@@ -231,7 +186,7 @@ impl About {
 /// Exit 3 for a wrong passphrase of the file, or for none; exit 5 for damage.
 pub fn read(file: RecognisedFile, passphrase: Option<&SecretText>) -> Result<ReadFile, Failure> {
     let name = Path::new(file.file_name.raw()).to_owned();
-    let Imported { drafts, skipped, notices, n_trashed, format: shown } = match (file.source, passphrase) {
+    let Imported { drafts, skipped, notices, n_trashed, format: shown, parts: _ } = match (file.source, passphrase) {
         (Source::Plain(imported), _) => imported,
         (Source::Sealed(sealed), Some(passphrase)) => {
             sealed.open(passphrase).map_err(|error| not_imported(&name, error))?
@@ -272,7 +227,8 @@ pub fn preview(session: &Session, file: &ReadFile) -> ImportReport {
     file.about.report(&merge::plan(&session.vault.entries, &file.drafts), true)
 }
 
-/// Takes the entries of a file that was read, as one step that can be taken back.
+/// Takes the entries of a file that was read, as one step that can be taken back; together with the import before it
+/// where `goes_on` says that both belong to one command.
 ///
 /// # Errors
 ///
@@ -283,6 +239,7 @@ pub fn take(
     session: &mut Session,
     file: ReadFile,
     allow_skipped: bool,
+    goes_on: bool,
 ) -> Result<ImportReport, Failure> {
     let ReadFile { drafts: incoming, about } = file;
     let planned = about.report(&merge::plan(&session.vault.entries, &incoming), false);
@@ -321,7 +278,18 @@ pub fn take(
         record.facts =
             vec![("format".into(), about.format.into()), ("entries".into(), added.len().to_string())];
         let (format, file) = (about.format.to_owned(), about.file.clone());
-        vault.last_import = Some(ImportRecord { at: now, format, file, added });
+        vault.last_import = Some(match vault.last_import.take().filter(|_| goes_on) {
+            None => ImportRecord { at: now, format, file, added },
+            Some(mut before) => {
+                let files = format!("{}, {}", before.file.raw(), file.raw());
+                // Several hundred files are no name any more.
+                if files.len() <= LONGEST_NAMES {
+                    before.file = Label::new(files);
+                }
+                before.added.extend(added);
+                before
+            }
+        });
         Ok((verdicts, vec![record]))
     })?;
     Ok(about.report(&verdicts, false))
@@ -343,7 +311,7 @@ pub fn import(
     if options.dry_run {
         Ok(preview(session, &file))
     } else {
-        take(ctx, session, file, options.allow_skipped)
+        take(ctx, session, file, options.allow_skipped, options.goes_on)
     }
 }
 
@@ -382,7 +350,7 @@ pub fn undo(ctx: &Context, session: &mut Session) -> Result<Undone, Failure> {
         let untouched: BTreeSet<EntryId> = vault
             .entries
             .iter()
-            .filter(|entry| entry.updated == import.at && entry.created == import.at)
+            .filter(|entry| entry.updated == entry.created && entry.created >= import.at)
             .map(|entry| entry.id)
             .collect();
         let mut n_removed = 0;

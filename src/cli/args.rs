@@ -364,7 +364,7 @@ pub(super) enum Trash {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// The files: what the app has exported, or pictures of its QR codes
+    /// The files: what the app has exported, or pictures of its QR codes; - is standard input
     #[arg(required_unless_present = "undo")]
     pub(super) files: Vec<PathBuf>,
     /// The format, when it is not to be recognised by content
@@ -376,6 +376,9 @@ pub(super) struct Import {
     /// Read the passphrase of the imported file from a file, or from standard input with -
     #[arg(long, value_name = "PATH")]
     pub(super) file_passphrase_file: Option<PathBuf>,
+    /// Open the imported file with this key file too, or with it alone: KeePass' databases may have one
+    #[arg(long, value_name = "PATH")]
+    pub(super) file_key_file: Option<PathBuf>,
     /// Take the last import back
     #[arg(long, conflicts_with_all = ["files", "from", "dry_run", "allow_skipped"])]
     pub(super) undo: bool,
@@ -384,12 +387,17 @@ pub(super) struct Import {
     pub(super) allow_skipped: bool,
 }
 
+fn formats_to_write() -> String {
+    let formats = crate::app::export::formats();
+    let names: Vec<&str> = formats.iter().map(|format| format.id).collect();
+    format!("The format: {}", names.join(", "))
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Only entries whose issuer:account contains this
     pub(super) query: Option<String>,
-    /// The format: otpauth or aegis
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", help = formats_to_write())]
     pub(super) to: String,
     /// The file to write
     #[arg(short, long, value_name = "FILE")]

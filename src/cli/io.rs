@@ -7,7 +7,7 @@ use super::args::Color;
 use crate::app::{Failure, Kind, Unchanged};
 use crate::platform::interrupt::Interrupt;
 use crate::platform::terminal::{self, NoAnswer};
-use crate::secret::SecretText;
+use crate::secret::{SecretBytes, SecretText};
 
 /// A person at a terminal, or a test's script of one.
 pub trait Person {
@@ -200,6 +200,15 @@ impl Io<'_> {
     ///
     /// Two options that both name it would leave the second an empty text: that is refused.
     pub(super) fn read_stdin(&mut self, limit: u64) -> Result<SecretText, Failure> {
+        self.read_stdin_bytes(limit)?.into_text().map_err(|error| {
+            Failure::new(Kind::Usage, "standard input cannot be used")
+                .because(error)
+                .unchanged(Unchanged::NothingTouched)
+        })
+    }
+
+    /// As [`Io::read_stdin`], whether it is text or not.
+    pub(super) fn read_stdin_bytes(&mut self, limit: u64) -> Result<SecretBytes, Failure> {
         if std::mem::replace(&mut self.stdin_taken, true) {
             return Err(Failure::new(Kind::Usage, "standard input (-) is named more than once")
                 .unchanged(Unchanged::NothingTouched)
@@ -208,7 +217,7 @@ impl Io<'_> {
         let mut bytes = Vec::with_capacity(4096);
         let read = (&mut *self.stdin).take(limit + 1).read_to_end(&mut bytes);
         let too_long = u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit;
-        let text = SecretText::from_utf8(bytes);
+        let bytes = SecretBytes::new(bytes);
         if let Err(error) = read {
             return Err(Failure::new(Kind::Io, "standard input could not be read").because(error));
         }
@@ -219,11 +228,7 @@ impl Io<'_> {
             )
             .unchanged(Unchanged::NothingTouched));
         }
-        text.map_err(|error| {
-            Failure::new(Kind::Usage, "standard input cannot be used")
-                .because(error)
-                .unchanged(Unchanged::NothingTouched)
-        })
+        Ok(bytes)
     }
 }
 

@@ -1,6 +1,6 @@
 //! An entry that has no id yet: what every parser and every form yields.
 
-use crate::entry::{Label, Provenance, RecoveryCode};
+use crate::entry::{Label, Provenance, RecoveryCode, UriParameters};
 use crate::otp::{Otp, Seed};
 
 /// What is known of an account before it is in the vault.
@@ -23,7 +23,7 @@ pub struct EntryDraft {
     /// Whether it opens something privileged.
     pub privileged: bool,
     /// Parameters of an otpauth URI that mean nothing here and go out again as they came.
-    pub uri_parameters: Vec<(String, String)>,
+    pub uri_parameters: UriParameters,
     /// The service's one-time recovery codes.
     pub recovery_codes: Vec<RecoveryCode>,
     /// How the seed came here.
@@ -42,7 +42,7 @@ impl EntryDraft {
             note: String::new(),
             favourite: false,
             privileged: false,
-            uri_parameters: Vec::new(),
+            uri_parameters: UriParameters::default(),
             recovery_codes: Vec::new(),
             provenance: None,
         }

@@ -25,8 +25,10 @@ pub const FORMAT: Format = Format {
     help: "Aegis, Settings, Import & Export, Export: JSON, encrypted or plain",
     import: Some(Import { recognises, open }),
     export: Some(Export {
+        ending: "json",
         encrypts: true,
         keeps: &[Trait::Tags, Trait::FurtherTags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam],
+        changes: &[],
         refuses: registry::holds_all,
         write: export,
     }),

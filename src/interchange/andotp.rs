@@ -3,6 +3,7 @@
 //! An encrypted file starts with nothing that tells it apart. Its newer form begins with the number of rounds of its key
 //! derivation; its older one has none.
 
+mod export;
 mod sealed;
 
 use serde_json::Value;
@@ -12,7 +13,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
 use super::outcome::{Imported, Notice};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 use crate::entry::Label;
 
 /// The format.
@@ -21,7 +22,14 @@ pub const FORMAT: Format = Format {
     name: "andOTP",
     help: "andOTP, Backups: the plain JSON file, or the one that is encrypted with a password (.json.aes)",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "json",
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::FurtherTags, Trait::DigitsOfSteam],
+        changes: &[],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 fn recognises(look: &Look<'_>) -> bool {

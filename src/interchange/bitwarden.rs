@@ -2,6 +2,7 @@
 //!
 //! Only logins with a code are entries here; everything else of a vault of passwords is left where it is and counted.
 
+mod export;
 mod sealed;
 mod table;
 
@@ -15,7 +16,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, text};
 use super::outcome::{Imported, Notice, SkippedReason};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
 use crate::entry::Label;
 use crate::otp::Seed;
 use crate::secret::SecretText;
@@ -26,7 +27,14 @@ pub const FORMAT: Format = Format {
     name: "Bitwarden",
     help: "Bitwarden, Settings, Export vault: JSON, CSV, or JSON with a password; or Bitwarden Authenticator's export",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "json",
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::Notes, Trait::Favourites, Trait::DigitsOfSteam, Trait::UriParameters],
+        changes: &[Change::IssuerFromAccount],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 #[derive(Deserialize)]

@@ -1,14 +1,20 @@
 //! The ciphers and key derivations that several other programs' formats share.
 
+mod aes_blocks;
+mod secret_stream;
+
 use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
-use chacha20poly1305::XChaCha20Poly1305;
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
+use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
+use chacha20poly1305::{ChaCha20Poly1305, XChaCha20Poly1305};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
+
+pub(super) use aes_blocks::Aes;
+pub(super) use secret_stream::{seal_secret_stream, secret_stream};
 
 use super::{ExportError, ImportError};
 use crate::secret::SecretBytes;
@@ -21,6 +27,11 @@ const MOST_WORK_KIB: u64 = 16 << 20;
 /// SHA-256, as a key.
 pub(super) fn sha256(bytes: &[u8]) -> SecretBytes {
     SecretBytes::from_slice(&Sha256::digest(bytes))
+}
+
+/// SHA-1, as a part of a key.
+pub(super) fn sha1(bytes: &[u8]) -> SecretBytes {
+    SecretBytes::from_slice(&Sha1::digest(bytes))
 }
 
 /// SHA-256 of several parts, one behind the other.
@@ -65,11 +76,55 @@ impl Argon2 {
 ///
 /// [`ImportError::Damaged`] for a salt that Argon2 does not take.
 pub(super) fn argon2id(password: &[u8], salt: &[u8], argon2: &Argon2) -> Result<SecretBytes, ImportError> {
+    argon2_of(Argon2Kind::Id, 0x13, password, salt, argon2)
+}
+
+/// Which Argon2 a file asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Argon2Kind {
+    /// Argon2d.
+    D,
+    /// Argon2id.
+    Id,
+}
+
+/// Argon2 of a kind and a version (0x10 or 0x13): a key of 32 bytes.
+///
+/// # Errors
+///
+/// [`ImportError::Damaged`] for a version that does not exist, or a salt that Argon2 does not take.
+pub(super) fn argon2_of(
+    kind: Argon2Kind,
+    version: u32,
+    password: &[u8],
+    salt: &[u8],
+    argon2: &Argon2,
+) -> Result<SecretBytes, ImportError> {
+    let algorithm = match kind {
+        Argon2Kind::D => argon2::Algorithm::Argon2d,
+        Argon2Kind::Id => argon2::Algorithm::Argon2id,
+    };
+    let version =
+        argon2::Version::try_from(version).map_err(|_| super::json::damaged("the version of Argon2"))?;
     let mut key = SecretBytes::new(vec![0; 32]);
-    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2.params.clone())
+    argon2::Argon2::new(algorithm, version, argon2.params.clone())
         .hash_password_into(password, salt, key.expose_mut())
         .map_err(|_| super::json::damaged("the key derivation's salt"))?;
     Ok(key)
+}
+
+/// As [`argon2id`], for a file that is written.
+///
+/// # Errors
+///
+/// [`ExportError::Cipher`] for parameters that Argon2 does not take.
+pub(super) fn key_for_writing(
+    password: &[u8],
+    salt: &[u8],
+    (memory_kib, passes, lanes): (u32, u32, u32),
+) -> Result<SecretBytes, ExportError> {
+    let argon2 = Argon2::new(memory_kib, passes, lanes).map_err(|_| ExportError::Cipher)?;
+    argon2id(password, salt, &argon2).map_err(|_| ExportError::Cipher)
 }
 
 /// PBKDF2 with HMAC-SHA-512: a key of 32 bytes.
@@ -96,6 +151,14 @@ pub(super) fn hkdf_expand(key: &SecretBytes, info: &[u8]) -> SecretBytes {
     expanded
 }
 
+/// HKDF-SHA-256 (RFC 5869): 32 bytes.
+pub(super) fn hkdf_sha256(key: &SecretBytes, salt: &[u8], info: &[u8]) -> SecretBytes {
+    let mut derived = SecretBytes::new(vec![0; 32]);
+    // An output of 32 bytes is within what HKDF gives.
+    let _expanded = Hkdf::<Sha256>::new(Some(salt), key.expose()).expand(info, derived.expose_mut());
+    derived
+}
+
 /// Tells whether HMAC-SHA-256 over parts is what a file says, in constant time.
 pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -> bool {
     let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return false };
@@ -103,6 +166,48 @@ pub(super) fn hmac_sha256_fits(key: &SecretBytes, parts: &[&[u8]], mac: &[u8]) -
         hmac.update(part);
     }
     hmac.verify_slice(mac).is_ok()
+}
+
+/// HMAC-SHA-256 over parts.
+///
+/// # Errors
+///
+/// None in practice: HMAC takes a key of any length.
+pub(super) fn hmac_sha256(key: &SecretBytes, parts: &[&[u8]]) -> Result<[u8; 32], ExportError> {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key.expose()).map_err(|_| ExportError::Cipher)?;
+    for part in parts {
+        hmac.update(part);
+    }
+    Ok(hmac.finalize().into_bytes().into())
+}
+
+/// Seals AES-256-CBC with PKCS #7 padding.
+///
+/// # Errors
+///
+/// [`ExportError::Cipher`] for a key that is not 32 bytes long.
+pub(super) fn seal_cbc_aes256(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    text: &[u8],
+) -> Result<Vec<u8>, ExportError> {
+    let cipher = cbc::Encryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce);
+    let mut buffer = SecretBytes::new(vec![0; text.len() + 16]);
+    buffer.expose_mut().get_mut(..text.len()).ok_or(ExportError::Cipher)?.copy_from_slice(text);
+    let cipher = cipher.map_err(|_| ExportError::Cipher)?;
+    let sealed = cipher.encrypt_padded::<Pkcs7>(buffer.expose_mut(), text.len());
+    sealed.map(<[u8]>::to_vec).map_err(|_| ExportError::Cipher)
+}
+
+/// The bytes of a text that is nothing but base64 of whole blocks of AES, as files of several programs are.
+pub(super) fn base64_blocks(text: &[u8]) -> Option<Vec<u8>> {
+    let is_symbol = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(byte);
+    if !text.iter().all(is_symbol) {
+        return None;
+    }
+    let symbols: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = data_encoding::BASE64.decode(&symbols).ok()?;
+    (!bytes.is_empty() && bytes.len() % 16 == 0).then_some(bytes)
 }
 
 /// As [`cbc_aes256`], with a key of 16 bytes.
@@ -120,6 +225,18 @@ pub(super) fn cbc_aes256(key: &SecretBytes, nonce: &[u8; 16], ciphertext: &[u8])
     let mut text = SecretBytes::from_slice(ciphertext);
     let length = cipher.decrypt_padded::<Pkcs7>(text.expose_mut()).ok()?.len();
     text.expose_mut().truncate(length);
+    Some(text)
+}
+
+/// As [`cbc_aes256`], without any padding.
+pub(super) fn cbc_aes256_unpadded(
+    key: &SecretBytes,
+    nonce: &[u8; 16],
+    ciphertext: &[u8],
+) -> Option<SecretBytes> {
+    let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(key.expose(), nonce).ok()?;
+    let mut text = SecretBytes::from_slice(ciphertext);
+    cipher.decrypt_padded::<NoPadding>(text.expose_mut()).ok()?;
     Some(text)
 }
 
@@ -185,54 +302,16 @@ pub(super) fn aes256_gcm_long_nonce(
     cipher.decrypt_in_place(&(*nonce).into(), binding, buffer.expose_mut()).is_ok()
 }
 
+/// Opens ChaCha20-Poly1305 (RFC 8439) in place, with the tag at the end, and takes the tag off.
+pub(super) fn chacha20_poly1305(key: &SecretBytes, nonce: &[u8; 12], buffer: &mut SecretBytes) -> bool {
+    let Ok(cipher) = ChaCha20Poly1305::new_from_slice(key.expose()) else { return false };
+    cipher.decrypt_in_place(&(*nonce).into(), &[], buffer.expose_mut()).is_ok()
+}
+
 /// Opens XChaCha20-Poly1305 in place, with the tag at the end, and takes the tag off.
 pub(super) fn xchacha20_poly1305(key: &SecretBytes, nonce: &[u8; 24], buffer: &mut SecretBytes) -> bool {
     let Ok(cipher) = XChaCha20Poly1305::new_from_slice(key.expose()) else { return false };
     cipher.decrypt_in_place(&(*nonce).into(), &[], buffer.expose_mut()).is_ok()
-}
-
-/// Opens the first message of libsodium's `crypto_secretstream_xchacha20poly1305`: an encrypted byte that says what kind
-/// of message it is, the ciphertext, a tag of 16 bytes. `None` when it does not fit.
-///
-/// The key of the stream is `HChaCha20` of the key and the header's first half; its nonce a counter, which is 1, and the
-/// header's second half. Block 0 keys Poly1305, block 1 hides the kind, the text begins at block 2.
-pub(super) fn secret_stream(key: &SecretBytes, header: &[u8; 24], message: &[u8]) -> Option<SecretBytes> {
-    use chacha20::cipher::{KeyIvInit as _, StreamCipher as _, StreamCipherSeek as _};
-    use poly1305::universal_hash::KeyInit as _;
-    const BLOCK: usize = 64;
-    let (sealed, tag) = message.split_last_chunk::<16>()?;
-    let (kind, ciphertext) = sealed.split_first()?;
-    let (input, rest) = header.split_first_chunk::<16>()?;
-    let long_key: [u8; 32] = key.expose().try_into().ok()?;
-    let mut subkey = chacha20::hchacha::<chacha20::R20>(&long_key.into(), &(*input).into());
-    let mut nonce = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    nonce.get_mut(4..)?.copy_from_slice(rest);
-    let mut stream = chacha20::ChaCha20::new(&subkey, &nonce.into());
-    zeroize::Zeroize::zeroize(subkey.as_mut_slice());
-    let mut mac_key = SecretBytes::new(vec![0; BLOCK]);
-    stream.apply_keystream(mac_key.expose_mut());
-    let mac = poly1305::Poly1305::new_from_slice(mac_key.expose().get(..32)?).ok()?;
-    // The block that is authenticated has the kind still encrypted, and the key stream behind it.
-    let mut block = SecretBytes::new(vec![0; BLOCK]);
-    stream.apply_keystream(block.expose_mut());
-    *block.expose_mut().first_mut()? = *kind;
-    let mut authenticated = SecretBytes::with_capacity(BLOCK + ciphertext.len() + 32);
-    authenticated.expose_mut().extend_from_slice(block.expose());
-    authenticated.expose_mut().extend_from_slice(ciphertext);
-    // As libsodium does, which pads by the length plus what the block takes.
-    let padding = (16_usize.wrapping_sub(BLOCK).wrapping_add(ciphertext.len())) % 16;
-    authenticated.expose_mut().extend(std::iter::repeat_n(0, padding));
-    authenticated.expose_mut().extend_from_slice(&0_u64.to_le_bytes());
-    let length = u64::try_from(BLOCK.checked_add(ciphertext.len())?).ok()?;
-    authenticated.expose_mut().extend_from_slice(&length.to_le_bytes());
-    // It is no whole number of blocks then, and its end is hashed as it is.
-    if !crate::secret::same_bytes(mac.compute_unpadded(authenticated.expose()).as_slice(), tag) {
-        return None;
-    }
-    let mut text = SecretBytes::from_slice(ciphertext);
-    stream.try_seek(2 * 64_u64).ok()?;
-    stream.apply_keystream(text.expose_mut());
-    Some(text)
 }
 
 /// As [`aes256_gcm`], with the tag apart.

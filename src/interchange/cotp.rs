@@ -9,7 +9,7 @@ use super::cipher::{Argon2, argon2id, xchacha20_poly1305};
 use super::json::{self, Bounded, damaged};
 use super::outcome::Imported;
 use super::registry::{Format, Import, Look, SealedFile, Source};
-use super::{ImportError, andotp, otpauth_list};
+use super::{ImportError, andotp, freeotp_plus, otpauth_list};
 use crate::secret::{SecretBytes, SecretText};
 
 /// The format.
@@ -41,9 +41,7 @@ fn recognises(look: &Look<'_>) -> bool {
         Ok(serde_json::from_slice::<File<'_>>(text).is_ok_and(|file| {
             file.cipher.is_some() && file.nonce.is_some() && file.salt.is_some()
                 || file.version.is_some() && file.elements.is_some()
-                || file
-                    .items
-                    .is_some_and(|uris| uris.items.first().is_some_and(|uri| uri.starts_with("otpauth://")))
+                || file.items.is_some_and(|uris| uris.items.iter().any(|uri| uri.starts_with("otpauth://")))
         }))
     })
 }
@@ -54,6 +52,14 @@ fn recognises(look: &Look<'_>) -> bool {
 ///
 /// [`ImportError`] when it is damaged, too large or of a newer version.
 pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
+    // Its exports for other programs are recognised as those programs', and are its own where it is named.
+    let look = Look::new(bytes);
+    if look.text.starts_with(b"[") {
+        return andotp::open(bytes);
+    }
+    if freeotp_plus::recognises(&look) {
+        return freeotp_plus::open(bytes).map(Source::Plain);
+    }
     let file: File<'_> = json::parse(bytes)?;
     if let Some(elements) = file.elements {
         return andotp::entries(elements).map(Source::Plain);

@@ -3,6 +3,7 @@
 //! Its plain text is a list of otpauth URIs; what it says beside a code stands in a parameter there (`display.rs`).
 
 pub(super) mod display;
+mod export;
 mod sealed;
 
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use super::account;
 use super::json::{self, Bounded, text};
 use super::otpauth_list;
 use super::outcome::Imported;
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -22,7 +23,21 @@ pub const FORMAT: Format = Format {
     name: "Ente Auth",
     help: "Ente Auth, Settings, Data, Export codes: the encrypted file, or the plain text",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "txt",
+        encrypts: true,
+        keeps: &[
+            Trait::Tags,
+            Trait::FurtherTags,
+            Trait::Notes,
+            Trait::Favourites,
+            Trait::DigitsOfSteam,
+            Trait::UriParameters,
+        ],
+        changes: &[],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 #[derive(Deserialize)]

@@ -2,6 +2,8 @@
 //!
 //! Only tokens that `tokenOrder` names are imported by the app itself; here all of them are.
 
+mod export;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -10,7 +12,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::{self, Bounded, each, has, number, signed_bytes, text};
 use super::outcome::{Imported, Notice, SkippedReason};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Export, Format, Import, Look, Source, Trait};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -18,7 +20,14 @@ pub const FORMAT: Format = Format {
     name: "FreeOTP+",
     help: "FreeOTP+, menu, Export JSON",
     import: Some(Import { recognises, open: |bytes| open(bytes).map(Source::Plain) }),
-    export: None,
+    export: Some(Export {
+        ending: "json",
+        encrypts: false,
+        keeps: &[Trait::DigitsOfSteam],
+        changes: &[],
+        refuses: export::refuses,
+        write: |entries, _, _| export::export(entries),
+    }),
 };
 
 #[derive(Deserialize)]
@@ -34,7 +43,7 @@ struct Top {
     order: Option<serde::de::IgnoredAny>,
 }
 
-fn recognises(look: &Look<'_>) -> bool {
+pub(super) fn recognises(look: &Look<'_>) -> bool {
     look.json_object_with(&["tokens", "tokenOrder"], |text| {
         serde_json::from_slice::<Top>(text).map(|top| top.tokens.is_some() && top.order.is_some())
     })

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use data_encoding::BASE64_NOPAD;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -15,6 +16,8 @@ use crate::secret::{SecretBytes, SecretText};
 
 /// Larger files are not read. Icons make real ones large, up to some megabytes for hundreds of accounts.
 pub(super) const LARGEST_FILE: usize = 64 << 20;
+/// Larger items are not read: as values they take many times their text. Real ones have an icon at most.
+const LARGEST_ITEM: usize = 4 << 20;
 
 /// A field's text; a missing one and one of another kind are empty, as in files of real programs.
 pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -59,13 +62,29 @@ pub(super) fn each(
         return Err(ImportError::TooLarge);
     }
     for (idx, raw) in list.items.into_iter().enumerate() {
-        // The depth of an item is bounded by the parser, and so is the time for it.
-        match serde_json::from_str::<Value>(raw.get()) {
-            Ok(mut item) => take(imported, idx + 1, &mut item),
-            Err(_) => imported.unreadable(idx + 1),
+        match item(raw) {
+            Some(mut item) => take(imported, idx + 1, &mut item),
+            None => imported.unreadable(idx + 1),
         }
     }
     Ok(())
+}
+
+/// Reads one item by itself; `None` where it cannot be read, or is larger than any.
+pub(super) fn item(raw: &RawValue) -> Option<Value> {
+    // The depth of an item is bounded by the parser, and so is the time for it.
+    let text = Some(raw.get()).filter(|text| text.len() <= LARGEST_ITEM)?;
+    serde_json::from_str(text).ok()
+}
+
+/// What a text says in base64, with line breaks in it and without its padding as well.
+pub(super) fn base64(text: &str) -> Option<SecretBytes> {
+    let mut symbols = SecretBytes::with_capacity(text.len());
+    symbols.expose_mut().extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+    while symbols.expose().last() == Some(&b'=') {
+        symbols.expose_mut().pop();
+    }
+    BASE64_NOPAD.decode(symbols.expose()).ok().map(SecretBytes::new)
 }
 
 /// A seed that is written as a list of signed bytes, as Java's programs do.
@@ -122,6 +141,39 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
     }
 }
 
+/// The values of an object in the file's order, up to [`MOST_ENTRIES`], without their keys.
+pub(super) struct Values<T>(pub(super) Bounded<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Values<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ValuesVisitor(PhantomData))
+    }
+}
+
+struct ValuesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ValuesVisitor<T> {
+    type Value = Values<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Values<T>, A::Error> {
+        let mut bounded = Bounded::default();
+        while bounded.items.len() < MOST_ENTRIES {
+            match object.next_entry::<IgnoredAny, T>()? {
+                Some((_, value)) => bounded.items.push(value),
+                None => return Ok(Values(bounded)),
+            }
+        }
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            bounded.overflowed = true;
+        }
+        Ok(Values(bounded))
+    }
+}
+
 struct BoundedVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundedVisitor<T> {
@@ -143,5 +195,36 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundedVisitor<T> {
             bounded.overflowed = true;
         }
         Ok(bounded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_that_is_larger_than_any_costs_itself_alone() {
+        let large = format!("[{}0]", "0,".repeat(LARGEST_ITEM / 2));
+        let text = format!("[{{}},{large},{{}}]");
+        let list: Bounded<&RawValue> = serde_json::from_str(&text).unwrap();
+        let (mut imported, mut positions) = (Imported::default(), Vec::new());
+        each(list, &mut imported, |_, position, _| positions.push(position)).unwrap();
+        assert_eq!((positions, imported.skipped[0].position), (vec![1, 3], 2));
+    }
+
+    #[test]
+    fn base64_is_read_in_lines_and_without_its_padding() {
+        for text in ["SGVsbG8h3g==", "SGVs\r\nbG8h\n3g==\n", "SGVsbG8h3g"] {
+            assert_eq!(base64(text).expect("base64").expose(), b"Hello!\xde", "{text:?}");
+        }
+        for text in ["SGVsbG8h3", "SGV$", "SGVsbG8h3h=="] {
+            assert!(base64(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_of_an_object_come_in_its_order() {
+        let values: Values<u8> = serde_json::from_str(r#"{"10":1,"9":2,"a":3}"#).unwrap();
+        assert_eq!((values.0.items, values.0.overflowed), (vec![1, 2, 3], false));
     }
 }

@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 
-use data_encoding::BASE64;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::ImportError;
 use super::account::{self, Codes, Kind};
 use super::json::{self, Bounded, each, number, take_secret, text};
 use super::outcome::Imported;
 use super::registry::{Format, Import, Look, Source};
+use super::{ImportError, otpauth_list};
 use crate::entry::Label;
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -29,18 +29,27 @@ pub const FORMAT: Format = Format {
 struct File<'a> {
     #[serde(borrow)]
     accounts: Bounded<&'a RawValue>,
-    folders: Option<Bounded<Value>>,
+    #[serde(borrow)]
+    folders: Option<Bounded<&'a RawValue>>,
 }
 
 #[derive(Deserialize)]
 struct Top {
-    accounts: Bounded<Value>,
+    accounts: Bounded<TopAccount>,
+}
+
+#[derive(Deserialize)]
+struct TopAccount {
+    #[serde(rename = "timeStep")]
+    period: Option<IgnoredAny>,
+    #[serde(rename = "issuerName")]
+    issuer: Option<IgnoredAny>,
 }
 
 fn recognises(look: &Look<'_>) -> bool {
     look.json_object_with(&["accounts", "timeStep", "issuerName"], |text| {
-        let has = |account: &Value| account.get("timeStep").is_some() && account.get("issuerName").is_some();
-        Ok(serde_json::from_slice::<Top>(text).is_ok_and(|top| top.accounts.items.first().is_some_and(has)))
+        let has = |account: &TopAccount| account.period.is_some() && account.issuer.is_some();
+        Ok(serde_json::from_slice::<Top>(text).is_ok_and(|top| top.accounts.items.iter().any(has)))
     })
 }
 
@@ -50,6 +59,14 @@ fn recognises(look: &Look<'_>) -> bool {
 ///
 /// [`ImportError`] when it is damaged or too large.
 pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
+    // The code for another phone is recognised as a line of a list, and is this format where that is named.
+    if Look::new(bytes)
+        .text
+        .get(..TRANSFER.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(TRANSFER.as_bytes()))
+    {
+        return otpauth_list::import(bytes);
+    }
     let file: File<'_> = json::parse(bytes)?;
     let folders = file.folders.unwrap_or_default();
     if folders.overflowed {
@@ -57,10 +74,11 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
     }
     // An id is a number on one system and a text on the other.
     let id = |value: Option<&Value>| value.map(|id| id.to_string().trim_matches('"').to_owned());
-    let folders: HashMap<String, &str> = folders
+    let folders: HashMap<String, String> = folders
         .items
-        .iter()
-        .filter_map(|folder| Some((id(folder.get("id"))?, text(folder, "name"))))
+        .into_iter()
+        .filter_map(json::item)
+        .filter_map(|folder| Some((id(folder.get("id"))?, text(&folder, "name").to_owned())))
         .collect();
     let mut imported = Imported::default();
     each(file.accounts, &mut imported, |imported, position, account| {
@@ -79,7 +97,7 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
             draft.favourite = account.get("isFavorite").and_then(Value::as_bool).unwrap_or(false);
             let folder = account.get("folderData").and_then(|data| id(data.get("folderId")));
             let name = folder.and_then(|id| folders.get(&id)).filter(|name| !name.is_empty());
-            draft.tags.extend(name.map(|name| Label::new(*name)));
+            draft.tags.extend(name.map(|name| Label::new(name.as_str())));
         }
         imported.take(position, account::title(&issuer, &user), judged);
     })?;
@@ -87,7 +105,7 @@ pub fn open(bytes: &[u8]) -> Result<Imported, ImportError> {
 }
 
 /// Scheme and start of the code that the app shows for a transfer to another phone.
-pub(super) const TRANSFER: &str = "lpaauth-migration://offline?data=";
+const TRANSFER: &str = "lpaauth-migration://offline?data=";
 /// Most bytes that either layer of a code unpacks to. A code holds three thousand, and a list of accounts some hundred
 /// times that.
 const MOST_UNPACKED: u64 = 1 << 20;
@@ -102,6 +120,11 @@ struct Inner {
     a: Bounded<Value>,
 }
 
+/// Tells whether a text is such a code.
+pub(super) fn is_transfer(text: &str) -> bool {
+    text.trim_start().get(..TRANSFER.len()).is_some_and(|start| start.eq_ignore_ascii_case(TRANSFER))
+}
+
 /// Reads the code of a transfer into `imported`: base64 of gzip of JSON, and once more inside. `position` is that of the
 /// first account in it.
 ///
@@ -112,7 +135,9 @@ pub(super) fn transfer(uri: &str, imported: &mut Imported, position: usize) -> R
     let broken = || json::damaged("a code of LastPass Authenticator");
     let data = uri.get(TRANSFER.len()..).ok_or_else(broken)?;
     let data = percent_encoding::percent_decode_str(data.trim()).decode_utf8().map_err(|_| broken())?;
-    let outer: Outer = json::parse(unpacked(&data).ok_or_else(broken)?.expose())?;
+    // A plus that somebody has decoded as if the query were a form has become a space; base64 has none.
+    let data = SecretText::new(data.trim().replace(' ', "+"));
+    let outer: Outer = json::parse(unpacked(data.expose()).ok_or_else(broken)?.expose())?;
     let inner: Inner = json::parse(unpacked(&outer.content).ok_or_else(broken)?.expose())?;
     if inner.a.overflowed {
         return Err(ImportError::TooLarge);
@@ -134,7 +159,7 @@ pub(super) fn transfer(uri: &str, imported: &mut Imported, position: usize) -> R
 }
 
 fn unpacked(base64: &str) -> Option<SecretBytes> {
-    let packed = SecretBytes::new(BASE64.decode(base64.as_bytes()).ok()?);
+    let packed = json::base64(base64)?;
     let mut content = SecretBytes::with_capacity(packed.len() * 4);
     let reader = flate2::read::GzDecoder::new(packed.expose());
     reader.take(MOST_UNPACKED + 1).read_to_end(content.expose_mut()).ok()?;
@@ -143,6 +168,8 @@ fn unpacked(base64: &str) -> Option<SecretBytes> {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::BASE64;
+
     use super::*;
 
     #[test]
@@ -157,6 +184,27 @@ mod tests {
             let mut imported = Imported::default();
             assert!(transfer(&format!("{TRANSFER}{data}"), &mut imported, 1).is_err(), "{data}");
             assert!(imported.drafts.is_empty() && imported.skipped.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_code_of_a_transfer_is_read_however_it_was_passed_on() {
+        let packed = |text: &str| {
+            use std::io::Write as _;
+            let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            packer.write_all(text.as_bytes()).unwrap();
+            BASE64.encode(&packer.finish().unwrap())
+        };
+        let inner = packed(r#"{"a":[{"a":"SHA1","iN":"A","s":"JBSWY3DPEHPK3PXP","d":6,"uN":"a","tS":30}]}"#);
+        let data = packed(&format!(r#"{{"content":"{inner}","version":3}}"#));
+        for uri in [
+            format!("{TRANSFER}{data}"),
+            format!("{TRANSFER}{}", data.trim_end_matches('=').replace('+', " ")),
+            format!("LPAauth-Migration://offline?data={}", data.replace('+', "%2B").replace('=', "%3D")),
+        ] {
+            let mut imported = Imported::default();
+            assert!(is_transfer(&uri) && transfer(&uri, &mut imported, 1).is_ok(), "{uri}");
+            assert_eq!(imported.drafts[0].draft.title(), "A:a");
         }
     }
 

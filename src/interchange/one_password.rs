@@ -1,10 +1,12 @@
 //! 1Password's exports: the archive (`.1pux`), and the CSV, which has a column for codes since version 8.
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::account;
 use super::bitwarden;
-use super::json::{self, text};
+use super::json::{self, Bounded, text};
 use super::outcome::{Imported, MOST_ENTRIES, Notice};
 use super::registry::{Format, Import, Look, Source};
 use super::rows::{Column, is_heading, rows};
@@ -24,7 +26,10 @@ pub const FORMAT: Format = Format {
 const CONTENT: &str = "export.data";
 
 fn recognises(look: &Look<'_>) -> bool {
-    archive::has(look.bytes, CONTENT) || is_heading(look.text, &["title", "otpauth"])
+    archive::has(look.bytes, CONTENT)
+        || is_heading(look.text, &["title", "otpauth"])
+        // Older versions have no column for codes: then it is said that there are none.
+        || is_heading(look.text, &["title", "username", "password", "archived"])
 }
 
 /// Reads an export.
@@ -64,44 +69,77 @@ fn told(mut imported: Imported, n_without: usize) -> Imported {
     imported
 }
 
+#[derive(Deserialize)]
+struct File<'a> {
+    #[serde(borrow)]
+    accounts: Option<Bounded<Account<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Account<'a> {
+    #[serde(borrow)]
+    vaults: Option<Bounded<Vault<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Vault<'a> {
+    #[serde(borrow)]
+    items: Option<Bounded<&'a RawValue>>,
+}
+
 fn items(bytes: &[u8]) -> Result<Imported, ImportError> {
-    let file: Value = json::parse(bytes)?;
-    let list =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let file: File<'_> = json::parse(bytes)?;
+    let mut list = Vec::new();
+    for account in whole(file.accounts)? {
+        for vault in whole(account.vaults)? {
+            list.extend(whole(vault.items)?);
+        }
+    }
     let mut imported = Imported::default();
     let (mut position, mut n_without) = (0, 0);
-    for account in list(&file, "accounts") {
-        for vault in list(&account, "vaults") {
-            for item in list(&vault, "items") {
-                // Older files have each item in an object of its own.
-                let item = item.get("item").unwrap_or(&item);
-                let overview = item.get("overview").unwrap_or(&Value::Null);
-                let details = item.get("details").unwrap_or(&Value::Null);
-                let is_user = |field: &&Value| text(field, "designation") == "username";
-                let fields = list(details, "loginFields");
-                let user = fields.iter().find(is_user).map(|field| text(field, "value")).unwrap_or_default();
-                let codes = codes(details);
-                n_without += usize::from(codes.is_empty());
-                for code in codes {
-                    position += 1;
-                    if position > MOST_ENTRIES {
-                        return Err(ImportError::TooLarge);
-                    }
-                    let name = text(overview, "title");
-                    let mut judged = bitwarden::judge(&code, name, user);
-                    if let Ok((draft, _)) = &mut judged {
-                        text(details, "notesPlain").clone_into(&mut draft.note);
-                        draft.favourite = item.get("favIndex").and_then(Value::as_u64).unwrap_or(0) > 0;
-                        draft
-                            .tags
-                            .extend(list(overview, "tags").iter().filter_map(Value::as_str).map(Label::new));
-                    }
-                    imported.take(position, account::title(name, user), judged);
-                }
-            }
+    for raw in list {
+        let Some(mut item) = json::item(raw) else {
+            position += 1;
+            imported.unreadable(position);
+            continue;
+        };
+        // Older files have each item in an object of its own.
+        let item = item.get_mut("item").map(Value::take).unwrap_or(item);
+        let codes = codes(item.get("details").unwrap_or(&Value::Null));
+        if position + codes.len() > MOST_ENTRIES {
+            return Err(ImportError::TooLarge);
+        }
+        n_without += usize::from(codes.is_empty());
+        for code in codes {
+            position += 1;
+            take(&mut imported, position, &item, &code);
         }
     }
     Ok(told(imported, n_without))
+}
+
+/// A list that may be missing, and is refused where it is longer than any person's.
+fn whole<T>(list: Option<Bounded<T>>) -> Result<Vec<T>, ImportError> {
+    let list = list.unwrap_or_default();
+    if list.overflowed { Err(ImportError::TooLarge) } else { Ok(list.items) }
+}
+
+/// Takes one code of an item.
+fn take(imported: &mut Imported, position: usize, item: &Value, code: &SecretText) {
+    let list =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let part = |name: &str| item.get(name).unwrap_or(&Value::Null);
+    let (overview, details) = (part("overview"), part("details"));
+    let fields = list(details, "loginFields");
+    let user = fields.iter().find(|field| text(field, "designation") == "username");
+    let (name, user) = (text(overview, "title"), user.map(|field| text(field, "value")).unwrap_or_default());
+    let mut judged = bitwarden::judge(code, name, user);
+    if let Ok((draft, _)) = &mut judged {
+        text(details, "notesPlain").clone_into(&mut draft.note);
+        draft.favourite = item.get("favIndex").and_then(Value::as_u64).unwrap_or(0) > 0;
+        draft.tags.extend(list(overview, "tags").iter().filter_map(Value::as_str).map(Label::new));
+    }
+    imported.take(position, account::title(name, user), judged);
 }
 
 /// The codes in the sections of an item.
@@ -111,7 +149,8 @@ fn codes(details: &Value) -> Vec<SecretText> {
     let codes = fields.filter_map(|field| {
         let value = field.get("value")?;
         let is_code = text(field, "id").starts_with("TOTP_");
-        let code = value.get("totp").or(is_code.then_some(value))?.as_str()?;
+        let any = || value.as_object().and_then(|object| object.values().find(|value| value.is_string()));
+        let code = value.get("totp").or_else(|| any().or(Some(value)).filter(|_| is_code))?.as_str()?;
         (!code.trim().is_empty()).then(|| SecretText::new(code.to_owned()))
     });
     codes.collect()
@@ -126,12 +165,12 @@ mod tests {
         let item = r#"{"favIndex":1,"overview":{"title":"AWS","tags":["work"]},"details":{"notesPlain":"n",
             "loginFields":[{"designation":"username","value":"root"}],
             "sections":[{"fields":[{"id":"a","value":{"totp":"JBSWY3DPEHPK3PXP"}},{"id":"TOTP_b","value":"otpauth://totp/?secret=JBSWY3DPEHPK3PXP"},
-              {"id":"c","value":{"string":"x"}}]}]}}"#;
+              {"id":"c","value":{"string":"x"}},{"id":"TOTP_d","value":{"concealed":"JBSWY3DPEHPK3PXP"}}]}]}}"#;
         for item in [item.to_owned(), format!(r#"{{"item":{item}}}"#)] {
             let text = format!(r#"{{"accounts":[{{"vaults":[{{"items":[{item},{{}}]}}]}}]}}"#);
             let imported = items(text.as_bytes()).expect("it can be read");
             let titles: Vec<String> = imported.drafts.iter().map(|one| one.draft.title()).collect();
-            assert_eq!(titles, ["AWS:root", "AWS:root"]);
+            assert_eq!(titles, ["AWS:root", "AWS:root", "AWS:root"]);
             assert!(imported.drafts[0].draft.favourite && imported.drafts[0].draft.tags[0].raw() == "work");
             assert_eq!(imported.notices, [Notice::WithoutCodes(1)]);
         }
@@ -144,5 +183,13 @@ mod tests {
         assert!(recognises(&Look::new(text.as_bytes())));
         let imported = open(text.as_bytes()).expect("it can be read");
         assert_eq!((imported.drafts.len(), imported.drafts[0].draft.tags.len()), (1, 2));
+    }
+
+    #[test]
+    fn a_csv_without_the_column_for_codes_is_recognised_and_said_to_have_none() {
+        let text = "Title,Url,Username,Password,Favorite,Archived,Tags,Notes\nAWS,u,root,p,true,false,,n\n";
+        assert!(recognises(&Look::new(text.as_bytes())));
+        let imported = open(text.as_bytes()).expect("it can be read");
+        assert_eq!((imported.drafts.len(), imported.notices), (0, vec![Notice::WithoutCodes(1)]));
     }
 }

@@ -10,12 +10,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::parameters::{Parameters, decode, is_understood};
 use super::outcome::{Warning, safe_name, seed_warning};
-use crate::entry::{Entry, EntryDraft, Label};
+use crate::entry::{Entry, EntryDraft, Label, UriParameters};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed, SeedError};
 use crate::secret::SecretText;
 
 /// Longest URI that is read, in bytes. Real ones have under a thousand.
-const LONGEST_URI: usize = 16 << 10;
+pub(super) const LONGEST_URI: usize = 16 << 10;
 /// RFC 3986's unreserved characters stay; everything else is percent-encoded, a space as `%20`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -92,7 +92,7 @@ pub fn parse(uri: &str) -> Result<(EntryDraft, Vec<Warning>), UriError> {
     let otp = if is_steam { Otp::Steam } else { otp(&type_name, &parameters, &mut warnings)? };
     warnings.extend(seed_warning(&seed));
     let mut draft = EntryDraft::new(Label::new(named.issuer), Label::new(named.account), seed, otp);
-    draft.uri_parameters = parameters.unknown();
+    draft.uri_parameters = UriParameters(parameters.unknown());
     Ok((draft, warnings))
 }
 

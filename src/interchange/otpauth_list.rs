@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use super::ImportError;
 use super::account;
 use super::ente::display::Display;
+use super::google_database;
 use super::lastpass;
 use super::otpauth;
 use super::otpauth_migration::{self, Batches, MigrationError};
 use super::outcome::{Imported, MOST_ENTRIES, Notice, SkippedReason};
 use super::registry::{self, Export, Format, Import, Source, Trait};
+use super::sqlite;
 use crate::entry::{Entry, Label};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -26,8 +28,10 @@ pub const FORMAT: Format = Format {
         open: |bytes| import(bytes).map(Source::Plain),
     }),
     export: Some(Export {
+        ending: "txt",
         encrypts: false,
         keeps: &[Trait::UriParameters],
+        changes: &[],
         refuses: registry::holds_all,
         write: |entries, _, _| Ok(export(entries)),
     }),
@@ -39,8 +43,14 @@ pub const GOOGLE: Format = Format {
     name: "Google Authenticator",
     help: "Google Authenticator, Transfer accounts, Export: text with the otpauth-migration:// URIs of its QR codes",
     import: Some(Import {
-        recognises: |look| look.first_line_starts_with(&[b"otpauth-migration://"]),
-        open: |bytes| import_migration(bytes).map(Source::Plain),
+        recognises: |look| {
+            look.first_line_starts_with(&[b"otpauth-migration://"]) || google_database::recognises(look)
+        },
+        open: |bytes| {
+            let is_database = bytes.starts_with(sqlite::MAGIC);
+            if is_database { google_database::open(bytes) } else { import_migration(bytes) }
+                .map(Source::Plain)
+        },
     }),
     export: None,
 };
@@ -103,7 +113,7 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
             if imported.drafts.len() + imported.skipped.len() >= MOST_ENTRIES {
                 return Err(ImportError::TooLarge);
             }
-            if uri.trim().starts_with(lastpass::TRANSFER) {
+            if lastpass::is_transfer(uri) {
                 let position = numbering.position(&imported, idx + 1);
                 if lastpass::transfer(uri.trim(), &mut imported, position).is_err() {
                     let reason = SkippedReason::Words("the export is damaged or cut off here");
@@ -127,6 +137,7 @@ fn read(bytes: &[u8], numbering: Numbering) -> Result<Imported, ImportError> {
         }
     }
     batches.missing().for_each(|missing| imported.notice(missing));
+    imported.parts = batches;
     Ok(imported)
 }
 

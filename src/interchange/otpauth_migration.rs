@@ -12,7 +12,7 @@ use data_encoding::{BASE64, BASE64_NOPAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 pub use self::account::Account;
-pub(super) use self::batches::Batches;
+pub use self::batches::Batches;
 use self::protobuf::{Fields, Malformed, Value};
 use crate::secret::{SecretBytes, SecretText};
 

@@ -26,8 +26,12 @@ pub const FORMAT: Format = Format {
 const MAGIC: &[u8; 9] = b"OTPClient";
 /// Rounds of version 1's key derivation.
 const ROUNDS: u32 = 100_000;
-/// What the program itself takes, as passes, memory in KiB and lanes.
+/// Passes that the program itself takes.
 const PASSES: std::ops::RangeInclusive<u32> = 1..=64;
+/// Lanes that it takes.
+const LANES: std::ops::RangeInclusive<u32> = 1..=16;
+/// Most memory that it takes.
+const MOST_MEMORY_KIB: u32 = 1 << 20;
 
 fn recognises(look: &Look<'_>) -> bool {
     look.bytes.starts_with(MAGIC)
@@ -86,8 +90,12 @@ impl Sealed {
             Ok(if is_structure { u32::from_le_bytes(*bytes) } else { u32::from_be_bytes(*bytes) })
         };
         let (passes, memory_kib, lanes) = (number()?, number()?, number()?);
-        if !PASSES.contains(&passes) || lanes > 16 {
+        if !PASSES.contains(&passes) || !LANES.contains(&lanes) {
             return Err(damaged("the key derivation's parameters"));
+        }
+        if memory_kib > MOST_MEMORY_KIB {
+            let (asked_mib, limit_mib) = (u64::from(memory_kib >> 10), u64::from(MOST_MEMORY_KIB >> 10));
+            return Err(ImportError::TooCostly { asked_mib, limit_mib });
         }
         Ok(Self {
             kdf: Some(Argon2::new(memory_kib, passes, lanes)?),
@@ -128,8 +136,13 @@ impl SealedFile for Sealed {
 }
 
 fn entries(text: &SecretBytes) -> Result<Imported, ImportError> {
+    // The program encrypts a text of C, together with the zero byte that ends it.
+    let mut list = text.expose();
+    while let Some(shorter) = list.strip_suffix(b"\0") {
+        list = shorter;
+    }
     let list: Bounded<&RawValue> =
-        serde_json::from_slice(text.expose()).map_err(|error| damaged_at("the list, ", &error))?;
+        serde_json::from_slice(list).map_err(|error| damaged_at("the list, ", &error))?;
     let mut imported = Imported::default();
     each(list, &mut imported, |imported, position, entry| {
         let (issuer, label) = (json_text(entry, "issuer"), json_text(entry, "label"));
@@ -180,9 +193,18 @@ mod tests {
         third.extend_from_slice(&[1; 48]);
         assert!(matches!(open(&third), Err(ImportError::Damaged { .. })));
         third.extend_from_slice(&4_u32.to_be_bytes());
-        third.extend_from_slice(&(4_u32 << 20).to_be_bytes());
+        third.extend_from_slice(&((1_u32 << 20) + 1).to_be_bytes());
         third.extend_from_slice(&4_u32.to_be_bytes());
         assert!(matches!(open(&third), Err(ImportError::TooCostly { .. })));
         assert!(matches!(open(&[1; 40]), Err(ImportError::Damaged { .. })));
+    }
+
+    #[test]
+    fn the_zero_byte_behind_the_list_is_no_damage() {
+        let list = r#"[{"type":"TOTP","label":"a","issuer":"A","secret":"JBSWY3DPEHPK3PXP","digits":6,"algo":"SHA1","period":30}]"#;
+        for end in ["", "\0"] {
+            let text = SecretBytes::from_slice(format!("{list}{end}").as_bytes());
+            assert_eq!(entries(&text).expect("it can be read").drafts.len(), 1, "{end:?}");
+        }
     }
 }

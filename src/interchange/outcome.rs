@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::otpauth_migration::Batches;
 use crate::entry::{EntryDraft, Label};
 use crate::otp::{Seed, SeedError, Strength};
 
@@ -22,6 +23,8 @@ pub struct Imported {
     pub skipped: Vec<Skipped>,
     /// What is told once per kind.
     pub notices: Vec<Notice>,
+    /// Which codes of exports that are spread over several were read: others may stand in other files.
+    pub parts: Batches,
     /// How many entries lie in the trash of their app; they are not taken.
     pub n_trashed: usize,
     /// The id of the file's format, where it showed only when the file was opened.
@@ -131,8 +134,14 @@ impl fmt::Display for Warning {
 pub enum Notice {
     /// Steam's confirmations of trades are nothing that codes can do.
     ConfirmationsOfTrades,
+    /// Entries hold other seeds besides, by conventions that the program which wrote the file passes over too.
+    FurtherConventions,
     /// Icons are not kept.
     Icons,
+    /// The newest changes of a database may lie in a file beside it.
+    LogOfDatabase,
+    /// A file that has no accounts and says how so many others are opened.
+    Manifest(usize),
     /// Parts of an export that is spread over several QR codes are not there.
     MissingParts {
         /// The first of them, by their numbers from 1.
@@ -142,8 +151,16 @@ pub enum Notice {
         /// How many parts the export has.
         of: u32,
     },
+    /// What a file holds besides its code was left there.
+    OtherLines,
     /// Pictures named by the URIs are not fetched; their addresses are kept.
     PicturesNotFetched,
+    /// Of a page for printing the QR codes were read, and nothing that stands beside them.
+    PicturesOfAPage,
+    /// So many pictures of a page have no QR code that could be read.
+    PicturesWithoutCode(usize),
+    /// A text that is typed before a code went into the note.
+    Prefixes,
     /// A part of an export was there more than once.
     RepeatedParts,
     /// Some entries make codes of a type that is not supported.
@@ -156,11 +173,32 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ConfirmationsOfTrades => f.write_str("Steam's confirmations of trades need its own app"),
+            Self::FurtherConventions => f.write_str(
+                "an entry that keeps its code in several ways has other seeds in some: KeePassXC's choice was taken",
+            ),
             Self::Icons => f.write_str("icons are not kept"),
             Self::PicturesNotFetched => {
                 f.write_str("pictures named by a URI are not fetched; their addresses are kept")
             }
             Self::MissingParts { named, n_missing, of } => missing_parts(f, named, *n_missing, *of),
+            Self::LogOfDatabase => f.write_str(
+                "changes that lie in the database's -wal file were not read: close the app before copying it",
+            ),
+            Self::Manifest(n) => write!(
+                f,
+                "a manifest has no accounts itself; name its .maFiles on the same command line (it lists {n})"
+            ),
+            Self::OtherLines => f.write_str("the password and the other lines of the file were left there"),
+            Self::PicturesOfAPage => {
+                f.write_str("the QR codes of the page were read; notes and groups beside them were not")
+            }
+            Self::PicturesWithoutCode(1) => {
+                f.write_str("1 picture of the page has no QR code that can be read")
+            }
+            Self::PicturesWithoutCode(n) => {
+                write!(f, "{n} pictures of the page have no QR code that can be read")
+            }
+            Self::Prefixes => f.write_str("what is typed before a code was put into the entry's note"),
             Self::RepeatedParts => f.write_str("a QR code that was there more than once was read once"),
             Self::WithoutCodes(1) => {
                 f.write_str("1 entry of the file has no one-time codes, and was left there")

@@ -20,11 +20,7 @@ impl Prefs {
         if bytes.len() > LARGEST_FILE {
             return Err(ImportError::TooLarge);
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| super::json::damaged("it is not text"))?;
-        let document = roxmltree::Document::parse(text).map_err(|error| {
-            let at = error.pos();
-            ImportError::Damaged { at: format!("line {}, column {}", at.row, at.col) }
-        })?;
+        let document = super::markup::parse(bytes)?;
         let strings = document.root_element().children().filter(|node| node.has_tag_name("string"));
         let named = strings.filter_map(|node| {
             let text = node.text().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Proton Authenticator's export, plain and encrypted (its `exporter.rs` and `password_exporter.rs`).
 
+mod export;
+
 use data_encoding::{BASE64, BASE64_NOPAD};
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,7 +11,7 @@ use super::account::{self, Codes, Judged, Kind};
 use super::cipher::{Argon2, aes256_gcm_with, argon2id};
 use super::json::{self, Bounded, damaged, each, text};
 use super::outcome::{Imported, SkippedReason, safe_name};
-use super::registry::{Format, Import, Look, SealedFile, Source};
+use super::registry::{Change, Export, Format, Import, Look, SealedFile, Source, Trait};
 use super::{ImportError, otpauth_list};
 use crate::entry::Label;
 use crate::otp::Seed;
@@ -21,7 +23,14 @@ pub const FORMAT: Format = Format {
     name: "Proton Authenticator",
     help: "Proton Authenticator, Settings, Export: the JSON file, with or without a password",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "json",
+        encrypts: true,
+        keeps: &[Trait::Notes, Trait::DigitsOfSteam],
+        changes: &[Change::OneNameForSteam],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 /// Argon2id of the encrypted form: 19 MiB, 2 passes, 1 lane. Nothing of it stands in the file.

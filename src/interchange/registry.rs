@@ -2,17 +2,20 @@
 //!
 //! A format is a file of its own with a constant [`Format`], and a line in [`FORMATS`].
 
+mod change;
 mod detect;
 
 use std::fmt;
 
+pub use change::Change;
 pub use detect::{Look, Unrecognised, detect, is_picture};
 
 use super::outcome::Imported;
 use super::{
     ExportError, ImportError, aegis, andotp, authy, battle_net, bitwarden, cotp, duo, ente, freeotp,
-    freeotp_plus, gauth, lastpass, one_password, otpauth_list, otpclient, proton, proton_pass, raivo,
-    rsc_2fa, steam, stratum, totp_authenticator, two_fas, zipped_lists,
+    freeotp_plus, gauth, keepass, lastpass, microsoft, one_password, otpauth_list, otpclient, page, pass,
+    proton, proton_pass, pskc, raivo, rsc_2fa, steam, stratum, totp_authenticator, totp_cli, two_fas,
+    zipped_lists,
 };
 use crate::entry::Entry;
 use crate::secret::{SecretBytes, SecretText};
@@ -45,10 +48,14 @@ pub struct Import {
 /// How a format is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Export {
+    /// What the names of such files end in, without a full stop.
+    pub ending: &'static str,
     /// Whether its written form can be encrypted.
     pub encrypts: bool,
     /// What it can say of an entry besides its names and its codes.
     pub keeps: &'static [Trait],
+    /// What it says otherwise than it was.
+    pub changes: &'static [Change],
     /// Why each of some entries cannot be written in it, in words; `None` where it can.
     pub refuses: Refuses,
     /// Writes entries, encrypted where a passphrase is given.
@@ -145,7 +152,7 @@ impl Trait {
 }
 
 /// All formats, by id.
-pub const FORMATS: [Format; 26] = [
+pub const FORMATS: [Format; 34] = [
     one_password::FORMAT,
     rsc_2fa::FORMAT,
     two_fas::FORMAT,
@@ -162,15 +169,23 @@ pub const FORMATS: [Format; 26] = [
     freeotp_plus::FORMAT,
     gauth::FORMAT,
     otpauth_list::GOOGLE,
+    page::FORMAT,
+    keepass::FORMAT,
+    keepass::TABLE,
+    keepass::DOCUMENT,
     lastpass::FORMAT,
+    microsoft::FORMAT,
     otpauth_list::FORMAT,
     otpclient::FORMAT,
+    pass::FORMAT,
     proton::FORMAT,
     proton_pass::FORMAT,
+    pskc::FORMAT,
     raivo::FORMAT,
     steam::FORMAT,
     stratum::FORMAT,
     totp_authenticator::FORMAT,
+    totp_cli::FORMAT,
     zipped_lists::WINAUTH,
 ];
 
@@ -196,6 +211,15 @@ pub trait SealedFile: fmt::Debug + Send {
     /// The formats that it may be of, where that shows only when it is opened.
     fn may_be(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Takes the key file that belongs to it, before it is opened.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError::Unsupported`] for a format that has none, and what is wrong with the key file.
+    fn take_key_file(&mut self, _bytes: &SecretBytes) -> Result<(), ImportError> {
+        Err(ImportError::Unsupported { what: "a key file for this format".to_owned() })
     }
 
     /// Opens it with the file's own passphrase. The key derivation runs here.
@@ -243,11 +267,14 @@ pub fn lossy(export: Export, entries: &[&Entry]) -> Vec<String> {
     let keeps = |one: &Trait| export.keeps.contains(one);
     // Without any tags, which of them are lost needs no words.
     let is_lost = |one: &Trait| !keeps(one) && (*one != Trait::FurtherTags || keeps(&Trait::Tags));
-    let lost = Trait::ALL.into_iter().filter(is_lost).filter_map(|one| {
-        let n = entries.iter().filter(|entry| one.is_of(entry)).count();
-        (n > 0).then(|| format!("{} ({n})", one.in_words()))
-    });
-    lost.collect()
+    let counted = |words: String, is_of: &dyn Fn(&Entry) -> bool| {
+        let n = entries.iter().filter(|entry| is_of(entry)).count();
+        (n > 0).then(|| format!("{words} ({n})"))
+    };
+    let lost = Trait::ALL.into_iter().filter(is_lost);
+    let lost = lost.filter_map(|one| counted(one.in_words().to_owned(), &|entry| one.is_of(entry)));
+    let changed = export.changes.iter();
+    lost.chain(changed.filter_map(|one| counted(one.in_words(), &|entry| one.is_of(entry)))).collect()
 }
 
 #[cfg(test)]

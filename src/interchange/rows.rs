@@ -20,9 +20,14 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// The field of a column, without spaces around it; empty where there is none.
     pub(super) fn get(&self, column: Column<'_>) -> &'a str {
+        self.whole(column).trim()
+    }
+
+    /// The field of a column as it stands there.
+    pub(super) fn whole(&self, column: Column<'_>) -> &'a str {
         let is_it = |heading: &str| heading.trim().eq_ignore_ascii_case(column.0);
         let place = self.headings.iter().position(is_it);
-        place.and_then(|place| self.fields.get(place)).unwrap_or_default().trim()
+        place.and_then(|place| self.fields.get(place)).unwrap_or_default()
     }
 
     /// All fields, also those beyond the headings.

@@ -19,11 +19,19 @@ pub const FORMAT: Format = Format {
 const LARGEST_FILE: usize = 4 << 20;
 /// Digits of a counter, which is written with zeros in front.
 const COUNTER_DIGITS: usize = 20;
+/// Letters that a secret must have for its line to be recognised by it.
+const TELLING_SECRET: usize = 8;
 
 fn recognises(look: &Look<'_>) -> bool {
     let Ok(text) = std::str::from_utf8(look.text) else { return false };
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
-    lines.peek().is_some() && lines.all(|line| parts(line).is_some())
+    let (mut n_lines, mut n_telling) = (0_usize, 0_usize);
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        n_lines += 1;
+        let is_telling = parts(line).is_some_and(|(_, _, secret, _)| secret.len() >= TELLING_SECRET);
+        n_telling += usize::from(is_telling);
+    }
+    // The program itself passes over a line that it does not understand.
+    n_telling * 2 > n_lines
 }
 
 /// Name, digits, secret and counter of a line; `None` where it has another form.
@@ -37,7 +45,7 @@ fn parts(line: &str) -> Option<(&str, u64, &str, Option<&str>)> {
     let [name] = name else { return None };
     let digits = digits.parse().ok().filter(|digits| (6..=8).contains(digits))?;
     let is_base32 = |c: char| matches!(c.to_ascii_uppercase(), 'A'..='Z' | '2'..='7' | '=');
-    (secret.len() >= 8 && secret.chars().all(is_base32)).then_some((*name, digits, *secret, counter))
+    (!secret.is_empty() && secret.chars().all(is_base32)).then_some((*name, digits, *secret, counter))
 }
 
 fn is_counter(field: &str) -> bool {
@@ -89,6 +97,15 @@ mod tests {
         let imported = open(text.as_bytes()).expect("a list");
         let counters: Vec<Option<u64>> = imported.drafts.iter().map(|one| one.draft.otp.counter()).collect();
         assert_eq!(counters, [None, Some(50)]);
+    }
+
+    #[test]
+    fn a_line_of_another_form_costs_itself_alone_and_a_short_secret_is_one() {
+        let text = "a 6 GEZDGNBVGY3TQOJQ\nb 6 GEZDG\nnonsense\nc 8 GEZDGNBVGY3TQOJQ\nd 7 gezdgnbvgy3tqojq\n";
+        assert!(recognises(&Look::new(text.as_bytes())));
+        let imported = open(text.as_bytes()).expect("a list");
+        assert_eq!((imported.drafts.len(), imported.skipped.len()), (4, 1));
+        assert_eq!(imported.skipped[0].position, 3);
     }
 
     #[test]

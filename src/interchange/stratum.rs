@@ -1,5 +1,7 @@
 //! Stratum's backup (Authenticator Pro before), plain and encrypted in both of its ways (its `doc/BACKUP_FORMAT.md`).
 
+mod database;
+mod export;
 mod sealed;
 
 use std::collections::HashMap;
@@ -12,7 +14,8 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind, Number};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
 use super::outcome::{Imported, Notice, SkippedReason};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
+use super::sqlite;
 use crate::entry::Label;
 
 /// The format.
@@ -21,7 +24,17 @@ pub const FORMAT: Format = Format {
     name: "Stratum",
     help: "Stratum (Authenticator Pro), Settings, Backup: the backup file, with or without a password",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "stratum",
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::FurtherTags, Trait::DigitsOfSteam],
+        changes: &[
+            Change::IssuerFromAccount,
+            Change::CutsNames { issuer: export::LONGEST_ISSUER, account: export::LONGEST_ACCOUNT },
+        ],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 #[derive(Deserialize)]
@@ -42,6 +55,7 @@ struct Top {
 
 fn recognises(look: &Look<'_>) -> bool {
     sealed::Form::of(look.bytes).is_some()
+        || database::recognises(look)
         || look.json_object_with(&["Authenticators"], |text| {
             serde_json::from_slice::<Top>(text).map(|top| top.accounts.is_some())
         })
@@ -55,6 +69,7 @@ fn recognises(look: &Look<'_>) -> bool {
 pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
     match sealed::Form::of(bytes) {
         Some(form) => sealed::Sealed::parse(form, bytes).map(|sealed| Source::Sealed(Box::new(sealed))),
+        None if bytes.starts_with(sqlite::MAGIC) => database::open(bytes).map(Source::Plain),
         None => accounts(bytes).map(Source::Plain),
     }
 }

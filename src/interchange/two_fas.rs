@@ -2,6 +2,7 @@
 //!
 //! The groups stand in clear in an encrypted file too; what is encrypted is the list of services.
 
+mod export;
 mod sealed;
 
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use super::ImportError;
 use super::account::{self, Codes, Judged, Kind};
 use super::json::{self, Bounded, each, has, number, take_secret, text};
 use super::outcome::{Imported, Notice};
-use super::registry::{Format, Import, Look, Source};
+use super::registry::{Change, Export, Format, Import, Look, Source, Trait};
 use crate::entry::Label;
 
 /// The format.
@@ -23,7 +24,18 @@ pub const FORMAT: Format = Format {
     name: "2FAS",
     help: "2FAS, Settings, 2FAS Backup, Export: the .2fas file, with or without a password",
     import: Some(Import { recognises, open }),
-    export: None,
+    export: Some(Export {
+        ending: "2fas",
+        encrypts: true,
+        keeps: &[Trait::Tags, Trait::DigitsOfSteam],
+        changes: &[
+            Change::IssuerFromAccount,
+            Change::CutsNames { issuer: 30, account: 50 },
+            Change::TagsInClear,
+        ],
+        refuses: export::refuses,
+        write: export::export,
+    }),
 };
 
 /// The newest schema that is read.

@@ -1,11 +1,15 @@
-//! What writers of other programs' files share: JSON that leaves no copy of a seed behind, and identifiers.
+//! What writers of other programs' files share: JSON that leaves no copy of a seed behind, identifiers, names, and what
+//! several apps refuse.
 
+use std::collections::HashSet;
 use std::io;
 
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde::Serialize;
 
-use super::ExportError;
+use super::{ExportError, cipher};
+use crate::entry::Entry;
+use crate::otp::Otp;
 use crate::secret::{SecretBytes, SecretText};
 
 /// The one place where a seed becomes JSON text.
@@ -53,4 +57,58 @@ pub(super) fn uuid(random: &mut dyn FnMut(&mut [u8])) -> String {
         text.push(c);
     }
     text
+}
+
+/// An entry's seed in base32 of full groups without padding, which every reader takes; `None` of a sealed entry.
+pub(super) fn base32(entry: &Entry) -> Option<SecretText> {
+    // The bytes are encoded anew: several readers refuse the whole file for a spelling that phones accept, such as nine
+    // symbols. The codes are the same.
+    Some(SecretText::new(BASE32_NOPAD.encode(entry.seed()?.bytes().expose())))
+}
+
+/// The issuer, or the account where there is none.
+pub(super) fn issuer_or_account(entry: &Entry) -> &str {
+    if entry.issuer.is_empty() { entry.account.raw() } else { entry.issuer.raw() }
+}
+
+/// The beginning of a text of at most so many UTF-16 units.
+pub(super) fn cut(text: &str, most_units: usize) -> &str {
+    let mut n_units = 0;
+    let beyond = text.char_indices().find(|(_, c)| {
+        n_units += c.len_utf16();
+        n_units > most_units
+    });
+    text.get(..beyond.map_or(text.len(), |(at, _)| at)).unwrap_or_default()
+}
+
+/// Judges entries one by one.
+pub(super) fn each_refused(
+    entries: &[&Entry],
+    why: impl Fn(&Entry) -> Option<&'static str>,
+) -> Vec<Option<&'static str>> {
+    entries.iter().map(|entry| why(entry)).collect()
+}
+
+/// Judges entries one by one, for an app that knows an account by its seed: of several with the same, the first is held.
+pub(super) fn each_seed_once(
+    entries: &[&Entry],
+    why: impl Fn(&Entry) -> Option<&'static str>,
+) -> Vec<Option<&'static str>> {
+    let mut seen = HashSet::new();
+    let mut judge = |entry: &Entry| {
+        if let Some(reason) = why(entry) {
+            return Some(reason);
+        }
+        let is_first = entry
+            .seed()
+            .is_none_or(|seed| seen.insert(cipher::sha256(seed.bytes().expose()).expose().to_vec()));
+        (!is_first).then_some("another entry with the same seed goes first, and the app keeps one of them")
+    };
+    entries.iter().map(|entry| judge(entry)).collect()
+}
+
+/// Why an entry that is named Steam and makes no Steam codes is not written where a name is all that tells them apart.
+pub(super) fn taken_for_steam(entry: &Entry) -> Option<&'static str> {
+    let is_taken = entry.issuer.raw() == "Steam" && entry.otp != Otp::Steam;
+    is_taken.then_some("it is named Steam, and the app would show Steam's own kind of code for it")
 }

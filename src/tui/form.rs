@@ -111,6 +111,14 @@ impl Field {
     }
 }
 
+/// How far it is to the next value that begins with a letter; `None` where no other does.
+fn to_letter(values: &[Cow<'static, str>], chosen: usize, letter: char) -> Option<usize> {
+    let begins = |value: &Cow<'static, str>| {
+        value.chars().next().is_some_and(|first| first.to_lowercase().eq(letter.to_lowercase()))
+    };
+    (1..values.len()).find(|by| values.get((chosen + by) % values.len()).is_some_and(begins))
+}
+
 fn filled(value: &str) -> SecretField {
     let mut field = SecretField::plain();
     value.chars().for_each(|c| field.push(c));
@@ -263,7 +271,11 @@ impl Form {
             let by = match message {
                 Message::Jump(Jump::Left) => values.len().saturating_sub(1),
                 Message::Jump(Jump::Right) | Message::Typed(Typed(' ')) => 1,
-                Message::Typed(_) | Message::Pasted(_) | Message::Jump(_) | Message::ToggleShown => {
+                Message::Typed(Typed(letter)) => match to_letter(values, *chosen, letter) {
+                    Some(by) => by,
+                    None => return Applied::Moved,
+                },
+                Message::Pasted(_) | Message::Jump(_) | Message::ToggleShown => {
                     return Applied::Moved;
                 }
                 message => return Applied::NotTaken(message),

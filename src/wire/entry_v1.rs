@@ -16,7 +16,9 @@ use sha2::{Digest as _, Sha256};
 use super::residue::{Kept, Object};
 use super::sealed_v1;
 use super::strict::{self, Strict};
-use crate::entry::{Entry, EntryId, EntrySecret, Label, Provenance, ProvenanceKind, RecoveryCode};
+use crate::entry::{
+    Entry, EntryId, EntrySecret, Label, Provenance, ProvenanceKind, RecoveryCode, UriParameters,
+};
 use crate::otp::{Algorithm, Digits, Otp, Period, Seed};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::Quarantined;
@@ -289,7 +291,7 @@ impl Fields<'_> {
             provenance,
             known_before: self.known_before,
             recovery_codes,
-            uri_parameters: self.uri_parameters,
+            uri_parameters: UriParameters(self.uri_parameters),
             kept: kept.into_text(),
         })
     }
@@ -404,7 +406,7 @@ impl Serialize for EntryOut<'_> {
             map.serialize_entry("recovery_codes", &codes)?;
         }
         if !entry.uri_parameters.is_empty() {
-            map.serialize_entry("uri_parameters", &entry.uri_parameters)?;
+            map.serialize_entry("uri_parameters", &entry.uri_parameters.0)?;
         }
         for (name, value) in kept.level("") {
             map.serialize_entry(name, value)?;

@@ -33,6 +33,92 @@ fn what_a_format_cannot_say_is_named() {
     done.says("the format otpauth does not keep:");
 }
 
+/// A vault with an entry by the clock and one by a counter, which some formats cannot hold.
+fn with_counter() -> Sandbox {
+    let sandbox = Sandbox::with_entry();
+    sandbox.add(&format!("otpauth://hotp/Bank:ana?secret={RFC_SEED}&counter=9"));
+    sandbox
+}
+
+#[test]
+fn what_a_format_cannot_hold_is_named_before_the_file_is_written() {
+    let sandbox = with_counter();
+    let left_out = "lifeboat: not exported: Bank:ana: the app has no codes by a counter";
+    // The two passphrases differ: nothing is written, and it was told already.
+    let early = sandbox.command("export --to proton -o ~/p.json").typing(&["one", "two"]).run().exits(3);
+    early.says(left_out);
+    assert!(!sandbox.has("p.json"));
+
+    let done = sandbox.run("export --to proton -o ~/p.json --plaintext --json").done();
+
+    let done = done.says(left_out);
+    let json = done.json("lifeboat.export/1");
+    assert_eq!(json["entries"], 1);
+    assert_eq!(json["left_out"][0]["name"], "Bank:ana");
+    assert!(!String::from_utf8(sandbox.read("p.json")).unwrap().contains("Bank"));
+}
+
+#[test]
+fn where_nothing_can_be_held_no_passphrase_is_asked_for_and_no_file_is_made() {
+    let sandbox = with_counter();
+    for way in ["", " --plaintext"] {
+        let refused = sandbox
+            .command(&format!("export --to bitwarden -o ~/b.json bank{way}"))
+            .typing(&[])
+            .run()
+            .exits(8);
+        let refused = refused.says("the format bitwarden cannot hold what was chosen");
+        refused.says("Bank:ana: the app has no codes by a counter");
+        assert!(!sandbox.has("b.json"));
+    }
+}
+
+#[test]
+fn of_a_hundred_entries_that_cannot_be_held_a_failure_names_ten() {
+    let sandbox = Sandbox::with_vault();
+    let uris: String = (0..100)
+        .map(|idx| format!("otpauth://hotp/Bank{idx}:ana?secret={RFC_SEED}&counter={idx}\n"))
+        .collect();
+    sandbox.write("uris", uris);
+    sandbox.run("import ~/uris").done();
+    let refused = sandbox.run("export --to proton -o ~/p.json --plaintext").exits(8);
+    refused.says("Bank9:ana and 90 more: the app has no codes by a counter");
+}
+
+#[test]
+fn of_several_entries_with_one_seed_an_app_that_knows_them_by_it_gets_the_first() {
+    let sandbox = with_counter();
+    for format in ["2fas", "stratum"] {
+        let done = sandbox.run(&format!("export --to {format} -o ~/{format} --plaintext")).done();
+        done.says("not exported: Bank:ana: another entry with the same seed goes first");
+    }
+}
+
+#[test]
+fn what_a_format_changes_is_named_too() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.add(&format!("otpauth://totp/someone?secret={RFC_SEED}"));
+    for format in ["2fas", "stratum", "bitwarden"] {
+        sandbox
+            .run(&format!("export --to {format} -o ~/{format} --plaintext"))
+            .done()
+            .says("that there is no issuer: the account's name is written for it (1)");
+    }
+}
+
+#[test]
+fn seeds_that_leave_in_clear_are_in_the_log_as_such() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.run("export --to 2fas -o ~/clear.2fas --plaintext").done();
+    sandbox.command("export --to 2fas -o ~/sealed.2fas").typing(&["same words", "same words"]).run().done();
+    let log = sandbox.run("audit list --kind exported --json").done();
+    let records = log.json("lifeboat.audit/1");
+    let facts = |idx: usize| records["records"][idx]["facts"].to_string();
+    assert!(facts(0).contains("2fas") && facts(0).contains("true"), "{records}");
+    assert!(facts(1).contains("false"), "{records}");
+    assert_eq!(mode(&sandbox, "clear.2fas"), 0o600);
+}
+
 #[test]
 fn an_encrypted_format_asks_twice_and_holds_no_seed_in_clear() {
     let sandbox = Sandbox::with_entry();
@@ -81,7 +167,7 @@ fn a_selection_takes_what_fits() {
     assert!(String::from_utf8(sandbox.read("1")).unwrap().contains("Bank"));
     assert!(!String::from_utf8(sandbox.read("2")).unwrap().contains("Bank"));
     sandbox.run("export --to otpauth -o ~/3 --plaintext nobody").exits(4);
-    sandbox.run("export --to nonsense -o ~/3").exits(2).says("aegis, otpauth");
+    sandbox.run("export --to nonsense -o ~/3").exits(2).says("2fas, aegis, andotp, bitwarden");
     assert!(!sandbox.has("3"));
 }
 

@@ -124,7 +124,10 @@ fn a_file_that_cannot_be_recognised_is_refused_before_any_passphrase() {
     sandbox.run("import ~/photo").exits(5).says("no PNG, JPEG or WebP picture");
     sandbox.write("own", sandbox.read("vault.lifeboat"));
     sandbox.run("import ~/own").exits(5).says("lifeboat restore FILE");
-    sandbox.run("import --from nonsense ~/photo").exits(2).says("google, lastpass, otpauth");
+    sandbox
+        .run("import --from nonsense ~/photo")
+        .exits(2)
+        .says("formats that can be imported: 1password, 2fa, 2fas");
     sandbox.run("import").exits(2);
 }
 
@@ -136,4 +139,54 @@ fn an_encrypted_file_that_says_nothing_of_itself_is_not_taken_for_one_of_a_certa
     sandbox.run("import ~/backup --no-input").exits(3).says("(andotp or otpclient, 1 MiB to open)");
     let refused = sandbox.command("import ~/backup").typing(&["wrong"]).run().exits(3);
     refused.says("nothing in the file says what it is").says("OTPClient 1").says("if one of them wrote it");
+}
+
+#[test]
+fn a_database_of_keepass_opens_with_its_key_file_in_every_form_that_there_is() {
+    let sandbox = Sandbox::with_vault();
+    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/keepass-key-files");
+    sandbox.write("words", "correct horse battery staple");
+    for form in ["1", "2", "digits", "raw", "any"] {
+        sandbox.write("db-key", std::fs::read(vectors.join(format!("{form}.key"))).unwrap());
+        sandbox.write("all.kdbx", std::fs::read(vectors.join(format!("with-key-{form}.kdbx"))).unwrap());
+        let import = "import --dry-run ~/all.kdbx --file-passphrase-file ~/words";
+        sandbox.run(&format!("{import} --file-key-file ~/db-key")).done().prints("would take");
+        sandbox.run(import).exits(3).says("--file-key-file PATH");
+    }
+    sandbox.write("db-key", std::fs::read(vectors.join("2.key")).unwrap());
+    sandbox.write("all.kdbx", std::fs::read(vectors.join("only-key-2.kdbx")).unwrap());
+    let alone = "import --dry-run ~/all.kdbx --file-key-file ~/db-key";
+    sandbox.command(alone).typing(&[""]).run().done().prints("would take");
+    sandbox.command(alone).typing(&["something"]).run().exits(3);
+
+    let text = String::from_utf8(sandbox.read("db-key")).unwrap();
+    sandbox.write("db-key", text.replacen("Hash=\"", "Hash=\"0", 1));
+    sandbox.run(alone).exits(5).says("the key file");
+    sandbox.run("import --dry-run ~/all.kdbx --file-key-file ~/none").exits(4);
+    sandbox.write("uris", RFC_URI);
+    sandbox.write("db-key", "k");
+    sandbox.run("import ~/uris --file-key-file ~/db-key").exits(8).says("is not encrypted");
+}
+
+#[test]
+fn parts_of_one_export_in_several_files_are_missed_in_none_and_taken_back_together() {
+    let parts = include_str!("../../vectors/interchange/google/v2.txt");
+    let sandbox = Sandbox::with_vault();
+    let lines: Vec<&str> = parts.lines().filter(|line| line.starts_with("otpauth-migration")).collect();
+    assert!(lines.len() >= 2);
+    for (number, line) in lines.iter().enumerate() {
+        sandbox.write(&format!("part-{number}"), line);
+    }
+    let first = sandbox.run("import --dry-run ~/part-0").done();
+    assert!(first.out.contains("is not in this file"), "{}", first.out);
+    let names: Vec<String> = (0..lines.len()).rev().map(|number| format!("~/part-{number}")).collect();
+    let all = sandbox.run(&format!("import {}", names.join(" "))).done();
+    assert!(!all.out.contains("not in this file"), "{}", all.out);
+    let n = sandbox.run("list --json").done().json("lifeboat.list/1")["entries"].as_array().unwrap().len();
+    assert!(n > 5, "{n}");
+
+    sandbox.run("import --undo").done().prints("part-1, part-0");
+    let left = sandbox.run("list --json").done().json("lifeboat.list/1")["entries"].as_array().unwrap().len();
+    assert_eq!(left, 0, "one command is one step");
+    sandbox.run("import --undo").exits(4);
 }

@@ -15,6 +15,7 @@ mod architecture;
 mod corpus;
 mod custody_story;
 mod evidence_story;
+mod export_refusals;
 mod export_round_trips;
 mod interop;
 mod log_fixture;
@@ -40,6 +41,7 @@ mod cli_trash;
 
 mod cli_export;
 mod cli_import;
+mod cli_import_together;
 
 mod cli_audit;
 mod cli_passwd;

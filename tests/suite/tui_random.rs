@@ -134,6 +134,7 @@ fn told(n: u8) -> Message {
             exists: false,
             n_entries: 3,
             lossy: vec!["notes (1)".to_owned()],
+            left_out: vec!["not written: GitHub:octo: the app has no codes by a counter".to_owned()],
             asks_vault: true,
         }),
         38 => Message::Transfer(TransferMessage::Done(done())),

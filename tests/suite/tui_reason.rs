@@ -304,8 +304,13 @@ fn an_export_in_clear_that_holds_a_privileged_entry_waits_for_a_reason() {
         stage.keys(keys).keys("x<tab><right>");
         stage.keys("<enter>");
         assert!(matches!(stage.model.screen, Screen::Transfer(_)));
-        let seen =
-            TransferMessage::OutputSeen { exists: false, n_entries: 1, lossy: Vec::new(), asks_vault: false };
+        let seen = TransferMessage::OutputSeen {
+            exists: false,
+            n_entries: 1,
+            lossy: Vec::new(),
+            left_out: Vec::new(),
+            asks_vault: false,
+        };
         stage.send(Message::Transfer(seen));
         stage.effects.clear();
         stage.keys("plaintext<enter>");

@@ -29,6 +29,7 @@ fn seen(exists: bool) -> Message {
         exists,
         n_entries: 5,
         lossy: vec!["recovery codes (2)".to_owned()],
+        left_out: Vec::new(),
         asks_vault: true,
     })
 }
@@ -167,7 +168,7 @@ fn an_export_is_encrypted_and_asks_for_the_vaults_passphrase() {
     assert_eq!(
         stage.asked_for(),
         format!(
-            "Transfer(CheckOutput {{ path: \"~/lifeboat-2023-11-14.aegis\", format: \"aegis\", \
+            "Transfer(CheckOutput {{ path: \"~/lifeboat-2023-11-14-aegis.json\", format: \"aegis\", \
              selection: Selection {{ ids: Some([{:?}]), tags: [] }} }})",
             id(1)
         )
@@ -207,11 +208,39 @@ fn seeds_in_clear_need_a_typed_word() {
 #[test]
 fn a_format_without_encryption_is_not_written_by_mistake() {
     let mut stage = Stage::open();
-    stage.keys("x<right><enter>");
+    stage.keys("xl<enter>");
     assert_eq!(stage.asked_for(), "");
     let screen = stage.screen(80, 24);
     assert!(screen.contains("this format has no encryption"), "{screen}");
-    assert!(screen.contains("~/lifeboat-2023-11-14.otpauth"), "the name follows the format: {screen}");
+}
+
+#[test]
+fn the_proposed_name_follows_the_format_and_a_name_of_ones_own_stays() {
+    let mut stage = Stage::open();
+    stage.keys("x");
+    for (keys, end) in
+        [("l", "-otpauth.txt"), ("2", "-2fas.2fas"), ("<left>", "-stratum.stratum"), ("b", "-bitwarden.json")]
+    {
+        stage.keys(keys);
+        let screen = stage.screen(80, 24);
+        assert!(screen.contains(&format!("~/lifeboat-2023-11-14{end}\n")), "{end}: {screen}");
+    }
+    stage.keys("<down><down><c-u>~/mine.json<up><up>l");
+    assert!(stage.screen(80, 24).contains("~/mine.json\n"));
+}
+
+#[test]
+fn what_is_left_out_is_named_before_the_passphrase_and_fits_the_screen() {
+    let mut stage = Stage::open();
+    stage.keys("x<enter>");
+    stage.send(Message::Transfer(TransferMessage::OutputSeen {
+        exists: false,
+        n_entries: 5,
+        lossy: vec!["notes (2)".to_owned()],
+        left_out: vec!["not written: Bank:ana and 96 more: the app has no codes by a counter".to_owned()],
+        asks_vault: true,
+    }));
+    insta::assert_snapshot!("export_left_out_80x24", stage.screen(80, 24));
 }
 
 #[test]

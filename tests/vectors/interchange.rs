@@ -1,10 +1,11 @@
 //! `vectors/interchange`: files of other programs' formats, all holding the canonical accounts.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use lifeboat::entry::Label;
-use lifeboat::interchange::registry::{self, Source};
+use lifeboat::interchange::registry::{self, Format, Source};
 use lifeboat::interchange::{Drafted, ImportError, Imported};
 use lifeboat::secret::SecretText;
 
@@ -13,25 +14,45 @@ use crate::otpauth;
 /// The passphrase of every encrypted fixture, as the README says.
 const PASSPHRASE: &str = "correct horse battery staple";
 
-/// Reads a fixture as a person would and compares it with the list that it must yield.
+/// Reads a fixture as a person would and compares it with its list.
 pub(crate) fn fixture(path: &Path, bytes: Vec<u8>) -> datatest_stable::Result<()> {
     let (folder, name) = folder_and_name(path)?;
-    let imported = read(&folder, &bytes)?.map_err(|error| error.to_string())?;
-    assert!(imported.skipped.is_empty(), "nothing is skipped: {:?}", imported.skipped);
-    let expected = expected(&folder, &name)?;
-    let columns = match name.as_str() {
-        // Lists of URIs have no tags, notes and favourites; version 1 of Aegis' database no favourites and notes.
-        "list.txt" | "one-line.txt" => 7,
-        "v1-plain.json" | "v1-encrypted.json" if folder == "aegis" => 8,
-        // A list of a format's own has the columns that are compared.
-        _ => expected.first().map_or(0, |line| line.split('|').count()),
-    };
+    let list = list_of(&folder, &name)?;
+    let said = |what: &str| list.lines().find_map(|line| line.strip_prefix(&format!("# {what}: ")));
+    let passphrase = said("passphrase").unwrap_or(PASSPHRASE);
+    let named = registry::by_id(&folder).ok_or("the folder is named after a format")?;
+    // What nothing tells apart before it is opened is opened as `--from` would.
+    let recognised = if name.starts_with("named-") { named } else { registry::detect(&bytes)? };
+    let imported = open(recognised, &bytes, passphrase)?;
+    // Of a file that says nothing of itself the format shows when it is opened.
+    let shown = imported.format.unwrap_or(recognised.id);
+    assert_eq!(shown, said("recognised as").unwrap_or(&folder), "the format is recognised by content");
+    // What looks like another format is read as that, and as its own where the person has named it.
+    let mut read = vec![(shown, imported)];
+    match said("read only as") {
+        Some(id) => read = vec![(id, open(registry::by_id(id).ok_or("a format")?, &bytes, passphrase)?)],
+        None if shown == named.id => {}
+        None => read.push((named.id, open(named, &bytes, passphrase)?)),
+    }
+    let expected: Vec<&str> =
+        list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let columns = columns(&folder, &name, &expected);
     let expected: Vec<String> = expected.iter().map(|line| first(line, columns)).collect();
-    let found: Vec<String> = lines(imported).iter().map(|line| first(line, columns)).collect();
-    assert_eq!(found, expected);
+    for (id, imported) in read {
+        let n_skipped = imported.skipped.len().to_string();
+        assert_eq!(n_skipped, said("skipped").unwrap_or("0"), "skipped: {:?}", imported.skipped);
+        let found: Vec<String> = lines(imported).iter().map(|line| first(line, columns)).collect();
+        assert_eq!(found, expected, "as {id}");
+    }
     Ok(())
 }
 
+fn open(format: Format, bytes: &[u8], passphrase: &str) -> Result<Imported, ImportError> {
+    match registry::open(format, bytes)? {
+        Source::Plain(imported) => Ok(imported),
+        Source::Sealed(sealed) => sealed.open(&SecretText::new(passphrase.to_owned())),
+    }
+}
 /// Reads a file that must be refused, whole or in part, and compares why with `refused/refused.txt`.
 pub(crate) fn refused(path: &Path, bytes: Vec<u8>) -> datatest_stable::Result<()> {
     let (folder, name) = folder_and_name(path)?;
@@ -60,8 +81,9 @@ fn kind(error: &ImportError) -> &'static str {
         ImportError::OpensAsNothing => "opens as nothing",
         ImportError::TooCostly { .. } => "too costly",
         ImportError::TooLarge => "too large",
+        ImportError::TooManyRounds { .. } => "too many rounds",
         ImportError::Unsupported { .. } => "unsupported",
-        ImportError::WrongPassphrase => "wrong passphrase",
+        ImportError::WrongPassphrase | ImportError::WrongPassphraseOrKeyFile => "wrong passphrase",
         _ => "another error",
     }
 }
@@ -75,30 +97,38 @@ fn folder_and_name(path: &Path) -> datatest_stable::Result<(String, String)> {
 /// Opens a file, which must be recognised as the format after which its folder is named.
 fn read(folder: &str, bytes: &[u8]) -> datatest_stable::Result<Result<Imported, ImportError>> {
     let format = registry::detect(bytes)?;
-    let read = registry::open(format, bytes).and_then(|source| match source {
-        Source::Plain(imported) => Ok(imported),
-        Source::Sealed(sealed) => sealed.open(&SecretText::new(PASSPHRASE.to_owned())),
-    });
+    let read = open(format, bytes, PASSPHRASE);
     // Of a file that says nothing of itself the format shows when it is opened.
     let shown = read.as_ref().ok().and_then(|imported| imported.format);
     assert_eq!(shown.unwrap_or(format.id), folder, "the format is recognised by content");
     Ok(read)
 }
 
-/// The accounts that a file must yield: of a list named after its format and the first word of its name, else of one
-/// named after its format, else of the canonical ones.
-fn expected(folder: &str, name: &str) -> datatest_stable::Result<Vec<String>> {
-    let word = name.split(['-', '.']).next().unwrap_or_default();
-    for list in [format!("{folder}.{word}.txt"), format!("{folder}.txt"), "canonical.txt".to_owned()] {
-        match fs::read_to_string(Path::new("vectors/interchange").join(list)) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            read => {
-                let is_account = |line: &&str| !line.is_empty() && !line.starts_with('#');
-                return Ok(read?.lines().filter(is_account).map(str::to_owned).collect());
-            }
+/// What a fixture must yield: a list of its own, or one for the files whose names begin with the same word, or that of
+/// its format, which cannot hold the canonical accounts, or these.
+fn list_of(format: &str, file: &str) -> std::io::Result<String> {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let word = file.split(['-', '.']).next().unwrap_or_default();
+    let names = [format!("{format}.{stem}.txt"), format!("{format}.{word}.txt"), format!("{format}.txt")];
+    let mut names = names.into_iter();
+    loop {
+        let name = names.next();
+        let list = Path::new("vectors/interchange").join(name.as_deref().unwrap_or("canonical.txt"));
+        match fs::read_to_string(list) {
+            Err(error) if error.kind() == ErrorKind::NotFound && name.is_some() => {}
+            read => return read,
         }
     }
-    Err("canonical.txt is there".into())
+}
+
+/// How many columns are compared: as many as the list has. Of the canonical accounts, lists of URIs have no tags, notes
+/// and favourites; version 1 of Aegis' database no favourites and notes.
+fn columns(format: &str, file: &str, expected: &[&str]) -> usize {
+    match file {
+        "list.txt" | "one-line.txt" if format == "otpauth" => 7,
+        "v1-plain.json" | "v1-encrypted.json" if format == "aegis" => 8,
+        _ => expected.first().map_or(10, |line| line.split('|').count()),
+    }
 }
 
 fn first(line: &str, columns: usize) -> String {
@@ -120,7 +150,8 @@ fn lines(imported: Imported) -> Vec<String> {
             draft.seed.to_base32().expose().to_owned(),
             draft.seed.bits().to_string(),
         ];
-        let (tags, favourite, note) = (tags.join(","), draft.favourite.to_string(), draft.note.clone());
+        let (tags, favourite, note) =
+            (tags.join(","), draft.favourite.to_string(), draft.note.replace('\n', "\\n"));
         format!("{}|{}|{tags}|{favourite}|{note}", fields.join("|"), otpauth::code(draft))
     };
     imported.drafts.into_iter().map(line).collect()

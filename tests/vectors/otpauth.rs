@@ -8,7 +8,7 @@ use lifeboat::interchange::otpauth::{parse, write_draft};
 use crate::header::Vector;
 
 const NOW: u64 = 1_700_000_000;
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "account",
     "algorithm",
     "code",
@@ -21,6 +21,7 @@ const KNOWN: [&str; 15] = [
     "parameter",
     "period",
     "reexport",
+    "rule",
     "seed-hex",
     "type",
     "warning",
@@ -29,6 +30,7 @@ const KNOWN: [&str; 15] = [
 pub(crate) fn uri(path: &Path, bytes: Vec<u8>) -> datatest_stable::Result<()> {
     let vector = Vector::parse(path, &bytes, &KNOWN);
     let uri = std::str::from_utf8(&vector.body)?;
+    assert!(!vector.one("rule").is_empty(), "a row names the rule that it shows");
     match vector.one("expect") {
         "reject" => {
             let error = parse(uri).err().ok_or("it was accepted")?;

@@ -5,6 +5,7 @@ Each has to be refused, with the status that it deserves and a message, in about
 measured is the whole program, with the opening of a vault by a key file.
 """
 import base64
+import hashlib
 import io
 import json
 import os
@@ -73,6 +74,20 @@ def costly():
             "salt": "00" * 32}
     yield "aegis", json.dumps({"version": 1, "header": {"slots": [slot], "params": {"nonce": "00" * 12, "tag": "00" * 16}},
                                "db": b64(bytes(64))}).encode()
+    def kdbx(version, *items):
+        length = "<H" if version == 3 else "<I"
+        fields = ((2, bytes.fromhex("31c1f2e6bf714350be5805216afc5aff")), (3, bytes(4)), (4, bytes(32)), (7, bytes(16)), *items, (0, b""))
+        header = bytes.fromhex("03d9a29a67fb4bb5") + struct.pack("<HH", 0, version)
+        header += b"".join(bytes([kind]) + struct.pack(length, len(value)) + value for kind, value in fields)
+        return header + hashlib.sha256(header).digest() + bytes(500)
+
+    def parameter(kind, name, value):
+        return bytes([kind]) + struct.pack("<I", len(name)) + name + struct.pack("<I", len(value)) + value
+
+    argon2 = [(0x42, b"$UUID", bytes.fromhex("ef636ddf8c29444b91f7a9a403e30a0c")), (5, b"M", struct.pack("<Q", 1 << 40)),
+              (5, b"I", struct.pack("<Q", 1 << 40)), (4, b"P", struct.pack("<I", 2)), (4, b"V", struct.pack("<I", 19)), (0x42, b"S", bytes(32))]
+    yield "keepass-argon2", kdbx(4, (11, b"\0\1" + b"".join(parameter(*one) for one in argon2) + b"\0"))
+    yield "keepass-aes", kdbx(3, (5, bytes(32)), (6, struct.pack("<Q", 1 << 60)), (8, bytes(32)), (9, bytes(32)), (10, struct.pack("<I", 2)))
     yield "otpclient", b"OTPClient" + struct.pack(">i", 3) + bytes(48) + struct.pack(">iii", 64, 1 << 30, 16) + bytes(64)
 
 
@@ -87,6 +102,10 @@ def files():
     for bracket in (b"[", b'{"db":', b"<a>", b'{"tokens":[', b'[{"secret":', b"- name:\n  "):
         yield f"million-nested-{bracket[:2]!r}", (5,), bracket * 1_000_000
     yield "nested-in-prefs", (3, 5, 8), b"<map>" + b"<set>" * 500_000
+    for name, start in (("prefs", b"<map>"), ("keepass", b"<KeePassFile>")):
+        for kind, what in (("tags", b"<a/>"), ("attributes", b"<a b='' c='' d=''/>"), ("text", b"<a>x</a>")):
+            yield f"15-mib-of-{kind}-in-{name}", (5,), start + what * (15 * MIB // len(what))
+    yield "60-mib-of-tags-in-keepass", (5,), b"<KeePassFile>" + b"<a/>" * (15 * MIB)
     yield "entities", (3, 5, 8), (b'<?xml version="1.0"?><!DOCTYPE map [<!ENTITY a "' + b"x" * 1000 + b'">'
                                + b"".join(b'<!ENTITY %c "%s">' % (c + 1, b"&%c;" % c * 50) for c in range(97, 110))
                                + b']><map><string name="x">&n;</string></map>')

@@ -11,7 +11,7 @@ use super::Run;
 use crate::app::bundle;
 use crate::app::export::{self, ExportRequest};
 use crate::app::find::select;
-use crate::app::import::{self, ImportOptions, ImportReport, RecognisedFile};
+use crate::app::import::{self, ImportOptions, ImportReport, Input, RecognisedFile};
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Session, Unchanged};
 use crate::secret::SecretText;
@@ -22,14 +22,25 @@ pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failu
         return undo(run);
     }
     // Recognised before the vault is opened: nobody types a passphrase for a file that cannot be read.
-    let mut recognised = Vec::new();
+    let mut inputs = Vec::with_capacity(args.files.len());
     for path in &args.files {
-        recognised.push((path, import::recognise(run.ctx, path, args.from.as_deref())?));
+        inputs.push(if path == Path::new("-") {
+            Input::Piped(run.io.read_stdin_bytes(import::LARGEST_FILE)?)
+        } else {
+            Input::File(path.clone())
+        });
+    }
+    let mut recognised = import::recognise_all(run.ctx, inputs, args.from.as_deref())?;
+    if let Some(key_file) = &args.file_key_file {
+        for file in &mut recognised {
+            file.take_key_file(run.ctx, key_file)?;
+        }
     }
     let mut session = run.open()?;
-    let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped };
-    let mut reports = Vec::new();
-    for (path, file) in recognised {
+    let mut reports: Vec<ImportReport> = Vec::new();
+    for (path, file) in args.files.iter().zip(recognised) {
+        let goes_on = reports.iter().any(|report| report.n_taken() > 0);
+        let options = ImportOptions { dry_run: args.dry_run, allow_skipped: args.allow_skipped, goes_on };
         let report = import_one(run, &mut session, args, path, file, options)
             .map_err(|failure| after_others(failure, &reports))?;
         reports.push(report);
@@ -84,7 +95,8 @@ fn file_passphrase(
         return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
     }
     let name = crate::app::failure::shown_path(path);
-    let prompt = format!("Passphrase of {name} ({format}, {cost} to open): ");
+    let alone = if args.file_key_file.is_some() { "; Enter where the key file alone opens it" } else { "" };
+    let prompt = format!("Passphrase of {name} ({format}, {cost} to open{alone}): ");
     ask::hidden(run.global, run.io, &prompt, "give the file's passphrase with --file-passphrase-file PATH")
 }
 

@@ -7,7 +7,7 @@ use crate::interchange::json::text;
 use crate::interchange::outcome::Imported;
 
 /// The parameter of a URI in which it stands, as JSON.
-const PARAMETER: &str = "codeDisplay";
+pub(super) const PARAMETER: &str = "codeDisplay";
 
 /// What is said beside a code.
 #[derive(Debug)]

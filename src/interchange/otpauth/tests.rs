@@ -53,7 +53,7 @@ proptest! {
         issuer in label(), account in label(), seed in seed(), otp in kind(), parameters in parameters(),
     ) {
         let mut draft = EntryDraft::new(Label::new(issuer), Label::new(account), seed, otp);
-        draft.uri_parameters = parameters;
+        draft.uri_parameters = UriParameters(parameters);
         let uri = write_draft(&draft);
         prop_assume!(uri.len() <= LONGEST_URI);
         let (again, _) = parse(uri.expose()).unwrap();

@@ -12,8 +12,8 @@ const MOST_NAMED: usize = 12;
 
 /// The codes that were read, by export. Exports of new versions of the app carry no number: codes of two of them
 /// that have as many parts cannot be told apart, and count as one.
-#[derive(Debug, Default)]
-pub(in crate::interchange) struct Batches {
+#[derive(Debug, Clone, Default)]
+pub struct Batches {
     read: BTreeMap<(i32, Option<i32>, u32), BTreeSet<u32>>,
 }
 
@@ -25,8 +25,20 @@ impl Batches {
         }
     }
 
+    /// Tells whether no code of several was read.
+    pub fn is_empty(&self) -> bool {
+        self.read.is_empty()
+    }
+
+    /// Adds the codes of another file.
+    pub fn join(&mut self, other: &Self) {
+        for (export, numbers) in &other.read {
+            self.read.entry(*export).or_default().extend(numbers);
+        }
+    }
+
     /// What is to be told about exports that are not whole.
-    pub(in crate::interchange) fn missing(&self) -> impl Iterator<Item = Notice> {
+    pub fn missing(&self) -> impl Iterator<Item = Notice> {
         let of_export = |(&(_, _, of), read): (&(i32, Option<i32>, u32), &BTreeSet<u32>)| {
             let named: Vec<u32> = (1..=of).filter(|number| !read.contains(number)).take(MOST_NAMED).collect();
             let n_read = u32::try_from(read.len()).unwrap_or(u32::MAX);

@@ -17,16 +17,18 @@ pub struct Unrecognised(&'static str);
 const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
 
 /// First bytes of files, with what they are.
-const MAGICS: [(&[u8], &str); 18] = [
+const MAGICS: [(&[u8], &str); 17] = [
     (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
     (b"RIFF", PICTURE),
     (b"GIF8", "it is a GIF picture: save it as PNG, then `lifeboat add --qr FILE` reads a QR code"),
     (b"PK\x03\x04", "it is a zip archive: unpack it, then import the file inside"),
-    (b"SQLite format 3\0", "it is an SQLite database, which this version does not read"),
-    (b"\x03\xd9\xa2\x9a", "it is a KeePass database, which this version does not read"),
-    (b"-----BEGIN AGE ENCRYPTED FILE", "it is encrypted with age: decrypt it with age first"),
+    (b"SQLite format 3\0", "it is an SQLite database, damaged or of no app that this version reads"),
+    (
+        b"\x03\xd9\xa2\x9a",
+        "it is a database of KeePass 1, which this version does not read: KeePassXC opens it and saves it as .kdbx",
+    ),
     (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
     (b"\x1f\x8b", "it is compressed with gzip: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7-zip archive: unpack it, then import the file inside"),

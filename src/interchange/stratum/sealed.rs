@@ -9,7 +9,7 @@ use crate::interchange::{ImportError, Imported};
 use crate::secret::{SecretBytes, SecretText};
 
 /// Argon2id of the newer way: 64 MiB, 3 passes, 4 lanes. Nothing of it stands in the file.
-const COST: (u32, u32, u32) = (65_536, 3, 4);
+pub(super) const COST: (u32, u32, u32) = (65_536, 3, 4);
 /// Rounds of PBKDF2 of the older way.
 const ROUNDS: u32 = 64_000;
 

@@ -15,7 +15,7 @@ use crate::interchange::{ImportError, Imported};
 use crate::secret::{SecretBytes, SecretText};
 
 /// Rounds of the key derivation.
-const ROUNDS: u32 = 10_000;
+pub(super) const ROUNDS: u32 = 10_000;
 /// Longest salt; Android's is 256 bytes, that of iOS 32.
 const LONGEST_SALT: usize = 1024;
 

@@ -24,6 +24,8 @@ pub enum TransferMessage {
         n_entries: usize,
         /// What the format cannot say of them, in words.
         lossy: Vec<String>,
+        /// What is left out and why, in a few lines.
+        left_out: Vec<String>,
         /// The vault's passphrase has to be asked for.
         asks_vault: bool,
     },

@@ -14,7 +14,7 @@ pub enum TransferForm {
     /// What was done.
     Done(Done),
     /// Entries are being written.
-    Export(ExportForm),
+    Export(Box<ExportForm>),
     /// A file is named, and opened.
     Import(ImportForm),
     /// What a file would bring.
@@ -54,6 +54,8 @@ pub struct ExportForm {
     pub wrong: Option<String>,
     /// What the format cannot say of the entries, in words.
     pub lossy: Vec<String>,
+    /// What is left out and why, in a few lines.
+    pub left_out: Vec<String>,
     /// How many entries are written, once that is known.
     pub n_entries: usize,
     /// The file that is there is replaced.
@@ -124,6 +126,6 @@ impl TransferForm {
 
     /// True while the vault's passphrase is wanted.
     pub fn asks_vault(&self) -> bool {
-        matches!(self, Self::Export(ExportForm { step: ExportStep::Vault(_), .. }))
+        matches!(self, Self::Export(export) if matches!(export.step, ExportStep::Vault(_)))
     }
 }

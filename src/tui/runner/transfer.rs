@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Runner;
 use super::bundles::{entries, failed, output, selected};
 use super::jobs::{Outcome, Wait, typed_path};
-use crate::app::export::{self, ExportDone, ExportRequest, LeftOut};
+use crate::app::export::{self, ExportDone, ExportRequest};
 use crate::app::failure::shown_path;
 use crate::app::import::{self, ImportReport, ReadFile};
 use crate::app::status::count;
@@ -15,6 +15,9 @@ use crate::tui::effect::{ExportOrder, Selection, TransferEffect};
 use crate::tui::message::{Message, TransferMessage};
 use crate::tui::model::{Done, Report, ReportRow};
 use crate::vault::merge::Verdict;
+
+/// Most entries of a reason that are named before an export: with a hundred it still fits a screen.
+const MOST_NAMED: usize = 3;
 
 impl Runner {
     /// Does what update wants done about it.
@@ -61,7 +64,7 @@ impl Runner {
             TransferEffect::Take { allow_skipped } => {
                 let Some(file) = self.file.take() else { return Vec::new() };
                 self.with_session(move |ctx, mut session| {
-                    let taken = import::take(ctx, &mut session, *file, allow_skipped);
+                    let taken = import::take(ctx, &mut session, *file, allow_skipped, false);
                     let told = taken
                         .map(|report| Message::Transfer(TransferMessage::Imported(told_imported(&report))));
                     Outcome::Used(session, vec![told.unwrap_or_else(failed)])
@@ -157,11 +160,15 @@ fn check_output(
 ) -> Result<Message, Failure> {
     let (exists, ids) = output(ctx, session, path, selection)?;
     let preview = export::preview(session, format, &ids)?;
-    let n_entries = ids.len() - preview.sealed.len() - preview.left_out.len();
-    let mut lossy = preview.lossy;
-    lossy.extend(left_out(&preview.sealed));
-    lossy.extend(preview.left_out.iter().map(not_held));
-    Ok(Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }))
+    Ok(Message::Transfer(TransferMessage::OutputSeen {
+        exists,
+        n_entries: preview.n_entries,
+        left_out: export::told_left_out(&preview.left_out, &preview.sealed, MOST_NAMED)
+            .map(|line| format!("not written: {line}"))
+            .collect(),
+        lossy: preview.lossy,
+        asks_vault,
+    }))
 }
 
 fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Message, Failure> {
@@ -181,17 +188,6 @@ fn write(ctx: &Context, session: &mut Session, order: ExportOrder) -> Result<Mes
     Ok(Message::Transfer(TransferMessage::Done(told_exported(&done))))
 }
 
-/// Sealed entries are in no export; they are named.
-fn left_out(sealed: &[String]) -> Option<String> {
-    (!sealed.is_empty())
-        .then(|| format!("what is sealed, unless it is unsealed first: {}", sealed.join(", ")))
-}
-
-/// An entry that the format cannot hold.
-fn not_held(one: &LeftOut) -> String {
-    format!("{} ({})", one.name, one.reason)
-}
-
 fn told_exported(done: &ExportDone) -> Done {
     let seeds = if done.encrypted { "encrypted with the file's passphrase" } else { "in clear" };
     let mut facts = vec![
@@ -203,8 +199,8 @@ fn told_exported(done: &ExportDone) -> Done {
     if !done.lossy.is_empty() {
         facts.push(("not kept", done.lossy.join(", ")));
     }
-    facts.extend(left_out(&done.sealed).map(|words| ("left out", words)));
-    facts.extend(done.left_out.iter().map(|one| ("left out", not_held(one))));
+    let left_out = export::told_left_out(&done.left_out, &done.sealed, usize::MAX);
+    facts.extend(left_out.map(|line| ("left out", line)));
     let clear = "the seeds in it are in clear: move it where it is needed, then destroy it";
     Done {
         name: "Export",

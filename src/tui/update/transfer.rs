@@ -72,8 +72,9 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Export => export::begin(model),
         Message::Transfer(TransferMessage::AllowSkipped) => return take(model, true),
         Message::Transfer(TransferMessage::UndoImport) => ask_to_undo(model),
-        Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, asks_vault }) => {
-            return export::output_seen(model, exists, n_entries, lossy, asks_vault);
+        Message::Transfer(TransferMessage::OutputSeen { exists, n_entries, lossy, left_out, asks_vault }) => {
+            let seen = export::Seen { n_entries, lossy, left_out, asks_vault };
+            return export::output_seen(model, exists, seen);
         }
         Message::Transfer(TransferMessage::Planned(report)) => planned(model, report),
         Message::Transfer(TransferMessage::Imported(words)) => {

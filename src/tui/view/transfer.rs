@@ -48,6 +48,12 @@ fn draw_export(model: &Model, export: &ExportForm, frame: &mut Frame<'_>, area: 
             page.blank();
             page.form(&export.form);
             page.wrong(export.wrong.as_deref());
+            if export.wrong.is_none() && export.form.focused().is_some_and(|field| field.key == "format") {
+                let formats = crate::app::export::formats();
+                let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
+                page.blank();
+                page.quiet(&format!("There are: {}.", names.join(", ")));
+            }
         }
         ExportStep::Passphrase(form) => {
             page.text(&format!("2 of 3   A passphrase for the file: {what}"));
@@ -80,5 +86,8 @@ fn draw_export(model: &Model, export: &ExportForm, frame: &mut Frame<'_>, area: 
 fn lossy(page: &mut Page<'_>, export: &ExportForm) {
     if !export.lossy.is_empty() {
         page.quiet(&format!("The format does not keep: {}.", export.lossy.join(", ")));
+    }
+    for line in &export.left_out {
+        page.wrong(Some(line));
     }
 }

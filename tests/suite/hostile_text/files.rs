@@ -49,10 +49,12 @@ pub(super) fn place_of_transfer(form: &TransferForm) -> usize {
         TransferForm::Import(ImportForm { recognised: Some(_), .. }) => 25,
         TransferForm::Report(..) => 26,
         TransferForm::Done(_) => 27,
-        TransferForm::Export(ExportForm { step: ExportStep::What, .. }) => 28,
-        TransferForm::Export(ExportForm { step: ExportStep::Passphrase(_), .. }) => 29,
-        TransferForm::Export(ExportForm { step: ExportStep::Clear(_), .. }) => 30,
-        TransferForm::Export(ExportForm { step: ExportStep::Vault(_), .. }) => 31,
+        TransferForm::Export(export) => match export.step {
+            ExportStep::What => 28,
+            ExportStep::Passphrase(_) => 29,
+            ExportStep::Clear(_) => 30,
+            ExportStep::Vault(_) => 31,
+        },
     }
 }
 
@@ -207,17 +209,18 @@ fn ceremony(text: &str, step: CardStep) -> Screen {
 }
 
 fn export(text: &str, step: ExportStep) -> Screen {
-    Screen::Transfer(TransferForm::Export(ExportForm {
+    Screen::Transfer(TransferForm::Export(Box::new(ExportForm {
         form: form(text),
         marked: Vec::new(),
         step,
         wrong: Some(wrong(text)),
         lossy: vec![text.to_owned()],
+        left_out: vec![text.to_owned()],
         n_entries: 1,
         force: false,
         asks_vault: true,
         passphrase: None,
-    }))
+    })))
 }
 
 fn import(text: &str, recognised: bool) -> Screen {

@@ -4,7 +4,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a step does not know means nothing to it")]
 
 use crate::app::Failure;
-use crate::app::export::formats;
+use crate::app::export::{Writable, formats};
 use crate::app::time;
 use crate::secret::SecretText;
 use crate::tui::effect::{Effect, ExportOrder, TransferEffect};
@@ -19,6 +19,9 @@ use crate::tui::update::{bundles, forms};
 const ENCRYPTED: &str = "encrypted";
 const IN_CLEAR: &str = "in clear";
 
+/// The format that is proposed: it keeps most.
+const FIRST: &str = "aegis";
+
 /// What is typed before seeds are written in clear.
 pub(in crate::tui) const PLAINTEXT_WORD: &str = "plaintext";
 
@@ -27,25 +30,33 @@ pub(super) fn begin(model: &mut Model) {
     model.list.filtering = false;
     let marked = marked(&model.list);
     let day = time::day(model.now);
-    model.screen = Screen::Transfer(TransferForm::Export(ExportForm {
+    model.screen = Screen::Transfer(TransferForm::Export(Box::new(ExportForm {
         form: fields(&day, !marked.is_empty()),
         marked,
         step: ExportStep::What,
         wrong: None,
         lossy: Vec::new(),
+        left_out: Vec::new(),
         n_entries: 0,
         force: false,
         asks_vault: false,
         passphrase: None,
-    }));
+    })));
 }
 
 fn fields(day: &str, any_marked: bool) -> Form {
     let names: Vec<&'static str> = formats().into_iter().map(|format| format.name).collect();
-    let path = format!("~/lifeboat-{day}.{}", formats().first().map(|format| format.id).unwrap_or_default());
+    let first = formats().into_iter().find(|format| format.id == FIRST);
+    let path = format!("~/lifeboat-{day}{}", first.map(end_of_name).unwrap_or_default());
     let change = "Left and Right change it.";
     let mut fields = vec![
-        Field::choice("format", "Format: ", change, &names, ""),
+        Field::choice(
+            "format",
+            "Format: ",
+            "Left and Right change it, a letter goes to the next that begins with it.",
+            &names,
+            first.map(|format| format.name).unwrap_or_default(),
+        ),
         Field::choice(
             "seeds",
             "Seeds: ",
@@ -67,21 +78,30 @@ fn fields(day: &str, any_marked: bool) -> Form {
     Form::new(fields)
 }
 
-/// The id of the chosen format, and whether it can be encrypted.
-fn format(form: &Form) -> (&'static str, bool) {
-    let chosen = formats().into_iter().find(|format| format.name == form.value("format"));
-    chosen.map_or(("", false), |format| (format.id, format.can_encrypt))
+/// The chosen format.
+fn chosen(form: &Form) -> Option<Writable> {
+    formats().into_iter().find(|format| format.name == form.value("format"))
 }
 
-/// A name that ends in another format's id ends in the chosen one's.
+/// The id of the chosen format, and whether it can be encrypted.
+fn format(form: &Form) -> (&'static str, bool) {
+    chosen(form).map_or(("", false), |format| (format.id, format.can_encrypt))
+}
+
+/// How the name of a file of a format ends: with the format, and with what such files end in.
+fn end_of_name(format: Writable) -> String {
+    format!("-{}.{}", format.id, format.ending)
+}
+
+/// A name that ends as another format's ends as the chosen one's. Any other name is somebody's own, and stays.
 fn rename(form: &mut Form) {
     if form.focused().is_none_or(|field| field.key != "format") {
         return;
     }
-    let (chosen, _) = format(form);
+    let Some(chosen) = chosen(form) else { return };
     let path = form.value("path");
-    let bare = formats().into_iter().find_map(|other| path.strip_suffix(other.id)?.strip_suffix('.'));
-    if let Some(path) = bare.map(|bare| format!("{bare}.{chosen}")) {
+    let bare = formats().into_iter().find_map(|other| path.strip_suffix(end_of_name(other).as_str()));
+    if let Some(path) = bare.map(|bare| format!("{bare}{}", end_of_name(chosen))) {
         form.set("path", &path);
     }
 }
@@ -187,19 +207,22 @@ fn submit(export: &mut ExportForm) -> Vec<Effect> {
     vec![Effect::Transfer(TransferEffect::CheckOutput { path, format, selection })]
 }
 
+/// What would be written.
+pub(super) struct Seen {
+    pub(super) n_entries: usize,
+    pub(super) lossy: Vec<String>,
+    pub(super) left_out: Vec<String>,
+    pub(super) asks_vault: bool,
+}
+
 /// It is known what lies at the output and what would be written.
-pub(super) fn output_seen(
-    model: &mut Model,
-    exists: bool,
-    n_entries: usize,
-    lossy: Vec<String>,
-    asks_vault: bool,
-) -> Vec<Effect> {
+pub(super) fn output_seen(model: &mut Model, exists: bool, seen: Seen) -> Vec<Effect> {
     let Some(export) = under_way(&mut model.screen) else { return Vec::new() };
     if !matches!(export.step, ExportStep::What) {
         return Vec::new();
     }
-    (export.n_entries, export.lossy, export.asks_vault) = (n_entries, lossy, asks_vault);
+    (export.n_entries, export.lossy) = (seen.n_entries, seen.lossy);
+    (export.left_out, export.asks_vault) = (seen.left_out, seen.asks_vault);
     if exists && !export.force {
         let path = export.form.value("path").to_owned();
         bundles::ask_to_overwrite(model, &path);

@@ -82,7 +82,7 @@ pub struct PlanChecked {
     pub single_points: Vec<SinglePoint>,
     /// The named losses.
     pub scenarios: Vec<ScenarioFound>,
-    /// What is unwise without any loss.
+    /// What is unwise without any loss; nothing where one case was asked for.
     pub flags: Vec<Flag>,
 }
 
@@ -140,7 +140,7 @@ pub fn check(ctx: &Context, session: &Session, options: &CheckOptions) -> Result
         n_looked_at: searched.n_looked_at,
         single_points,
         scenarios,
-        flags: flags::of(ctx, session, &plan, &graph),
+        flags: if options.lose.is_empty() { flags::of(ctx, session, &plan, &graph) } else { Vec::new() },
     })
 }
 

@@ -34,6 +34,7 @@ pub mod kit;
 mod log;
 pub mod passphrase;
 pub mod picture;
+pub mod plan;
 pub mod proof;
 pub mod protection;
 pub mod reason;

@@ -14,6 +14,7 @@ pub use find::FindError;
 pub use share_set::{Replacement, ShareRecord, ShareSet};
 
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
+use crate::recovery::plan::Plan;
 use crate::secret::{SecretBytes, SecretText};
 
 /// Names a vault for good: 128 random bits, kept through every save and change of passphrase.
@@ -57,12 +58,26 @@ pub struct Vault {
     pub bundles: Vec<BundleRecord>,
     /// The share sets of its custodians, in the order they were made.
     pub share_sets: Vec<ShareSet>,
+    /// The recovery plan.
+    pub plan: StoredPlan,
     /// The last import, which can be taken back as one step.
     pub last_import: Option<ImportRecord>,
     /// Where the entries came from, when this vault was restored from a bundle.
     pub continues: Option<Continues>,
     /// Fields that a newer Lifeboat wrote, as the text of one JSON object; they are written back.
     pub kept: Option<SecretText>,
+}
+
+/// The recovery plan as a vault has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum StoredPlan {
+    /// None was made.
+    #[default]
+    None,
+    /// One that was read.
+    Read(Plan),
+    /// One that a newer version wrote, as its JSON text; it is written back as it is.
+    Unread(String),
 }
 
 /// Keys that belong to a vault: 32 random bytes each. A bundle never carries them.
@@ -194,6 +209,7 @@ impl Vault {
             previous: None,
             bundles: Vec::new(),
             share_sets: Vec::new(),
+            plan: StoredPlan::None,
             last_import: None,
             continues: None,
             kept: None,

@@ -11,6 +11,7 @@ pub mod drill_report_v1;
 pub mod entry_v1;
 pub mod evidence_v1;
 pub mod log_v1;
+pub mod plan_v1;
 pub mod proof_v1;
 mod residue;
 pub mod sealed_v1;

@@ -14,7 +14,7 @@ use crate::envelope::{self, Credentials, Sealed};
 use crate::secret::SecretBytes;
 use crate::storage::previous::{self, Previous};
 use crate::vault::merge::{MergeVerdict, plan_by_id};
-use crate::vault::{Continues, Vault, VaultId, VaultKeys, find};
+use crate::vault::{Continues, StoredPlan, Vault, VaultId, VaultKeys, find};
 use crate::wire::entry_v1;
 
 /// What came of a restore.
@@ -89,6 +89,7 @@ pub fn into_new_vault_opened(
         log_head: payload.log_anchor.head,
         restored: now,
     });
+    vault.plan = payload.plan;
     let wanted = wanted(&payload.entries, select)?;
     vault.entries = payload.entries.into_iter().filter(|entry| wanted.contains(&entry.id)).collect();
     if select.is_none() {
@@ -152,7 +153,9 @@ pub fn merge(
         .collect();
     let overdue = opened.overdue(ctx.clock.now());
     let verdicts = verdicts(&session.vault, &incoming);
-    if dry_run || !verdicts.iter().any(|verdict| writes(*verdict)) {
+    // A vault that has a plan keeps its own: two plans are two maps, and only a person can say which one is right.
+    let brings_plan = session.vault.plan == StoredPlan::None && opened.payload.plan != StoredPlan::None;
+    if dry_run || !verdicts.iter().any(|verdict| writes(*verdict)) && !brings_plan {
         return Ok(Merged { entries: named(&incoming, &verdicts), dry_run, overdue });
     }
     let bundle = data_encoding::HEXLOWER.encode(&opened.id);
@@ -160,6 +163,9 @@ pub fn merge(
         // Judged again on what the file holds now.
         let verdicts = self::verdicts(vault, &incoming);
         let report = named(&incoming, &verdicts);
+        if vault.plan == StoredPlan::None {
+            vault.plan = opened.payload.plan.clone();
+        }
         let mut n_written = 0;
         for (entry, verdict) in incoming.into_iter().zip(&verdicts) {
             match verdict {

@@ -46,6 +46,8 @@ pub enum Event {
     Made,
     /// A change that was announced never reached the disk.
     NotDone,
+    /// The recovery plan was changed.
+    PlanChanged,
     /// A service accepted a code.
     Proven,
     /// Entries were destroyed for good.
@@ -94,7 +96,7 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -116,6 +118,7 @@ impl Event {
         Self::LogRotated,
         Self::Made,
         Self::NotDone,
+        Self::PlanChanged,
         Self::Proven,
         Self::Purged,
         Self::Rehearsed,
@@ -164,6 +167,7 @@ impl Event {
             Self::LogRotated => "log-rotated",
             Self::Made => "made",
             Self::NotDone => "not-done",
+            Self::PlanChanged => "plan-changed",
             Self::Proven => "proven",
             Self::Purged => "purged",
             Self::Rehearsed => "rehearsed",

@@ -6,6 +6,7 @@ mod codes;
 mod drill;
 mod evidence;
 mod kit;
+mod plan;
 mod proof;
 mod rehearse;
 mod sandbox;
@@ -25,6 +26,7 @@ pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::evidence::{AboutEvidence, Evidence};
 pub(super) use self::kit::Kit;
+pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
 use self::sandbox::Sandbox;
@@ -176,6 +178,9 @@ pub(super) enum Command {
     Proof(Proof),
     /// Type a passphrase from memory, or check a share; nothing is opened for use, the date is noted
     Rehearse(Rehearse),
+    /// Keep the recovery plan: what each account can be reached through, and what a loss would lock out
+    #[command(subcommand)]
+    Plan(PlanCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),

@@ -9,6 +9,7 @@ mod entries;
 mod evidence;
 mod kit;
 mod machine;
+mod plan;
 mod proof;
 mod rehearse;
 mod seal;
@@ -133,6 +134,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Plan(command) => plan::plan(&mut run, command),
         Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -211,12 +211,17 @@ impl ThingKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Tells whether it is a second factor of its own.
+    /// Tells whether it is a second factor of its own; a vault is one through its codes.
     pub const fn is_factor(self) -> bool {
         self.resists_phishing()
             || matches!(
                 self,
-                Self::Authenticator(_) | Self::Code | Self::HelpdeskAccess | Self::RecoveryCodes | Self::Sms
+                Self::Authenticator(_)
+                    | Self::Code
+                    | Self::HelpdeskAccess
+                    | Self::RecoveryCodes
+                    | Self::Sms
+                    | Self::Vault
             )
     }
 

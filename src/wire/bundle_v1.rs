@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::entry_v1::{self, size_hint};
 use super::residue::Object;
 use super::vault_v1::{Item, Top, Writer, anchor, set_aside};
-use super::{SCHEMA, WireError};
+use super::{SCHEMA, WireError, plan_v1};
 use crate::entry::{Entry, UnixSeconds};
 use crate::secret::SecretBytes;
 use crate::signature::PublicKey;
-use crate::vault::{LogAnchor, Quarantined, VaultId};
+use crate::vault::{LogAnchor, Quarantined, StoredPlan, VaultId};
 
 /// What a bundle holds once it is open.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct BundlePayload {
     pub entries: Vec<Entry>,
     /// Entries that cannot be read, as their texts.
     pub quarantine: Vec<Quarantined>,
+    /// That vault's recovery plan.
+    pub plan: StoredPlan,
 }
 
 /// Reads the payload of a bundle. Fields that this version does not know are passed over.
@@ -66,6 +68,7 @@ pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
         log_anchor: LogAnchor { count: log.number("count")?, head: log.hex("head")? },
         entries: Vec::with_capacity(top.entries.len()),
         quarantine: Vec::new(),
+        plan: object.take("plan").map(|value| plan_v1::read(&value)).unwrap_or_default(),
     };
     for raw in top.entries {
         match entry_v1::parse(raw.get()) {
@@ -126,5 +129,8 @@ pub fn encode(bundle: &BundleOut<'_>) -> SecretBytes {
     out.value("log", &anchor(bundle.vault.log_anchor));
     let items = bundle.entries.iter().map(|entry| Item::Entry(entry));
     out.entries("entries", items.chain(set_aside(bundle.quarantine)));
+    if let Some(plan) = plan_v1::write(&bundle.vault.plan) {
+        out.value("plan", &plan);
+    }
     out.finish()
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::entry_v1::{self, EntryOut, size_hint};
 use super::residue::{Kept, Object, from_hex};
-use super::{SCHEMA, WireError, share_set_v1, strict};
+use super::{SCHEMA, WireError, plan_v1, share_set_v1, strict};
 use crate::entry::{EntryId, Label};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{
@@ -54,6 +54,7 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         .into_iter()
         .map(|value| share_set_v1::read(value, &mut kept))
         .collect::<Result<Vec<_>, _>>()?;
+    let plan = object.take("plan").map(|value| plan_v1::read(&value)).unwrap_or_default();
     let last_import = object.take("last_import").map(|value| read_import(value, &mut kept)).transpose()?;
     let continues = object.take("continues").map(|value| read_continues(value, &mut kept)).transpose()?;
     kept.add("", object.rest());
@@ -70,6 +71,7 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         previous,
         bundles,
         share_sets,
+        plan,
         last_import,
         continues,
         kept: None,
@@ -140,6 +142,9 @@ pub fn encode(vault: &Vault) -> SecretBytes {
     if !vault.share_sets.is_empty() {
         let sets = vault.share_sets.iter().map(|set| share_set_v1::write(set, &kept));
         out.value("share_sets", &Value::Array(sets.collect()));
+    }
+    if let Some(plan) = plan_v1::write(&vault.plan) {
+        out.value("plan", &plan);
     }
     if let Some(import) = &vault.last_import {
         let added: Vec<String> = import.added.iter().map(EntryId::to_string).collect();

@@ -35,6 +35,7 @@ fn of(event: Event) -> &'static str {
         Event::LogRotated => "the log goes on in a new file",
         Event::Made => "the vault was made",
         Event::NotDone => "a change that was announced never reached the disk",
+        Event::PlanChanged => "the recovery plan was changed",
         Event::Proven => "the service accepted a code",
         Event::Purged => "entries were destroyed for good",
         Event::Rehearsed => "a passphrase was typed from memory, or a share was checked",

@@ -1,10 +1,10 @@
 //! The option `--sandbox`, and what a command may write besides the vault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Bundle, Cli, Command, Drill, NewCredential, Shares, Slot};
+use super::{Bundle, Cli, Command, Drill, NewCredential, PlanCommand, Shares, Slot};
 use crate::app::drill;
 use crate::platform::sandbox::Mode;
 
@@ -55,6 +55,9 @@ impl Cli {
                 report.flat_map(|report| [report.clone(), drill::signature_of(report)]).collect()
             }
             Command::Kit(args) => vec![args.output.clone()],
+            Command::Plan(PlanCommand::Export { output, .. }) if output != Path::new("-") => {
+                vec![output.clone()]
+            }
             Command::Proof(args) => args.output.iter().cloned().collect(),
             // Files in it are made too where it is there already.
             Command::Evidence(args) => args.output.iter().map(|folder| folder.join("evidence")).collect(),
@@ -73,6 +76,7 @@ impl Cli {
             | Command::Import(_)
             | Command::List(_)
             | Command::Lock
+            | Command::Plan(_)
             | Command::Prove(_)
             | Command::RecoveryCode(_)
             | Command::Rehearse(_)

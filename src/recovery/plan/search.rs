@@ -31,10 +31,15 @@ pub struct Searched {
     pub n_looked_at: u64,
 }
 
-/// Loses every set of up to `depth` things, one to three.
+/// Loses every set of up to `depth` things, one to three, out of those that `is_losable` says yes to.
 ///
 /// The loss of an account itself is none for it: an account that is closed is nothing that a way in could open.
-pub fn search(graph: &Graph, accounts: &[usize], depth: usize) -> Searched {
+pub fn search(
+    graph: &Graph,
+    accounts: &[usize],
+    is_losable: impl Fn(usize) -> bool,
+    depth: usize,
+) -> Searched {
     let standing = Standing::after(graph, &[]);
     let mut is_account = vec![false; graph.len()];
     for account in accounts {
@@ -45,7 +50,7 @@ pub fn search(graph: &Graph, accounts: &[usize], depth: usize) -> Searched {
     let mut search = Search {
         graph,
         is_account,
-        losable: (0..graph.len()).filter(|thing| standing.is_there(*thing)).collect(),
+        losable: (0..graph.len()).filter(|thing| standing.is_there(*thing) && is_losable(*thing)).collect(),
         killers: vec![Vec::new(); graph.len()],
         found: Searched {
             unreachable_now: accounts

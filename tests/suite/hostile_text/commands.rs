@@ -117,6 +117,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     seals(&mut stage, &id);
     imports(&mut stage);
     proofs(&mut stage);
+    plans(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -254,6 +255,35 @@ fn proofs(stage: &mut Stage) {
     stage.look("proof compare", &[odd]);
     let made = std::fs::read_to_string(&proof).unwrap_or_default();
     stage.ran.push(("proof", Transcript { status: 0, out: made, err: String::new(), tty: String::new() }));
+}
+
+fn plans(stage: &mut Stage) {
+    let (text, file) = (stage.text.clone(), stage.file("plan"));
+    let way = glued("--way=", &text);
+    stage.change("plan add", &[text.clone().into(), "--kind=device".into(), glued("--note=", &text)], "");
+    stage.change("plan add", &["second".into(), "--kind=account".into(), way.clone()], "");
+    stage.look("plan add", &[text.clone().into(), "--kind=device".into()]);
+    stage.look("plan add", &["third".into(), "--kind=account".into(), glued("--needs=no ", &text), way]);
+    stage.look("plan add", &["third".into(), glued("--kind=", &text)]);
+    stage.look("plan new", &[]);
+    stage.look("plan new", &[glued("--template=", &text)]);
+    stage.look("plan show", &[]);
+    stage.look("plan check", &[]);
+    stage.look("plan check", &[glued("--lose=", &text)]);
+    stage.look("plan remove", &[text.clone().into()]);
+    stage.look("plan remove", &[glued("no ", &text)]);
+    stage.look("plan export", &["--output=-".into()]);
+    drop(stage.change("plan export", &[glued("--output=", &file)], ""));
+    stage.look("plan export", &[glued("--output=", &file)]);
+    stage.change("plan import", std::slice::from_ref(&file), "");
+    stage.look("plan import", &[stage.file("none")]);
+    let sandbox = &stage.sandbox;
+    sandbox.write(
+        "odd-plan",
+        format!("[[thing]]\nname = \"x\"\nkind = '{}'\n", stage.text.replace(['\'', '\n'], " ")),
+    );
+    let odd = sandbox.path("odd-plan").into_os_string();
+    stage.look("plan import", &[odd]);
 }
 
 fn ways(stage: &mut Stage) {

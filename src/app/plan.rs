@@ -1,0 +1,201 @@
+//! The recovery plan: kept in the vault, joined by what the vault knows itself, changed, and checked.
+//!
+//! `known.rs` says what of a plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
+//! `flags.rs` says what is unwise without any loss, `templates.rs` has plans to start from.
+
+mod check;
+mod flags;
+mod known;
+mod templates;
+
+pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
+pub use flags::Flag;
+pub use known::{VAULT, whole};
+pub use templates::{TEMPLATES, Template};
+
+use std::path::Path;
+
+use super::bundle::{not_written, refuse_vault};
+use super::context::Context;
+use super::failure::{Failure, Kind, Unchanged};
+use super::session::Session;
+use super::{log, vault_file};
+use crate::audit::Event;
+use crate::entry::Label;
+use crate::recovery::plan::{Graph, Plan, PlanError, Thing};
+use crate::storage::atomic::{self, Existing};
+use crate::vault::{StoredPlan, Vault};
+use crate::wire::plan_v1;
+
+pub use plan_v1::LARGEST as LARGEST_TOML;
+
+/// The person's own part of the plan; an empty one where none was made.
+///
+/// # Errors
+///
+/// Exit 5 when a newer version wrote it.
+pub fn own(vault: &Vault) -> Result<Plan, Failure> {
+    match &vault.plan {
+        StoredPlan::None => Ok(Plan::default()),
+        StoredPlan::Read(plan) => Ok(plan.clone()),
+        StoredPlan::Unread(_) => {
+            Err(Failure::new(Kind::UnknownVersion, "the vault's plan was written by a newer Lifeboat")
+                .because("it holds something that this version does not know, and a plan is not half read")
+                .unchanged(Unchanged::NothingTouched)
+                .next("use the newer version; the plan stays in the vault as it is"))
+        }
+    }
+}
+
+/// What a change of the plan did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// How many things the person's own plan has now.
+    pub n_things: usize,
+    /// Names of things that were added, changed or removed, safe to show.
+    pub names: Vec<String>,
+}
+
+/// Puts a thing into the plan. One that is there under its name is replaced with `replace` alone.
+///
+/// # Errors
+///
+/// Exit 8 when it is there already; exit 2 when the plan would mean nothing with it.
+pub fn add(ctx: &Context, session: &mut Session, thing: Thing, replace: bool) -> Result<Changed, Failure> {
+    change(ctx, session, |plan| {
+        let names = vec![thing.name.shown()];
+        let place = plan.things.iter().position(|other| other.name == thing.name);
+        match place.and_then(|place| plan.things.get_mut(place)) {
+            None => plan.things.push(thing),
+            Some(slot) if replace => *slot = thing,
+            Some(_) => {
+                return Err(Failure::new(
+                    Kind::Duplicate,
+                    format!("\"{}\" is in the plan already", thing.name),
+                )
+                .next("to replace it: the same command with --force")
+                .next("`lifeboat plan show` lists what is in it"));
+            }
+        }
+        Ok(names)
+    })
+}
+
+/// Takes a thing out of the plan. What names it keeps it from being removed.
+///
+/// # Errors
+///
+/// Exit 4 when nothing has that name, exit 8 when something else names it.
+pub fn remove(ctx: &Context, session: &mut Session, name: &str) -> Result<Changed, Failure> {
+    change(ctx, session, |plan| {
+        let wanted = Label::new(name);
+        let place = plan.things.iter().position(|thing| thing.name == wanted).ok_or_else(|| {
+            Failure::new(Kind::NoEntry, format!("nothing in your plan is named \"{wanted}\""))
+                .next("`lifeboat plan show` lists it; what the vault knows by itself cannot be removed")
+        })?;
+        let names_it = |thing: &&Thing| {
+            thing.needs.contains(&wanted) || thing.ways.iter().any(|way| way.of.contains(&wanted))
+        };
+        let users: Vec<String> =
+            plan.things.iter().filter(names_it).map(|thing| thing.name.shown()).collect();
+        let scenarios = plan.scenarios.iter().filter(|scenario| scenario.lose.contains(&wanted));
+        let users: Vec<String> = users.into_iter().chain(scenarios.map(|s| s.name.shown())).collect();
+        if !users.is_empty() {
+            return Err(Failure::new(Kind::Refused, format!("\"{wanted}\" is still named by others"))
+                .details(users)
+                .next("take it out of them first: lifeboat plan edit"));
+        }
+        drop(plan.things.remove(place));
+        Ok(vec![wanted.shown()])
+    })
+}
+
+/// Puts another plan in the place of the person's own.
+///
+/// # Errors
+///
+/// Exit 2 with every fault when it means nothing.
+pub fn replace(ctx: &Context, session: &mut Session, with: Plan) -> Result<Changed, Failure> {
+    change(ctx, session, |plan| {
+        *plan = with;
+        Ok(Vec::new())
+    })
+}
+
+/// Reads a plan's TOML.
+///
+/// # Errors
+///
+/// Exit 2 with the line, and exit 5 for bytes that are no text.
+pub fn read_toml(bytes: &[u8]) -> Result<Plan, Failure> {
+    let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map_err(|_| {
+        Failure::new(Kind::Damaged, "the plan is not text in UTF-8").unchanged(Unchanged::NothingTouched)
+    })?;
+    plan_v1::from_toml(text).map_err(|error| {
+        Failure::new(Kind::Usage, "the plan is not understood")
+            .because(error)
+            .unchanged(Unchanged::NothingTouched)
+            .next("`lifeboat plan export -o -` shows how a plan is written; lifeboat-plan(5) says what it means")
+    })
+}
+
+/// The person's own plan as TOML.
+///
+/// # Errors
+///
+/// As [`own`].
+pub fn write_toml(vault: &Vault) -> Result<String, Failure> {
+    own(vault).map(|plan| plan_v1::to_toml(&plan))
+}
+
+/// Writes the plan's TOML to a file that only its owner reads. The log is written first.
+///
+/// # Errors
+///
+/// Exit 8 when the output exists, and what writing can fail with.
+pub fn export(
+    ctx: &Context,
+    session: &mut Session,
+    text: &str,
+    output: &Path,
+    force: bool,
+) -> Result<(), Failure> {
+    refuse_vault(ctx, session, output)?;
+    let mut record = log::record(ctx, Event::Exported);
+    record.facts = vec![("format".into(), "plan".into()), ("plaintext".into(), "true".into())];
+    log::append(ctx, session, vec![record]);
+    let existing = if force { Existing::Replace } else { Existing::Refuse };
+    atomic::create(ctx.disk.as_ref(), output, text.as_bytes(), &ctx.token()?, existing)
+        .map(drop)
+        .map_err(|error| not_written(output, "plan", error))
+}
+
+fn change(
+    ctx: &Context,
+    session: &mut Session,
+    edit: impl FnOnce(&mut Plan) -> Result<Vec<String>, Failure>,
+) -> Result<Changed, Failure> {
+    let path = session.path.clone();
+    vault_file::change(ctx, session, |vault| {
+        let mut plan = own(vault)?;
+        let unchanged = |failure: Failure| failure.unchanged(Unchanged::VaultKept(path.clone()));
+        let names = edit(&mut plan).map_err(unchanged)?;
+        // Judged together with what the vault knows, since the plan may name that too.
+        let joined = known::join(&plan, vault);
+        if let Err(errors) = Graph::new(&joined) {
+            return Err(unchanged(meaningless(&errors)));
+        }
+        let n_things = plan.things.len();
+        vault.plan = StoredPlan::Read(plan);
+        let mut record = log::record(ctx, Event::PlanChanged);
+        record.facts = vec![("things".into(), n_things.to_string())];
+        Ok((Changed { n_things, names }, vec![record]))
+    })
+}
+
+/// Says everything that is wrong with a plan.
+fn meaningless(errors: &[PlanError]) -> Failure {
+    Failure::new(Kind::Usage, "the plan would mean nothing like this")
+        .details(errors.iter().map(ToString::to_string))
+        .next("put right what is named, and run it again")
+}

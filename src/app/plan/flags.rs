@@ -1,0 +1,172 @@
+//! What of a plan is unwise before anything is lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::known;
+use crate::app::bundle::list;
+use crate::app::context::Context;
+use crate::app::session::Session;
+use crate::app::status::count;
+use crate::recovery::plan::{Graph, Plan, Standing, Thing, ThingKind};
+
+/// Something unwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// What it is about, safe to show.
+    pub about: String,
+    /// What is unwise, in words.
+    pub words: String,
+}
+
+/// Everything unwise, in the plan's order.
+pub(super) fn of(ctx: &Context, session: &Session, plan: &Plan, graph: &Graph) -> Vec<Flag> {
+    let by_name: BTreeMap<&str, &Thing> = plan.things.iter().map(|thing| (thing.name.raw(), thing)).collect();
+    let looking = Looking { plan, by_name };
+    let mut flags = Vec::new();
+    for thing in &plan.things {
+        let words = match thing.kind {
+            ThingKind::Account => looking.account(thing),
+            ThingKind::ShareSet => looking.quorum(thing),
+            _ if thing.kind.is_factor() => looking.on_lost_device(thing),
+            _ => Vec::new(),
+        };
+        flags.extend(words.into_iter().map(|words| Flag { about: thing.name.shown(), words }));
+        if is_switching_off(thing) {
+            let words =
+                "switching the second factor off is no way in: it opens the account to everybody".to_owned();
+            flags.push(Flag { about: thing.name.shown(), words });
+        }
+    }
+    flags.extend(looking.same_desk());
+    flags.extend(old_bundles(ctx, session));
+    let now = Standing::after(graph, &[]);
+    let standing_lost = plan.things.iter().enumerate().filter(|(number, _)| now.is_lost(*number));
+    flags.extend(
+        standing_lost
+            .map(|(_, thing)| Flag { about: thing.name.shown(), words: "is marked as lost".to_owned() }),
+    );
+    flags
+}
+
+struct Looking<'a> {
+    plan: &'a Plan,
+    by_name: BTreeMap<&'a str, &'a Thing>,
+}
+
+impl<'a> Looking<'a> {
+    /// The second factors that the ways in of an account name themselves, each once.
+    fn factors(&self, account: &'a Thing) -> Vec<&'a Thing> {
+        let mut seen = BTreeSet::new();
+        let members = account.ways.iter().flat_map(|way| &way.of);
+        let things = members.filter_map(|name| self.by_name.get(name.raw()).copied());
+        things.filter(|thing| thing.kind.is_factor() && seen.insert(thing.name.raw())).collect()
+    }
+
+    fn account(&self, account: &'a Thing) -> Vec<String> {
+        let factors = self.factors(account);
+        let mut words = Vec::new();
+        let is_sms = |thing: &&Thing| thing.kind == ThingKind::Sms;
+        match factors[..] {
+            [only] if only.kind == ThingKind::Sms => words.push("its only second factor is SMS".to_owned()),
+            [_, _] if factors.iter().filter(|thing| is_sms(thing)).count() == 1 => {
+                words.push("its only other way in is SMS".to_owned());
+            }
+            _ => {}
+        }
+        if !account.privileged {
+            return words;
+        }
+        if let [only] = factors[..] {
+            words.push(format!("privileged, with one factor only: {}", only.name));
+        }
+        if !factors.iter().any(|thing| thing.kind.resists_phishing()) {
+            words.push(
+                "privileged, with no factor that resists phishing (hardware key or passkey)".to_owned(),
+            );
+        }
+        words
+    }
+
+    /// Places and people of a thing: what it needs, and what its ways in need.
+    fn held_by(&self, thing: &'a Thing, kind: ThingKind) -> BTreeSet<&'a str> {
+        let direct = thing.needs.iter();
+        let through =
+            thing.ways.iter().flat_map(|way| &way.of).filter_map(|name| self.by_name.get(name.raw()));
+        let needs = direct.chain(through.flat_map(|member| &member.needs));
+        needs
+            .filter(|name| self.by_name.get(name.raw()).is_some_and(|thing| thing.kind == kind))
+            .map(|name| name.raw())
+            .collect()
+    }
+
+    fn quorum(&self, set: &'a Thing) -> Vec<String> {
+        let Some(way) = set.ways.first() else { return Vec::new() };
+        let enough = way.at_least.map_or(way.of.len(), usize::from);
+        let mut words = Vec::new();
+        for (kind, holds) in [(ThingKind::Place, "in one place"), (ThingKind::Person, "with one person")] {
+            let mut n_shares: BTreeMap<&str, usize> = BTreeMap::new();
+            for share in way.of.iter().filter_map(|name| self.by_name.get(name.raw())) {
+                for holder in self.held_by(share, kind) {
+                    *n_shares.entry(holder).or_default() += 1;
+                }
+            }
+            for (holder, n) in n_shares {
+                let holder = crate::entry::label::shown(holder);
+                if n == way.of.len() && n > 1 {
+                    words.push(format!("all {n} shares are {holds}: {holder}"));
+                } else if n >= enough && n > 1 {
+                    words.push(format!("{n} shares are {holds}, which is enough to open: {holder}"));
+                }
+            }
+        }
+        words
+    }
+
+    fn on_lost_device(&self, factor: &'a Thing) -> Vec<String> {
+        let carriers = factor.needs.iter().chain(factor.ways.iter().flat_map(|way| &way.of));
+        carriers
+            .filter_map(|name| self.by_name.get(name.raw()))
+            .filter(|carrier| carrier.kind == ThingKind::Device && carrier.lost)
+            .map(|carrier| format!("lies on {}, which is marked as lost", carrier.name))
+            .collect()
+    }
+
+    /// A vault and an authenticator that lie in one place go together.
+    fn same_desk(&self) -> Vec<Flag> {
+        let places = |of: &dyn Fn(&Thing) -> bool| -> BTreeSet<&str> {
+            let things = self.plan.things.iter().filter(|thing| of(thing));
+            things.flat_map(|thing| self.held_by(thing, ThingKind::Place)).collect()
+        };
+        let vaults = places(&|thing| thing.kind == ThingKind::Vault);
+        let phones = places(&|thing| matches!(thing.kind, ThingKind::Authenticator(_)));
+        let shared = vaults.intersection(&phones);
+        shared
+            .map(|place| Flag {
+                about: crate::entry::label::shown(place),
+                words: "the vault and an authenticator both lie there: one loss takes both".to_owned(),
+            })
+            .collect()
+    }
+}
+
+fn is_switching_off(thing: &Thing) -> bool {
+    let name = thing.name.raw().to_lowercase();
+    let factor = ["mfa", "2fa", "two-factor", "second factor"].iter().any(|word| name.contains(word));
+    let off = ["off", "disabl", "without", "bypass", "exempt"].iter().any(|word| name.contains(word));
+    factor && off && !matches!(thing.kind, ThingKind::HelpdeskAccess)
+}
+
+/// Bundles that no longer hold what the vault does, newest of each place.
+fn old_bundles(ctx: &Context, session: &Session) -> Vec<Flag> {
+    let listed = list(ctx, session);
+    let known = known::bundles(&session.vault);
+    let of_record = known.into_iter().filter_map(|(name, record)| {
+        let listed = listed.iter().find(|listed| listed.record.id == record.id)?;
+        let n = listed.added + listed.changed;
+        (n > 0).then(|| Flag {
+            about: crate::entry::label::shown(&name),
+            words: format!("is older than {}: {}", count(n, "entry", "entries"), listed.changes()),
+        })
+    });
+    of_record.collect()
+}

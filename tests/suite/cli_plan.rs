@@ -1,0 +1,275 @@
+//! `plan`: what each account can be reached through, changed, carried out and in, and checked.
+
+use crate::support::{RFC_URI, Sandbox};
+
+const TWO_WAYS: &str = r#"
+[[thing]]
+name = "laptop"
+kind = "device"
+needs = ["office"]
+
+[[thing]]
+name = "office"
+kind = "place"
+
+[[thing]]
+name = "vault file"
+kind = "other"
+needs = ["laptop"]
+
+[[thing]]
+name = "key in the safe"
+kind = "hardware-key"
+
+[[thing]]
+name = "Entra password"
+kind = "password"
+
+[[thing]]
+name = "Entra"
+kind = "account"
+privileged = true
+ways = [
+  ["Entra password", "this vault"],
+  ["Entra password", "key in the safe"],
+]
+
+[[scenario]]
+name = "burglary"
+lose = ["laptop", "key in the safe"]
+"#;
+
+fn planned() -> Sandbox {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("plan.toml", TWO_WAYS);
+    sandbox.run("plan import ~/plan.toml").done();
+    sandbox
+}
+
+#[test]
+fn entries_bundles_and_share_sets_are_in_the_plan_by_themselves() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("words", "seventeen green lanterns over the harbour");
+    sandbox.run("bundle create -o ~/safe.lifeboat --bundle-passphrase-file ~/words").done();
+    let json = sandbox.run("plan show --json").done().json("lifeboat.plan/1");
+    let names: Vec<&str> =
+        json["things"].as_array().unwrap().iter().map(|thing| thing["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "vault file",
+            "vault passphrase",
+            "this vault",
+            "passphrase of bundle safe.lifeboat",
+            "bundle safe.lifeboat",
+            "code AWS:root",
+            "AWS:root",
+        ]
+    );
+    let code = &json["things"][5];
+    assert_eq!(code["ways"][0]["of"][0], "this vault");
+    assert_eq!(code["ways"][1]["of"][0], "bundle safe.lifeboat");
+    assert_eq!(code["own"], false);
+}
+
+#[test]
+fn a_loss_that_takes_an_account_away_is_named_with_the_chain_that_fails() {
+    let sandbox = planned();
+    let checked = sandbox.run("plan check").exits(7);
+    let said = &checked.out;
+    assert!(said.contains("burglary: takes accounts away"), "{said}");
+    assert!(
+        said.contains(
+            "Entra needs this vault · this vault needs vault file · vault file needs laptop, which is lost"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("Entra needs key in the safe, which is lost"), "{said}");
+    assert!(
+        said.contains("losing one thing (1 case)\n  Entra password: 1 account, 1 privileged: Entra"),
+        "{said}"
+    );
+    assert!(said.contains("losing two things together"), "{said}");
+    checked.says("\"Entra password\" alone takes 1 account away");
+}
+
+#[test]
+fn one_case_says_how_what_is_left_is_reached_step_by_step() {
+    let sandbox = planned();
+    let said = sandbox.run("plan check --lose office").done().out;
+    assert!(said.starts_with("without office: every account is still reached\n"), "{said}");
+    let steps = "    1. key in the safe\n    2. Entra password\n    3. Entra, with key in the safe and Entra password\n";
+    assert!(said.contains(steps), "{said}");
+    sandbox.run("plan check --lose attic").exits(4).says("nothing in the plan is named \"attic\"");
+    sandbox.run("plan check --lose a").exits(4).says("things fit \"a\"");
+}
+
+#[test]
+fn a_backup_behind_the_login_that_it_restores_is_told_as_a_circle() {
+    let sandbox = planned();
+    sandbox.run("plan add OneDrive --kind service --way Entra").done();
+    sandbox
+        .command("plan add")
+        .arg("the bundle")
+        .arg("--kind")
+        .arg("bundle")
+        .arg("--way")
+        .arg("OneDrive")
+        .run()
+        .done();
+    sandbox
+        .command("plan add")
+        .arg("this vault")
+        .arg("--kind")
+        .arg("vault")
+        .arg("--way")
+        .arg("vault file + vault passphrase")
+        .arg("--way")
+        .arg("the bundle + vault passphrase")
+        .run()
+        .done();
+    let json = sandbox
+        .command("plan check --json")
+        .arg("--lose")
+        .arg("laptop")
+        .arg("--lose")
+        .arg("key in the safe")
+        .run()
+        .exits(7)
+        .json("lifeboat.plan-check/1");
+    let circle = json["scenarios"][0]["takes_away"]["circle"].as_str().unwrap();
+    assert_eq!(
+        circle,
+        "Entra needs this vault · this vault needs the bundle · the bundle needs OneDrive · OneDrive needs Entra"
+    );
+}
+
+#[test]
+fn what_is_unwise_is_told_without_any_loss() {
+    let sandbox = planned();
+    sandbox.run("plan add phone --kind device --needs office --lost").done();
+    sandbox
+        .command("plan add")
+        .arg("texts")
+        .arg("--kind")
+        .arg("sms")
+        .arg("--needs")
+        .arg("phone")
+        .run()
+        .done();
+    sandbox
+        .command("plan add")
+        .arg("Mail")
+        .arg("--kind")
+        .arg("account")
+        .arg("--way")
+        .arg("texts")
+        .run()
+        .done();
+    sandbox.command("plan add").arg("MFA off").arg("--kind").arg("other").run().done();
+    let json = sandbox.run("plan check --json").exits(7).json("lifeboat.plan-check/1");
+    let flags: Vec<String> = json["flags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|flag| format!("{}: {}", flag["about"].as_str().unwrap(), flag["words"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        flags,
+        [
+            "texts: lies on phone, which is marked as lost",
+            "Mail: its only second factor is SMS",
+            "MFA off: switching the second factor off is no way in: it opens the account to everybody",
+            "phone: is marked as lost",
+        ]
+    );
+    assert_eq!(json["unreachable_now"]["accounts"][0], "Mail");
+}
+
+#[test]
+fn a_mistake_costs_nothing_and_is_named_with_its_line() {
+    let sandbox = planned();
+    let before = sandbox.read("vault.lifeboat");
+    sandbox.write("bad.toml", "[[thing]]\nname = \"x\"\nkind = \"spaceship\"\n");
+    sandbox.run("plan import ~/bad.toml").exits(2).says("line 3: no kind \"spaceship\"");
+    sandbox.write("bad.toml", "[[thing]]\nname = \"x\"\nkind = \"device\"\nneeds = [\"y\"]\n");
+    sandbox
+        .run("plan import ~/bad.toml")
+        .exits(2)
+        .says("\"x\" names \"y\", and nothing in the plan has that name");
+    sandbox.run("plan remove laptop").exits(8).says("still named by others");
+    sandbox.run("plan remove nobody").exits(4).says("nothing in your plan is named");
+    sandbox.run("plan add office --kind place").exits(8).says("is in the plan already");
+    sandbox.run("plan new --template one-admin").exits(8).says("has a plan already");
+    sandbox.run("plan new --template nobody").exits(2).says("templates: break-glass");
+    assert_eq!(sandbox.read("vault.lifeboat"), before);
+}
+
+#[test]
+fn a_plan_goes_out_and_comes_in_again_through_a_pipe_and_through_a_file() {
+    let sandbox = planned();
+    let text = sandbox.run("plan export -o -").done().out;
+    assert!(text.contains("map for an attacker") && text.contains("key in the safe"), "{text}");
+    let other = Sandbox::with_vault();
+    other.command("plan import -").stdin(&text).run().done();
+    assert_eq!(other.run("plan export -o -").done().out, text);
+
+    sandbox.run("plan export -o ~/out.toml").done().says("map for an attacker");
+    assert_eq!(sandbox.read("out.toml"), text.as_bytes());
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(sandbox.path("out.toml")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    sandbox.run("plan export -o ~/out.toml").exits(8);
+    sandbox.run("plan export --force -o ~/vault.lifeboat").exits(8).says("nothing is written over the vault");
+}
+
+#[test]
+fn every_template_is_a_plan_and_its_check_ends() {
+    let sandbox = Sandbox::with_entry();
+    let listed = sandbox.run("plan new --json").done().json("lifeboat.plan-templates/1");
+    let templates = listed["templates"].as_array().unwrap();
+    assert!(templates.len() >= 4);
+    for template in templates {
+        let name = template["name"].as_str().unwrap();
+        sandbox.run(&format!("plan new --force --template {name}")).done();
+        let json = sandbox.run("plan check --depth 3 --json").exits(7).json("lifeboat.plan-check/1");
+        assert!(json["unreachable_now"].is_null(), "{name}: everything can be reached at first");
+        assert!(!json["scenarios"].as_array().unwrap().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_bundle_carries_the_plan_to_a_machine_that_has_nothing_else() {
+    let sandbox = planned();
+    sandbox.add(RFC_URI);
+    sandbox.write("words", "seventeen green lanterns over the harbour");
+    sandbox.run("bundle create -o ~/safe.lifeboat --bundle-passphrase-file ~/words").done();
+    let bundle = sandbox.read("safe.lifeboat");
+    let plan = sandbox.run("plan export -o -").done().out;
+
+    let empty = Sandbox::empty();
+    empty.write("safe.lifeboat", &bundle);
+    empty.write("words", "seventeen green lanterns over the harbour");
+    empty
+        .run("restore ~/safe.lifeboat --bundle-passphrase-file ~/words --new-passphrase-file ~/words")
+        .done();
+    assert_eq!(empty.run("plan export -o - --passphrase-file ~/words").done().out, plan);
+
+    let with_own = Sandbox::with_vault();
+    with_own.run("plan add mine --kind place").done();
+    with_own.write("safe.lifeboat", &bundle);
+    with_own.write("words", "seventeen green lanterns over the harbour");
+    with_own.run("restore ~/safe.lifeboat --merge --yes --bundle-passphrase-file ~/words").done();
+    let kept = with_own.run("plan export -o -").done().out;
+    assert!(kept.contains("mine") && !kept.contains("laptop"), "a plan that is there stays: {kept}");
+}
+
+#[test]
+fn changes_of_the_plan_are_in_the_log_without_any_name() {
+    let sandbox = planned();
+    let log = sandbox.run("audit list --json").done();
+    let json = log.json("lifeboat.audit/1");
+    let text = json.to_string();
+    assert!(text.contains("plan-changed"), "{text}");
+    assert!(!text.contains("laptop") && !text.contains("office"), "the log is no map: {text}");
+}

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use lifeboat::entry::{Entry, EntryId};
+use lifeboat::recovery::plan::Plan;
 use lifeboat::secret::SecretBytes;
-use lifeboat::vault::{Vault, VaultKeys};
+use lifeboat::vault::{StoredPlan, Vault, VaultKeys};
 use lifeboat::wire::bundle_v1::{self, BundleOut};
-use lifeboat::wire::vault_v1;
+use lifeboat::wire::{plan_v1, vault_v1};
 use serde_json::Value;
 
 use super::shared::{assert_message, has_whole_numbers_only};
@@ -24,6 +25,10 @@ fn vault(json: &[u8]) {
     let written = vault_v1::encode(&vault);
     let again = vault_v1::parse(written.expose()).expect("what was written is read");
     assert_eq!(counts(&again), counts(&vault));
+    if let StoredPlan::Read(plan) = &vault.plan {
+        assert_eq!(again.plan, vault.plan);
+        plan_as_toml(plan);
+    }
     let (Ok(before), Ok(after)) =
         (serde_json::from_slice::<Value>(json), serde_json::from_slice(written.expose()))
     else {
@@ -34,6 +39,16 @@ fn vault(json: &[u8]) {
         assert_eq!(vault_v1::encode(&again).expose(), written.expose());
     }
     same(before, after);
+}
+
+/// A plan that was read is written as TOML and read again as the same.
+fn plan_as_toml(plan: &Plan) {
+    let text = plan_v1::to_toml(plan);
+    if text.len() <= plan_v1::LARGEST
+        && plan.scenarios.iter().all(|one| !one.name.is_empty() && !one.lose.is_empty())
+    {
+        assert_eq!(plan_v1::from_toml(&text).as_ref(), Ok(plan));
+    }
 }
 
 fn counts(vault: &Vault) -> [usize; 4] {
@@ -61,7 +76,8 @@ fn names_each_bundle_once(payload: &Value) -> bool {
 
 fn normal(mut payload: Value) -> Value {
     let fields = payload.as_object_mut().expect("a payload is an object");
-    for name in ["entries", "trash"] {
+    // A plan is written in one form, whatever form it came in; it was compared as what it means.
+    for name in ["entries", "trash", "plan"] {
         fields.remove(name);
     }
     // The schema is ours.
@@ -89,7 +105,7 @@ fn bundle(json: &[u8]) {
     };
     let keys = VaultKeys { log: SecretBytes::new(vec![1; 32]), signing: SecretBytes::new(vec![2; 32]) };
     let mut vault = Vault::new(read.vault, keys, read.vault_created);
-    (vault.generation, vault.log_anchor) = (read.generation, read.log_anchor);
+    (vault.generation, vault.log_anchor, vault.plan) = (read.generation, read.log_anchor, read.plan.clone());
     let entries: Vec<&Entry> = read.entries.iter().collect();
     let written = bundle_v1::encode(&BundleOut {
         created: read.created,

@@ -68,7 +68,7 @@ fn an_export_comes_in_from_a_picture_of_its_code() {
     imported.prints("took 4 entries of first.png (google); 1 was there already");
     assert_eq!(sandbox.run("code Example --at 1700000000").done().out, "921300\n");
     sandbox.write("page.png", picture_of("https://example.org/"));
-    sandbox.run("import ~/page.png").exits(5).says("its first line is no otpauth URI");
+    sandbox.run("import ~/page.png").exits(5).says("what its QR codes hold is no account");
 }
 
 #[test]

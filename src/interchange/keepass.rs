@@ -5,7 +5,7 @@
 //! name. `KeePassXC` and `none`, which KeePassXC writes for an empty title and an empty user name, give way to what the
 //! entry says by now. A title or a user name that is lost by that stands as a line of its own above the note.
 //!
-//! **Codes.** An entry may hold its seed by several conventions at once: [`codes`] has their order. It may hold several
+//! **Codes.** An entry may hold its seed by several conventions at once: `codes.rs` has their order. It may hold several
 //! codes too; each becomes an entry here, under the same place in the file.
 //!
 //! **Key files.** The command line has no way to give one, and a database does not say whether it needs one, so that a

@@ -82,7 +82,9 @@ fn scenario(value: Value) -> Result<Scenario, WireError> {
 fn names(values: Vec<Value>) -> Result<Vec<Label>, WireError> {
     let name = |value| match value {
         Value::String(name) => Ok(Label::new(name)),
-        _ => Err(WireError::Field { field: FIELD }),
+        Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_) => {
+            Err(WireError::Field { field: FIELD })
+        }
     };
     values.into_iter().map(name).collect()
 }

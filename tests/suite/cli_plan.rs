@@ -1,5 +1,7 @@
 //! `plan`: what each account can be reached through, changed, carried out and in, and checked.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::support::{RFC_URI, Sandbox};
 
 const TWO_WAYS: &str = r#"
@@ -216,7 +218,6 @@ fn a_plan_goes_out_and_comes_in_again_through_a_pipe_and_through_a_file() {
 
     sandbox.run("plan export -o ~/out.toml").done().says("map for an attacker");
     assert_eq!(sandbox.read("out.toml"), text.as_bytes());
-    use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(sandbox.path("out.toml")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     sandbox.run("plan export -o ~/out.toml").exits(8);

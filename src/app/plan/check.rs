@@ -246,11 +246,15 @@ impl Checking<'_> {
             .map(|(number, scenario)| (scenario.name.shown(), self.graph.scenario(number).to_vec()));
         let things = self.plan.things.iter().enumerate().filter_map(|(number, thing)| {
             let name = thing.name.shown();
-            let words = match thing.kind {
-                ThingKind::IdentityProvider | ThingKind::Network => format!("{name} is down"),
-                ThingKind::Person => format!("{name} leaves"),
-                ThingKind::Place => format!("{name} is lost, with all that lies there"),
-                _ => return None,
+            let is = |kinds: &[ThingKind]| kinds.contains(&thing.kind);
+            let words = if is(&[ThingKind::IdentityProvider, ThingKind::Network]) {
+                format!("{name} is down")
+            } else if is(&[ThingKind::Person]) {
+                format!("{name} leaves")
+            } else if is(&[ThingKind::Place]) {
+                format!("{name} is lost, with all that lies there")
+            } else {
+                return None;
             };
             Some((words, vec![number]))
         });

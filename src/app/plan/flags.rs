@@ -7,6 +7,7 @@ use crate::app::bundle::list;
 use crate::app::context::Context;
 use crate::app::session::Session;
 use crate::app::status::count;
+use crate::entry::Label;
 use crate::recovery::plan::{Graph, Plan, Standing, Thing, ThingKind};
 
 /// Something unwise.
@@ -24,11 +25,14 @@ pub(super) fn of(ctx: &Context, session: &Session, plan: &Plan, graph: &Graph) -
     let looking = Looking { plan, by_name };
     let mut flags = Vec::new();
     for thing in &plan.things {
-        let words = match thing.kind {
-            ThingKind::Account => looking.account(thing),
-            ThingKind::ShareSet => looking.quorum(thing),
-            _ if thing.kind.is_factor() => looking.on_lost_device(thing),
-            _ => Vec::new(),
+        let words = if thing.kind == ThingKind::Account {
+            looking.account(thing)
+        } else if thing.kind == ThingKind::ShareSet {
+            looking.quorum(thing)
+        } else if thing.kind.is_factor() {
+            looking.on_lost_device(thing)
+        } else {
+            Vec::new()
         };
         flags.extend(words.into_iter().map(|words| Flag { about: thing.name.shown(), words }));
         if is_switching_off(thing) {
@@ -95,7 +99,7 @@ impl<'a> Looking<'a> {
         let needs = direct.chain(through.flat_map(|member| &member.needs));
         needs
             .filter(|name| self.by_name.get(name.raw()).is_some_and(|thing| thing.kind == kind))
-            .map(|name| name.raw())
+            .map(Label::raw)
             .collect()
     }
 

@@ -93,7 +93,7 @@ impl Reading<'_> {
                 "ways" => thing.ways = self.ways(value)?,
                 "privileged" => thing.privileged = self.flag(value)?,
                 "lost" => thing.lost = self.flag(value)?,
-                "note" => thing.note = self.string(value)?.to_owned(),
+                "note" => thing.note = self.string(value)?.into(),
                 other => {
                     return Err(self.unknown(key, other, "name, kind, needs, ways, privileged, lost, note"));
                 }

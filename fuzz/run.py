@@ -24,6 +24,7 @@ arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argpars
 arguments.add_argument("folder", type=pathlib.Path, help="where corpora, findings and counts are kept")
 arguments.add_argument("targets", nargs="*", default=TARGETS)
 arguments.add_argument("--cpu", type=int, default=600, help="CPU seconds for each target, with what it has had before")
+arguments.add_argument("--turn", type=int, default=180, help="seconds of a target before the next one has its turn")
 arguments.add_argument("--jobs", type=int, default=1, help="targets that run beside each other")
 arguments.add_argument("--programs", type=pathlib.Path, help="folder of the programs",
                        default=FUZZ / "target/x86_64-unknown-linux-gnu/release")
@@ -39,7 +40,7 @@ def expanded(targets):
 
 
 def chunk(options, target):
-    """Runs a target for three minutes and counts it; false when it has had enough or found something."""
+    """Runs a target for one turn and counts it; false when it has had enough or found something."""
     folder = options.folder
     counts = read(folder).get(target, {"cpu": 0, "runs": 0, "edges": 0, "findings": 0})
     if counts["cpu"] >= options.cpu or counts["findings"]:
@@ -55,7 +56,7 @@ def chunk(options, target):
     log = folder / f"{target}.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [options.programs / program, *dictionary, "-max_total_time=180", "-rss_limit_mb=2048", "-timeout=20",
+            [options.programs / program, *dictionary, f"-max_total_time={options.turn}", "-rss_limit_mb=2048", "-timeout=20",
              f"-artifact_prefix={found}/", "-print_final_stats=1", corpus],
             stdout=out, stderr=out, preexec_fn=lambda: os.nice(15),
             env=os.environ | ({"LIFEBOAT_FUZZ_FORMAT": format_id} if format_id else {}))
@@ -86,7 +87,7 @@ def main():
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     open_targets = list(expanded(options.targets))
-    # Three minutes each in turn, so that all have had something whenever it is stopped.
+    # One turn each, again and again, so that all have had something whenever it is stopped.
     while open_targets:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             more = list(pool.map(lambda target: chunk(options, target), open_targets))

@@ -17,8 +17,10 @@ pub use why::{Reason, Step, Why, bootstrap, why};
 
 use crate::entry::Label;
 
-/// Most things of a plan. Five hundred are an organisation; more are a mistake.
+/// Most things that a person's plan has. Five hundred are an organisation; more are a mistake.
 pub const MOST_THINGS: usize = 2_000;
+/// Most things of a plan together with what a vault knows by itself.
+pub const MOST_TOLD_AND_KNOWN: usize = 4_000;
 /// Most ways in of one thing.
 pub const MOST_WAYS: usize = 64;
 /// Most things that one way in needs together, and most places, people and other things that a thing needs always.

@@ -274,3 +274,76 @@ fn changes_of_the_plan_are_in_the_log_without_any_name() {
     assert!(text.contains("plan-changed"), "{text}");
     assert!(!text.contains("laptop") && !text.contains("office"), "the log is no map: {text}");
 }
+
+#[test]
+fn what_the_vault_knows_has_a_name_of_its_own_whatever_people_call_things() {
+    let sandbox = Sandbox::with_vault();
+    let long = "x".repeat(900);
+    for (number, label) in
+        ["vault%20file", "this%20vault", "code%20A", "A", "A", &long, &long].into_iter().enumerate()
+    {
+        let seed = format!("JBSWY3DPEHPK3PX{}", ["A", "B", "C", "D", "E", "F", "G"][number]);
+        sandbox
+            .command("add - --allow-duplicate")
+            .stdin(format!("otpauth://totp/{label}?secret={seed}"))
+            .run()
+            .done();
+    }
+    let json = sandbox.run("plan show --json").done().json("lifeboat.plan/1");
+    let names: Vec<&str> =
+        json["things"].as_array().unwrap().iter().map(|thing| thing["name"].as_str().unwrap()).collect();
+    let once: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(once.len(), names.len(), "{names:?}");
+    assert_eq!(names.len(), 3 + 2 * 7);
+    sandbox.run("plan add spare --kind hardware-key").done();
+    sandbox.run("plan check").exits(7);
+}
+
+#[test]
+fn of_very_many_entries_the_privileged_and_the_named_stand_alone() {
+    let sandbox = Sandbox::with_vault();
+    let uris: String = (0..1_000_u16)
+        .map(|n| {
+            format!(
+                "otpauth://totp/Shop:{n}?secret=JBSWY3DPEHPK3PXP{}\n",
+                data_encoding::BASE32_NOPAD.encode(&[n.to_be_bytes(), [7, 7], [7, 7]].concat()[..5])
+            )
+        })
+        .collect();
+    sandbox.write("uris", uris);
+    sandbox.run("import ~/uris").done();
+    sandbox.run("edit Shop:17 --privileged").done();
+    sandbox.run("plan add 'Shop:41' --kind account --way 'code Shop:41'").done();
+    let json = sandbox.run("plan show --json").done().json("lifeboat.plan/1");
+    let names: Vec<&str> =
+        json["things"].as_array().unwrap().iter().map(|thing| thing["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "vault file",
+            "vault passphrase",
+            "this vault",
+            "code Shop:17",
+            "Shop:17",
+            "code Shop:41",
+            "Shop:41",
+            "998 other entries",
+        ]
+    );
+    sandbox.run("plan check").exits(7).prints("998 other entries");
+}
+
+#[test]
+fn a_bundle_of_a_share_set_that_was_replaced_keeps_its_way_in() {
+    let sandbox = Sandbox::with_entry();
+    sandbox
+        .command("bundle create -o ~/first.lifeboat --quorum 2-of-3 --custodian Ana --custodian Ben --custodian Cem --shares ~/cards --plaintext")
+        .run()
+        .done();
+    let listed = sandbox.run("share list --json").done().json("lifeboat.share/1");
+    let set = listed["sets"][0]["set"].as_str().unwrap();
+    sandbox.run(&format!("share replace '{set}' --shares ~/cards2 --plaintext")).done();
+    sandbox.run("plan add spare --kind hardware-key").done();
+    let shown = sandbox.run("plan show").done().out;
+    assert!(shown.contains(&format!("way in   share set {set}")), "{shown}");
+}

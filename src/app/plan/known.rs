@@ -4,17 +4,22 @@
 //! with the same name says more about it: where it lies, who holds it, what else opens it. Its kind, marks and note hold
 //! then; what both need is needed; its ways in take the place of the known ones where it has any.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::app::failure::Failure;
+use crate::app::share_set;
 use crate::entry::{Entry, Label};
-use crate::recovery::plan::{Plan, Thing, ThingKind, Way};
+use crate::recovery::plan::{MOST_WAYS, Plan, Thing, ThingKind, Way};
 use crate::vault::{BundleRecord, ShareSet, Vault};
 
 /// The vault itself, as a thing of its plan.
 pub const VAULT: &str = "this vault";
 /// Its file: where that lies only a person can say.
 const VAULT_FILE: &str = "vault file";
+/// More entries than these are not told one by one.
+const MOST_ENTRIES: usize = 300;
+/// Longest title that is the name of a thing, in bytes: an id may stand behind it, and `code ` before it.
+const LONGEST_TITLE: usize = 120;
 /// What opens it.
 const VAULT_PASSPHRASE: &str = "vault passphrase";
 
@@ -29,7 +34,12 @@ pub fn whole(vault: &Vault) -> Result<Plan, Failure> {
 
 /// Joins a plan with what a vault knows.
 pub(super) fn join(own: &Plan, vault: &Vault) -> Plan {
-    let mut known = of(vault);
+    let told = own.things.iter().flat_map(|thing| {
+        let named = thing.needs.iter().chain(thing.ways.iter().flat_map(|way| &way.of));
+        std::iter::once(&thing.name).chain(named)
+    });
+    let told = told.chain(own.scenarios.iter().flat_map(|scenario| &scenario.lose));
+    let mut known = of(vault, &told.map(Label::raw).collect());
     let places: HashMap<Label, usize> =
         known.iter().enumerate().map(|(place, thing)| (thing.name.clone(), place)).collect();
     let mut things = Vec::with_capacity(known.len() + own.things.len());
@@ -51,17 +61,24 @@ pub(super) fn join(own: &Plan, vault: &Vault) -> Plan {
     Plan { things, scenarios: own.scenarios.clone() }
 }
 
-/// The things that a vault knows.
-fn of(vault: &Vault) -> Vec<Thing> {
+/// The things that a vault knows. Of many entries only those stand alone that are privileged, or that the person's plan
+/// names; the others are one thing, since one loss takes all of them or none.
+fn of(vault: &Vault, own: &HashSet<&str>) -> Vec<Thing> {
     let mut known = vec![
         Thing::new(VAULT_FILE, ThingKind::Other),
         Thing::new(VAULT_PASSPHRASE, ThingKind::Password),
         with_ways(Thing::new(VAULT, ThingKind::Vault), vec![all([VAULT_FILE, VAULT_PASSPHRASE])]),
     ];
-    for set in vault.share_sets.iter().filter(|set| set.replaced.is_none()) {
-        known.extend(share_set(set));
-    }
     let bundles = bundles(vault);
+    let opens_one = |id: u16| bundles.iter().any(|(_, record)| record.share_set == Some(id));
+    // A set that another has replaced still opens the bundles that were made for it.
+    for set in vault.share_sets.iter().filter(|set| set.replaced.is_none() || opens_one(set.id)) {
+        known.extend(shares_of(set));
+    }
+    let is_known = |id: u16| vault.share_sets.iter().any(|set| set.id == id);
+    let unknown: BTreeSet<u16> =
+        bundles.iter().filter_map(|(_, record)| record.share_set).filter(|id| !is_known(*id)).collect();
+    known.extend(unknown.into_iter().map(|id| Thing::new(set_name(id), ThingKind::ShareSet)));
     for (name, record) in &bundles {
         let opened_by = match record.share_set {
             Some(set) => set_name(set),
@@ -72,34 +89,62 @@ fn of(vault: &Vault) -> Vec<Thing> {
         }
         known.push(with_ways(Thing::new(name.clone(), ThingKind::Bundle), vec![all([opened_by])]));
     }
-    let mut titles = HashMap::new();
+    let mut names = Names(known.iter().map(|thing| thing.name.raw().to_owned()).collect());
+    let mut n_others = 0_usize;
     for entry in &vault.entries {
-        *titles.entry(title(entry)).or_insert(0_usize) += 1;
-    }
-    for entry in &vault.entries {
-        let mut name = title(entry);
-        if titles.get(&name).is_some_and(|n| *n > 1) {
-            name = format!("{name} ({})", entry.id);
-        }
+        let name = names.of(entry);
         let code = format!("code {name}");
+        let is_told = || own.contains(name.as_str()) || own.contains(code.as_str());
+        if vault.entries.len() > MOST_ENTRIES && !entry.privileged && !is_told() {
+            n_others += 1;
+            continue;
+        }
         let holds = |record: &BundleRecord| record.contents.iter().any(|bundled| bundled.id == entry.id);
         let sources =
             bundles.iter().filter(|(_, record)| holds(record)).map(|(name, _)| all([name.as_str()]));
-        let ways: Vec<Way> = std::iter::once(all([VAULT])).chain(sources).take(most_ways()).collect();
+        let ways: Vec<Way> = std::iter::once(all([VAULT])).chain(sources).take(MOST_WAYS).collect();
         known.push(with_ways(Thing::new(code.clone(), ThingKind::Code), ways));
         let mut account = with_ways(Thing::new(name, ThingKind::Account), vec![all([code])]);
         account.privileged = entry.privileged;
         known.push(account);
     }
+    if n_others > 0 {
+        let whole =
+            bundles.iter().filter(|(_, record)| !record.selected).map(|(name, _)| all([name.as_str()]));
+        let ways = std::iter::once(all([VAULT])).chain(whole).take(MOST_WAYS).collect();
+        known.push(with_ways(Thing::new(format!("{n_others} other entries"), ThingKind::Account), ways));
+    }
     known
 }
 
-const fn most_ways() -> usize {
-    crate::recovery::plan::MOST_WAYS
+/// The names of things, each once and none too long.
+struct Names(HashSet<String>);
+
+impl Names {
+    /// The name of an entry's account. Where something has it already, and where it is too long, the id tells it apart.
+    fn of(&mut self, entry: &Entry) -> String {
+        let title = title(entry);
+        let mut name = cut(&title, LONGEST_TITLE).to_owned();
+        if name.len() < title.len() || self.0.contains(&name) || self.0.contains(&format!("code {name}")) {
+            name = format!("{name} ({})", entry.id);
+        }
+        self.0.insert(name.clone());
+        self.0.insert(format!("code {name}"));
+        name
+    }
+}
+
+/// The beginning of a text, in whole characters.
+fn cut(text: &str, most_bytes: usize) -> &str {
+    let mut end = most_bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 /// A share set that is in use: its quorum, and each share.
-fn share_set(set: &ShareSet) -> Vec<Thing> {
+fn shares_of(set: &ShareSet) -> Vec<Thing> {
     let name = set_name(set.id);
     let mut taken = HashSet::new();
     let mut shares: Vec<Thing> = set
@@ -107,8 +152,8 @@ fn share_set(set: &ShareSet) -> Vec<Thing> {
         .iter()
         .zip(1..)
         .map(|(share, number): (_, u8)| {
-            let mut share_name = format!("share of {} ({name})", share.custodian.raw());
-            if share.custodian.is_empty() || !taken.insert(share.custodian.raw()) {
+            let mut share_name = format!("share of {} ({name})", cut(share.custodian.raw(), LONGEST_TITLE));
+            if share.custodian.raw().trim().is_empty() || !taken.insert(share_name.clone()) {
                 share_name = format!("share {number} ({name})");
             }
             Thing::new(share_name, ThingKind::Share)
@@ -121,7 +166,7 @@ fn share_set(set: &ShareSet) -> Vec<Thing> {
 }
 
 fn set_name(id: u16) -> String {
-    format!("share set {id}")
+    format!("share set {}", share_set::name(id))
 }
 
 /// The bundles that a vault knows of: of those that were written to one place the newest, since it took the others'.
@@ -135,10 +180,10 @@ pub(super) fn bundles(vault: &Vault) -> Vec<(String, &BundleRecord)> {
     let named = by_path.into_iter().map(|record| {
         let path = record.path.raw();
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let mut name = format!("bundle {file}");
+        let mut name = format!("bundle {}", cut(file, LONGEST_TITLE));
         if !taken.insert(name.clone()) {
-            name = format!("bundle {path}");
-            taken.insert(name.clone());
+            let id = data_encoding::HEXLOWER.encode(&record.id);
+            name = format!("{name} ({id})");
         }
         (name, record)
     });

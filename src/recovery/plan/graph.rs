@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{LONGEST_NAME, MOST_THINGS, MOST_TOGETHER, MOST_WAYS, Plan};
+use super::{LONGEST_NAME, MOST_TOGETHER, MOST_TOLD_AND_KNOWN, MOST_WAYS, Plan};
 use crate::entry::Label;
 
 /// What makes a plan meaningless. All of a plan's are reported together.
@@ -90,8 +90,8 @@ impl Graph {
     /// Everything that is wrong with it, in the plan's order.
     pub fn new(plan: &Plan) -> Result<Self, Vec<PlanError>> {
         let mut errors = Vec::new();
-        if plan.things.len() > MOST_THINGS {
-            let words = format!("the plan has more than {MOST_THINGS} things");
+        if plan.things.len() > MOST_TOLD_AND_KNOWN {
+            let words = format!("the plan has more than {MOST_TOLD_AND_KNOWN} things");
             return Err(vec![PlanError::TooMuch(Label::new(words))]);
         }
         let mut numbers = HashMap::with_capacity(plan.things.len());

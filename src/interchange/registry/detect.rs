@@ -68,13 +68,14 @@ impl<'a> Look<'a> {
         judge: impl FnOnce(&[u8]) -> Result<bool, serde_json::Error>,
     ) -> bool {
         self.text.starts_with(b"{")
+            && !self.is_nested_for_ever()
             && judge(self.text).unwrap_or_else(|_| keys.iter().all(|key| self.holds_key(key)))
     }
 
     /// Tells whether it is a JSON list whose first item is an object with all these keys. Of one that is damaged, the
     /// keys have to stand somewhere in it.
     pub fn json_list_whose_items_have(&self, keys: &[&str]) -> bool {
-        if !self.text.starts_with(b"[") {
+        if !self.text.starts_with(b"[") || self.is_nested_for_ever() {
             return false;
         }
         let mut json = serde_json::Deserializer::from_slice(self.text);
@@ -107,6 +108,29 @@ impl<'a> Look<'a> {
         let n_most = counts.iter().max().copied().unwrap_or_default();
         let n_expected = u32::try_from(sample.len() / 256).unwrap_or(u32::MAX);
         sample.len() >= SHORTEST && n_seen * 9 >= expected * 8 && n_most <= n_expected * 3 + 6
+    }
+
+    /// Tells whether it begins with more brackets inside each other than any program writes: each format would pass over
+    /// all of them before it says no.
+    fn is_nested_for_ever(&self) -> bool {
+        const BEGINNING: usize = 4096;
+        const DEEPEST: usize = 200;
+        let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+        for byte in self.text.iter().take(BEGINNING) {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = in_text,
+                b'"' => in_text = !in_text,
+                _ if in_text => {}
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return true;
+            }
+        }
+        false
     }
 
     /// Tells whether a key stands in the beginning of a damaged file, where the keys of its top are.

@@ -95,3 +95,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn brackets_without_end_are_no_format_and_those_in_a_text_mean_nothing() {
+    for bracket in ["{\"a\":", "["] {
+        assert!(!Look::new(bracket.repeat(1_000).as_bytes()).json_object_with(&["a"], |_| Ok(true)));
+        assert!(detect(bracket.repeat(1_000).as_bytes()).is_err());
+    }
+    let text = format!("{{\"note\":\"{}\\\"{}\",\"a\":1}}", "{".repeat(500), "[".repeat(500));
+    assert!(Look::new(text.as_bytes()).json_object_with(&["a"], |_| Ok(true)));
+}

@@ -155,6 +155,25 @@ pub(crate) fn escaped_json(json: &str) -> String {
     out
 }
 
+/// A basic string of TOML. What deceives in an editor is escaped too.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    let mut n_marks = 0;
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if is_to_be_escaped(c, &mut n_marks) => {
+                let _written = write!(out, "\\U{:08X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
 /// Tells whether a character deceives by itself, or is one combining mark too many. `n_marks` counts
 /// those since the last base character.
 pub(crate) fn is_to_be_escaped(c: char, n_marks: &mut usize) -> bool {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Clear, Provider, Settings, Sort, Theme, duration, reason};
+use crate::entry::label::quoted;
 
 /// One thing that can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -397,22 +398,4 @@ impl Value {
             }
         }
     }
-}
-
-/// A basic string of TOML. What deceives in an editor is escaped too.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    let mut n_marks = 0;
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if crate::entry::label::is_to_be_escaped(c, &mut n_marks) => {
-                out.push_str(&format!("\\U{:08X}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -15,7 +15,7 @@ const MOST_ROUNDS: u64 = 500_000_000;
 /// Most items of the header and of the list of parameters in it; real ones have under fifteen.
 const MOST_ITEMS: usize = 256;
 
-/// How the key is derived.
+/// How the key is derived. Its seed and its salt are no secrets: they stand in clear in the file.
 #[derive(Debug)]
 pub(super) enum Kdf {
     /// AES-256 over and over.
@@ -24,7 +24,8 @@ pub(super) enum Kdf {
     Argon2 { kind: Argon2Kind, version: u32, salt: Vec<u8>, argon2: Argon2 },
 }
 
-/// What versions 3 and 4 have apart.
+/// What versions 3 and 4 have apart. The stream's key of version 3 stands in clear in the file; that of version 4, which
+/// is encrypted, is never here.
 #[derive(Debug)]
 pub(super) enum Body {
     /// KDBX 3: what stands at the start of the decrypted body, and the stream of protected values.
@@ -33,7 +34,7 @@ pub(super) enum Body {
     Four { mac: [u8; 32] },
 }
 
-/// A header that was read.
+/// A header that was read: all of it stands in clear in the file.
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) cipher: Outer,

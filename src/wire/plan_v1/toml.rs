@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::entry::Label;
-use crate::entry::label::is_to_be_escaped;
+use crate::entry::label::quoted;
 use crate::recovery::plan::{MOST_THINGS, Plan, Scenario, Thing, ThingKind, Way};
 
 /// Larger files are no plan, in bytes.
@@ -238,23 +238,4 @@ pub fn to_toml(plan: &Plan) -> String {
 fn list(names: &[Label]) -> String {
     let names: Vec<String> = names.iter().map(|name| quoted(name.raw())).collect();
     format!("[{}]", names.join(", "))
-}
-
-/// A basic string of TOML. What deceives in an editor is escaped too.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    let mut n_marks = 0;
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c if is_to_be_escaped(c, &mut n_marks) => {
-                let _ = write!(out, "\\U{:08X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -133,7 +133,7 @@ fn an_export_that_is_pasted_fills_the_form_with_the_account_that_is_chosen() {
 
 #[test]
 fn an_export_of_one_account_or_of_none_goes_into_the_secrets_field() {
-    for text in [export_of(&[account("Mail", "ana")]), "otpauth-migration://offline?data=XXXX".to_owned()] {
+    for text in [export_of(&[account("Mail", "ana")]), "otpauth-migration://offline?data=////".to_owned()] {
         let mut stage = Stage::open();
         stage.paste(&text);
         assert!(checked(&mut stage).same_as(&SecretText::new(text)));

@@ -145,7 +145,7 @@ fn what_is_no_export_is_refused_without_being_repeated() {
         ("otpauth-migration://offline?data=E", MigrationError::Damaged),
         ("otpauth-migration://offline?data=EA*I", MigrationError::Damaged),
         // A field of four bytes of which two are there, and a group.
-        ("otpauth-migration://offline?data=XXXX", MigrationError::Damaged),
+        ("otpauth-migration://offline?data=////", MigrationError::Damaged),
         ("otpauth-migration://offline?data=CwwL", MigrationError::Damaged),
     ] {
         assert_eq!(parse(uri).err(), Some(error), "{uri}");

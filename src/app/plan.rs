@@ -27,8 +27,6 @@ use crate::storage::atomic::{self, Existing};
 use crate::vault::{StoredPlan, Vault};
 use crate::wire::plan_v1;
 
-pub use plan_v1::LARGEST as LARGEST_TOML;
-
 /// The person's own part of the plan; an empty one where none was made.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ mod standing;
 mod why;
 
 pub use graph::{Graph, PlanError};
-pub use search::{LossFinding, MOST_FINDINGS, Searched, search};
+pub use search::{LossFinding, Searched, search};
 pub use standing::Standing;
 pub use why::{Reason, Step, Why, bootstrap, why};
 

@@ -7,7 +7,7 @@ use super::graph::Graph;
 use super::standing::{Scratch, Standing};
 
 /// Most findings of one search. What lies beyond is counted.
-pub const MOST_FINDINGS: usize = 10_000;
+const MOST_FINDINGS: usize = 10_000;
 
 /// A smallest set of losses, and the accounts that it takes away.
 #[derive(Debug, Clone, PartialEq, Eq)]

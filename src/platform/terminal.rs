@@ -177,6 +177,18 @@ pub fn read_in(_buffer: &mut [u8], _patience: Option<std::time::Duration>) -> io
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Keys come one by one from the terminal that is typed on, instead of by lines.
+pub fn is_raw() -> bool {
+    #[cfg(unix)]
+    {
+        unix::is_raw()
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};
@@ -209,6 +221,11 @@ mod unix {
         let size = tcgetwinsize(open().ok()?).ok()?;
         let (columns, rows) = (usize::from(size.ws_col), usize::from(size.ws_row));
         (columns > 0 && rows > 0).then_some((columns, rows))
+    }
+
+    pub(super) fn is_raw() -> bool {
+        let modes = tcgetattr(io::stdin()).ok().or_else(|| tcgetattr(open().ok()?).ok());
+        modes.is_some_and(|modes| !modes.local_modes.contains(LocalModes::ICANON))
     }
 
     /// Puts the terminal's modes back, whatever happens in between.

@@ -315,9 +315,15 @@ impl Runner {
             }
             Happening::Signal(SIGTSTP) => vec![Message::Suspend],
             Happening::Signal(SIGCONT) => {
-                screen.take_again();
+                let locks = if screen.has_it_again() {
+                    screen.forget();
+                    None
+                } else {
+                    screen.take_again();
+                    Some(Message::Lock)
+                };
                 let (columns, rows) = screen::size();
-                vec![Message::Lock, Message::Resized(columns, rows)]
+                locks.into_iter().chain([Message::Resized(columns, rows)]).collect()
             }
             Happening::Signal(signal) => {
                 self.signal = Some(signal);

@@ -210,3 +210,19 @@ fn ctrl_z_locks_and_suspends_and_the_shell_brings_it_back_locked() {
     assert_eq!(terminal.end().code(), Some(0));
     assert_eq!(terminal.left_behind(), "");
 }
+
+#[test]
+fn stopped_from_outside_it_goes_on_locked_and_takes_the_passphrase() {
+    let sandbox = Sandbox::with_passphrase(STRONG);
+    sandbox.command("add - --passphrase-file ~/vault-passphrase").stdin(RFC_URI).run().done();
+    let mut terminal = Pseudoterminal::start(&sandbox, 24, 80);
+    terminal.shows("Passphrase:");
+    terminal.pastes(STRONG).types(ENTER).shows("AWS");
+    terminal.signal(Signal::STOP);
+    terminal.signal(Signal::CONT);
+    terminal.shows("LOCKED");
+    terminal.pastes(STRONG).types(ENTER).shows("AWS");
+    terminal.types("q");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(terminal.left_behind(), "");
+}

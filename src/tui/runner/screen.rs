@@ -49,6 +49,8 @@ pub(super) struct Screen {
     frame: FrameBytes,
     /// Clicks and the wheel are taken from the terminal, whose own selection needs Shift then.
     mouse: bool,
+    /// This process stopped itself, and the signal that let it go on is still to be told of.
+    stopped_itself: bool,
 }
 
 impl Screen {
@@ -59,6 +61,7 @@ impl Screen {
             terminal: None,
             frame: FrameBytes(Rc::new(RefCell::new(Vec::with_capacity(FRAME_BYTES)))),
             mouse: false,
+            stopped_itself: false,
         };
         take(false)?;
         screen.terminal = Some(screen.fresh()?);
@@ -93,16 +96,26 @@ impl Screen {
         }
         self.terminal = None;
         give_back();
+        self.stopped_itself = true;
         #[cfg(unix)]
         let _stopped = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
         self.take_again();
     }
 
+    /// The process goes on, and has the terminal already: it had stopped itself, and took it again when it woke.
+    /// To take it once more, or to lock once more, would lose what was typed since.
+    pub(super) fn has_it_again(&mut self) -> bool {
+        std::mem::take(&mut self.stopped_itself) && terminal::is_raw()
+    }
+
     /// Takes the terminal again after the process was stopped: its modes are whatever others left.
     pub(super) fn take_again(&mut self) {
         self.terminal = None;
-        // Without this, crossterm would think that the raw mode it had set is still there.
-        let _cooked = disable_raw_mode();
+        // Without this, crossterm would think that the raw mode it had set is still there. Where it is, it stays:
+        // a key that comes in between would be read as a line's.
+        if !terminal::is_raw() {
+            let _cooked = disable_raw_mode();
+        }
         let _taken = take(self.mouse);
         self.terminal = self.fresh().ok();
     }

@@ -14,6 +14,7 @@ pub use find::FindError;
 pub use share_set::{Replacement, ShareRecord, ShareSet};
 
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
+use crate::recovery::Items;
 use crate::recovery::plan::Plan;
 use crate::secret::{SecretBytes, SecretText};
 
@@ -60,6 +61,8 @@ pub struct Vault {
     pub share_sets: Vec<ShareSet>,
     /// The recovery plan.
     pub plan: StoredPlan,
+    /// Exceptions, incidents, passes that were issued, and own runbooks.
+    pub items: Items,
     /// The last import, which can be taken back as one step.
     pub last_import: Option<ImportRecord>,
     /// Where the entries came from, when this vault was restored from a bundle.
@@ -210,6 +213,7 @@ impl Vault {
             bundles: Vec::new(),
             share_sets: Vec::new(),
             plan: StoredPlan::None,
+            items: Items::default(),
             last_import: None,
             continues: None,
             kept: None,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use lifeboat::entry::{Entry, EntryId};
+use lifeboat::recovery::Items;
 use lifeboat::recovery::plan::Plan;
 use lifeboat::secret::SecretBytes;
 use lifeboat::vault::{StoredPlan, Vault, VaultKeys};
@@ -25,6 +26,7 @@ fn vault(json: &[u8]) {
     let written = vault_v1::encode(&vault);
     let again = vault_v1::parse(written.expose()).expect("what was written is read");
     assert_eq!(counts(&again), counts(&vault));
+    assert_eq!(again.items, vault.items);
     if let StoredPlan::Read(plan) = &vault.plan {
         assert_eq!(again.plan, vault.plan);
         plan_as_toml(plan);
@@ -76,8 +78,8 @@ fn names_each_bundle_once(payload: &Value) -> bool {
 
 fn normal(mut payload: Value) -> Value {
     let fields = payload.as_object_mut().expect("a payload is an object");
-    // A plan is written in one form, whatever form it came in; it was compared as what it means.
-    for name in ["entries", "trash", "plan"] {
+    // A plan and items are written in one form, whatever form they came in; they were compared as what they mean.
+    for name in ["entries", "trash", "plan", "items"] {
         fields.remove(name);
     }
     // The schema is ours.
@@ -99,13 +101,18 @@ fn normal(mut payload: Value) -> Value {
 }
 
 fn bundle(json: &[u8]) {
-    let read = match bundle_v1::parse(json) {
+    let mut read = match bundle_v1::parse(json) {
         Ok(read) => read,
         Err(error) => return assert_message(&error.to_string()),
     };
+    if read.selected {
+        // A selection is written without them.
+        read.items = Items::default();
+    }
     let keys = VaultKeys { log: SecretBytes::new(vec![1; 32]), signing: SecretBytes::new(vec![2; 32]) };
     let mut vault = Vault::new(read.vault, keys, read.vault_created);
     (vault.generation, vault.log_anchor, vault.plan) = (read.generation, read.log_anchor, read.plan.clone());
+    vault.items = read.items.clone();
     let entries: Vec<&Entry> = read.entries.iter().collect();
     let written = bundle_v1::encode(&BundleOut {
         created: read.created,

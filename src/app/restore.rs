@@ -7,10 +7,12 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::init::{self, NewSlot};
 use super::session::Session;
+use super::status::count;
 use super::{log, state, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::envelope::{self, Credentials, Sealed};
+use crate::recovery::Items;
 use crate::secret::SecretBytes;
 use crate::storage::previous::{self, Previous};
 use crate::vault::merge::{MergeVerdict, plan_by_id};
@@ -90,6 +92,9 @@ pub fn into_new_vault_opened(
         restored: now,
     });
     vault.plan = payload.plan;
+    if select.is_none() {
+        vault.items = payload.items;
+    }
     let wanted = wanted(&payload.entries, select)?;
     vault.entries = payload.entries.into_iter().filter(|entry| wanted.contains(&entry.id)).collect();
     if select.is_none() {
@@ -123,6 +128,8 @@ pub struct MergedEntry {
 pub struct Merged {
     /// Every entry of the bundle, in its order.
     pub entries: Vec<MergedEntry>,
+    /// What is not an entry and comes along, in words: a plan, incidents, passes.
+    pub besides: Vec<String>,
     /// True when nothing was written.
     pub dry_run: bool,
     /// How many seconds the bundle's review date lies back.
@@ -153,19 +160,22 @@ pub fn merge(
         .collect();
     let overdue = opened.overdue(ctx.clock.now());
     let verdicts = verdicts(&session.vault, &incoming);
-    // A vault that has a plan keeps its own: two plans are two maps, and only a person can say which one is right.
-    let brings_plan = session.vault.plan == StoredPlan::None && opened.payload.plan != StoredPlan::None;
-    if dry_run || !verdicts.iter().any(|verdict| writes(*verdict)) && !brings_plan {
-        return Ok(Merged { entries: named(&incoming, &verdicts), dry_run, overdue });
+    let besides = Besides::of(&session.vault, opened, select);
+    if dry_run || !verdicts.iter().any(|verdict| writes(*verdict)) && besides.is_nothing() {
+        let entries = named(&incoming, &verdicts);
+        return Ok(Merged { entries, besides: besides.in_words(), dry_run, overdue });
     }
     let bundle = data_encoding::HEXLOWER.encode(&opened.id);
-    let entries = vault_file::change(ctx, session, |vault| {
+    let (entries, besides) = vault_file::change(ctx, session, |vault| {
         // Judged again on what the file holds now.
         let verdicts = self::verdicts(vault, &incoming);
         let report = named(&incoming, &verdicts);
-        if vault.plan == StoredPlan::None {
-            vault.plan = opened.payload.plan.clone();
+        let besides = Besides::of(vault, opened, select);
+        let besides_in_words = besides.in_words();
+        if let Some(plan) = besides.plan {
+            vault.plan = plan;
         }
+        vault.items.append(besides.items);
         let mut n_written = 0;
         for (entry, verdict) in incoming.into_iter().zip(&verdicts) {
             match verdict {
@@ -180,9 +190,48 @@ pub fn merge(
         }
         let mut record = log::record(ctx, Event::Restored);
         record.facts = vec![("bundle".into(), bundle), ("entries".into(), n_written.to_string())];
-        Ok((report, vec![record]))
+        Ok(((report, besides_in_words), vec![record]))
     })?;
-    Ok(Merged { entries, dry_run, overdue })
+    Ok(Merged { entries, besides, dry_run, overdue })
+}
+
+/// What a merge takes from a bundle besides its entries.
+struct Besides {
+    /// A vault that has a plan keeps its own: two plans are two maps, and only a person can say which one is right.
+    plan: Option<StoredPlan>,
+    /// Exceptions, incidents, passes and runbooks that the vault does not have.
+    items: Items,
+}
+
+impl Besides {
+    /// Who takes a selection takes no more than that.
+    fn of(vault: &Vault, opened: &OpenedBundle, select: Option<&str>) -> Self {
+        if select.is_some() {
+            return Self { plan: None, items: Items::default() };
+        }
+        let plan = (vault.plan == StoredPlan::None && opened.payload.plan != StoredPlan::None)
+            .then(|| opened.payload.plan.clone());
+        Self { plan, items: vault.items.lacking(&opened.payload.items) }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.plan.is_none() && self.items.is_empty()
+    }
+
+    fn in_words(&self) -> Vec<String> {
+        let mut words: Vec<String> =
+            self.plan.iter().map(|_| "the recovery plan of the bundle".to_owned()).collect();
+        let lists = [
+            (self.items.exceptions.len(), "exception", "exceptions"),
+            (self.items.incidents.len(), "incident", "incidents"),
+            (self.items.passes.len(), "pass", "passes"),
+            (self.items.runbooks.len(), "runbook", "runbooks"),
+            (self.items.unread.len(), "item of a newer version", "items of a newer version"),
+        ];
+        let there = lists.into_iter().filter(|(n, ..)| *n > 0);
+        words.extend(there.map(|(n, one, several)| count(n, one, several)));
+        words
+    }
 }
 
 /// Tells whether a verdict changes the vault.

@@ -26,6 +26,10 @@ pub enum Event {
     Edited,
     /// A report for auditors was made.
     EvidenceMade,
+    /// An exception was added.
+    ExceptionAdded,
+    /// An exception was ended.
+    ExceptionEnded,
     /// Entries were written to another program's format.
     Exported,
     /// Records could not be written for a while.
@@ -34,6 +38,10 @@ pub enum Event {
     Imported,
     /// The last import was taken back.
     ImportUndone,
+    /// An incident was closed: nothing of it is left to do.
+    IncidentClosed,
+    /// An incident was opened.
+    IncidentOpened,
     /// The vault's key was put into the kernel's keyring for a while.
     KeyKept,
     /// A kit for a custodian was made.
@@ -46,6 +54,10 @@ pub enum Event {
     Made,
     /// A change that was announced never reached the disk.
     NotDone,
+    /// A pass was closed: new methods are registered, old ones removed.
+    PassClosed,
+    /// A pass was issued.
+    PassIssued,
     /// The recovery plan was changed.
     PlanChanged,
     /// A service accepted a code.
@@ -68,6 +80,8 @@ pub enum Event {
     RecoveryCodeUsed,
     /// A seed was replaced by another.
     Rotated,
+    /// A person's own runbook was put in, changed or taken out.
+    RunbookChanged,
     /// A change that was announced has reached the disk.
     Saved,
     /// The vault was opened while the kernel was asked to refuse nothing (`--sandbox off`).
@@ -88,6 +102,8 @@ pub enum Event {
     ShareSetReplaced,
     /// An entry was taken out of the trash.
     TakenBack,
+    /// Something to do of an incident was done.
+    TaskDone,
     /// The vault was opened.
     Unlocked,
     /// The seal of an entry was taken away.
@@ -96,7 +112,7 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 52] = [
         Self::Added,
         Self::Absorbed,
         Self::BundleMade,
@@ -108,16 +124,22 @@ impl Event {
         Self::Drilled,
         Self::Edited,
         Self::EvidenceMade,
+        Self::ExceptionAdded,
+        Self::ExceptionEnded,
         Self::Exported,
         Self::Gap,
         Self::Imported,
         Self::ImportUndone,
+        Self::IncidentClosed,
+        Self::IncidentOpened,
         Self::KeyKept,
         Self::KitMade,
         Self::LogBroken,
         Self::LogRotated,
         Self::Made,
         Self::NotDone,
+        Self::PassClosed,
+        Self::PassIssued,
         Self::PlanChanged,
         Self::Proven,
         Self::Purged,
@@ -129,6 +151,7 @@ impl Event {
         Self::Restored,
         Self::RecoveryCodeUsed,
         Self::Rotated,
+        Self::RunbookChanged,
         Self::SandboxOff,
         Self::Saved,
         Self::Sealed,
@@ -139,6 +162,7 @@ impl Event {
         Self::ShareSetMade,
         Self::ShareSetReplaced,
         Self::TakenBack,
+        Self::TaskDone,
         Self::Unlocked,
         Self::Unsealed,
     ];
@@ -157,16 +181,22 @@ impl Event {
             Self::Drilled => "drilled",
             Self::Edited => "edited",
             Self::EvidenceMade => "evidence-made",
+            Self::ExceptionAdded => "exception-added",
+            Self::ExceptionEnded => "exception-ended",
             Self::Exported => "exported",
             Self::Gap => "gap",
             Self::Imported => "imported",
             Self::ImportUndone => "import-undone",
+            Self::IncidentClosed => "incident-closed",
+            Self::IncidentOpened => "incident-opened",
             Self::KeyKept => "key-kept",
             Self::KitMade => "kit-made",
             Self::LogBroken => "log-broken",
             Self::LogRotated => "log-rotated",
             Self::Made => "made",
             Self::NotDone => "not-done",
+            Self::PassClosed => "pass-closed",
+            Self::PassIssued => "pass-issued",
             Self::PlanChanged => "plan-changed",
             Self::Proven => "proven",
             Self::Purged => "purged",
@@ -178,6 +208,7 @@ impl Event {
             Self::Restored => "restored",
             Self::RecoveryCodeUsed => "recovery-code-used",
             Self::Rotated => "rotated",
+            Self::RunbookChanged => "runbook-changed",
             Self::SandboxOff => "sandbox-off",
             Self::Saved => "saved",
             Self::Sealed => "sealed",
@@ -188,6 +219,7 @@ impl Event {
             Self::ShareSetMade => "share-set-made",
             Self::ShareSetReplaced => "share-set-replaced",
             Self::TakenBack => "taken-back",
+            Self::TaskDone => "task-done",
             Self::Unlocked => "unlocked",
             Self::Unsealed => "unsealed",
         }

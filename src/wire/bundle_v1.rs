@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::entry_v1::{self, size_hint};
 use super::residue::Object;
 use super::vault_v1::{Item, Top, Writer, anchor, set_aside};
-use super::{SCHEMA, WireError, plan_v1};
+use super::{SCHEMA, WireError, items_v1, plan_v1};
 use crate::entry::{Entry, UnixSeconds};
+use crate::recovery::Items;
 use crate::secret::SecretBytes;
 use crate::signature::PublicKey;
 use crate::vault::{LogAnchor, Quarantined, StoredPlan, VaultId};
@@ -39,6 +40,8 @@ pub struct BundlePayload {
     pub quarantine: Vec<Quarantined>,
     /// That vault's recovery plan.
     pub plan: StoredPlan,
+    /// That vault's exceptions, incidents, passes and own runbooks; none where it holds a selection.
+    pub items: Items,
 }
 
 /// Reads the payload of a bundle. Fields that this version does not know are passed over.
@@ -69,6 +72,7 @@ pub fn parse(json: &[u8]) -> Result<BundlePayload, WireError> {
         entries: Vec::with_capacity(top.entries.len()),
         quarantine: Vec::new(),
         plan: object.take("plan").map(|value| plan_v1::read(&value)).unwrap_or_default(),
+        items: object.take("items").map(items_v1::read).unwrap_or_default(),
     };
     for raw in top.entries {
         match entry_v1::parse(raw.get()) {
@@ -104,6 +108,7 @@ pub struct BundleOut<'a> {
 pub fn encode(bundle: &BundleOut<'_>) -> SecretBytes {
     let capacity = 4096
         + bundle.entries.iter().map(|entry| size_hint(entry)).sum::<usize>()
+        + items_v1::size_hint(&bundle.vault.items)
         + bundle.quarantine.iter().map(|quarantined| quarantined.text.len() + 1).sum::<usize>();
     let mut out = Writer::new(capacity);
     out.value("schema", &json!(SCHEMA));
@@ -131,6 +136,11 @@ pub fn encode(bundle: &BundleOut<'_>) -> SecretBytes {
     out.entries("entries", items.chain(set_aside(bundle.quarantine)));
     if let Some(plan) = plan_v1::write(&bundle.vault.plan) {
         out.value("plan", &plan);
+    }
+    // Who is given a selection is not told what happened to the rest.
+    let items = if bundle.selected { None } else { items_v1::write(&bundle.vault.items) };
+    if let Some(items) = items {
+        out.value("items", &items);
     }
     out.finish()
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::entry_v1::{self, EntryOut, size_hint};
 use super::residue::{Kept, Object, from_hex};
-use super::{SCHEMA, WireError, plan_v1, share_set_v1, strict};
+use super::{SCHEMA, WireError, items_v1, plan_v1, share_set_v1, strict};
 use crate::entry::{EntryId, Label};
 use crate::secret::{SecretBytes, SecretText};
 use crate::vault::{
@@ -55,6 +55,7 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         .map(|value| share_set_v1::read(value, &mut kept))
         .collect::<Result<Vec<_>, _>>()?;
     let plan = object.take("plan").map(|value| plan_v1::read(&value)).unwrap_or_default();
+    let items = object.take("items").map(items_v1::read).unwrap_or_default();
     let last_import = object.take("last_import").map(|value| read_import(value, &mut kept)).transpose()?;
     let continues = object.take("continues").map(|value| read_continues(value, &mut kept)).transpose()?;
     kept.add("", object.rest());
@@ -72,6 +73,7 @@ pub fn parse(json: &[u8]) -> Result<Vault, WireError> {
         bundles,
         share_sets,
         plan,
+        items,
         last_import,
         continues,
         kept: None,
@@ -145,6 +147,9 @@ pub fn encode(vault: &Vault) -> SecretBytes {
     }
     if let Some(plan) = plan_v1::write(&vault.plan) {
         out.value("plan", &plan);
+    }
+    if let Some(items) = items_v1::write(&vault.items) {
+        out.value("items", &items);
     }
     if let Some(import) = &vault.last_import {
         let added: Vec<String> = import.added.iter().map(EntryId::to_string).collect();
@@ -316,6 +321,7 @@ fn capacity(vault: &Vault) -> usize {
         + bundles
         + vault.kept.as_ref().map_or(0, SecretText::len)
         + vault.share_sets.iter().map(share_set_v1::size_hint).sum::<usize>()
+        + items_v1::size_hint(&vault.items)
         + vault.last_import.as_ref().map_or(0, |import| import.added.len() * 36)
 }
 

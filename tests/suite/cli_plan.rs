@@ -266,6 +266,27 @@ fn a_bundle_carries_the_plan_to_a_machine_that_has_nothing_else() {
 }
 
 #[test]
+fn a_merge_says_before_it_asks_that_the_plan_comes_along_too() {
+    let sandbox = planned();
+    sandbox.write("words", "seventeen green lanterns over the harbour");
+    sandbox.add(RFC_URI);
+    sandbox.run("bundle create -o ~/safe.lifeboat --bundle-passphrase-file ~/words").done();
+    let other = Sandbox::with_entry();
+    other.write("safe.lifeboat", sandbox.read("safe.lifeboat"));
+    other.write("words", "seventeen green lanterns over the harbour");
+    let line = "restore ~/safe.lifeboat --merge --bundle-passphrase-file ~/words";
+    other.run(&format!("{line} --dry-run")).done().prints("besides        the recovery plan of the bundle");
+    other.run(&format!("{line} --no-input")).exits(8).says("the recovery plan of the bundle");
+    assert!(!other.run("plan export -o -").done().out.contains("laptop"), "nothing is taken without a yes");
+
+    other.run(&format!("{line} --select AWS --yes")).done();
+    assert!(!other.run("plan export -o -").done().out.contains("laptop"), "a selection is no plan");
+    let json = other.run(&format!("{line} --yes --json")).done().json("lifeboat.restore/1");
+    assert_eq!(json["besides"][0], "the recovery plan of the bundle");
+    assert!(other.run("plan export -o -").done().out.contains("laptop"));
+}
+
+#[test]
 fn changes_of_the_plan_are_in_the_log_without_any_name() {
     let sandbox = planned();
     let log = sandbox.run("audit list --json").done();

@@ -336,11 +336,11 @@ fn merge(
     if !args.dry_run && !run.global.yes {
         let preview = restore::merge(run.ctx, &mut session, opened, select, true)?;
         let n = preview.entries.iter().filter(|entry| restore::writes(entry.verdict)).count();
-        if n > 0 {
+        if n > 0 || !preview.besides.is_empty() {
             for line in merged_lines(&preview).lines() {
                 run.tell(line);
             }
-            super::super::ask::confirm(run.global, run.io, &format!("Write {} into the vault?", entries(n)))?;
+            super::super::ask::confirm(run.global, run.io, &question(n, &preview.besides))?;
         }
     }
     let merged = restore::merge(run.ctx, &mut session, opened, select, args.dry_run)?;
@@ -353,11 +353,26 @@ fn merge(
     let n = merged.entries.iter().filter(|entry| restore::writes(entry.verdict)).count();
     let verb = if merged.dry_run { "would write" } else { "wrote" };
     let text = format!("{verb} {n} of {}\n{}", entries(merged.entries.len()), merged_lines(&merged));
-    run.result("restore", &fields([("dry_run", json!(merged.dry_run)), ("entries", json!(json))]), &text)
+    let json = fields([
+        ("dry_run", json!(merged.dry_run)),
+        ("entries", json!(json)),
+        ("besides", json!(merged.besides)),
+    ]);
+    run.result("restore", &json, &text)
+}
+
+fn question(n_entries: usize, besides: &[String]) -> String {
+    if besides.is_empty() {
+        format!("Write {} into the vault?", entries(n_entries))
+    } else {
+        format!("Write {}, and {}, into the vault?", entries(n_entries), besides.join(", "))
+    }
 }
 
 fn merged_lines(merged: &Merged) -> String {
-    merged.entries.iter().map(|entry| format!("  {:<14} {}\n", outcome(entry.verdict), entry.title)).collect()
+    let entries = merged.entries.iter();
+    let entries = entries.map(|entry| format!("  {:<14} {}\n", outcome(entry.verdict), entry.title));
+    entries.chain(merged.besides.iter().map(|words| format!("  {:<14} {words}\n", "besides"))).collect()
 }
 
 fn outcome(verdict: MergeVerdict) -> &'static str {

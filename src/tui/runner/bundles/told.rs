@@ -111,6 +111,9 @@ pub(super) fn planned(merged: &Merged, opened: &OpenedBundle, warning: Option<St
     let made = time::day(opened.payload().created);
     let mut summary = vec![format!("The bundle of {made} would write {n_written} of {of} into this vault.")];
     summary.push("What is newer here stays, and what lies in the trash stays there.".to_owned());
+    if !merged.besides.is_empty() {
+        summary.push(format!("It would bring besides: {}.", merged.besides.join(", ")));
+    }
     summary.extend(warning.map(|warning| format!("! {warning}")));
     let row = |entry: &restore::MergedEntry| ReportRow {
         outcome: outcome(entry.verdict),
@@ -122,6 +125,8 @@ pub(super) fn planned(merged: &Merged, opened: &OpenedBundle, warning: Option<St
     let (changed, same): (Vec<_>, Vec<_>) =
         merged.entries.iter().partition(|entry| restore::writes(entry.verdict));
     let rows = changed.into_iter().chain(same).map(row).collect();
+    // There is something to write, even where no entry is.
+    let n_written = n_written + merged.besides.len();
     Report { summary, rows, offset: 0, n_written, n_refused: 0 }
 }
 
@@ -142,6 +147,7 @@ pub(super) fn told_merged(merged: &Merged) -> Done {
             .into_iter()
             .filter(|verdict| number(*verdict) > 0)
             .map(|verdict| (outcome(verdict), entries(number(verdict))))
+            .chain(merged.besides.iter().map(|words| ("besides", words.clone())))
             .collect(),
         next: vec![
             "The vault as it was before is previous generation 1: `lifeboat restore --previous 1`."

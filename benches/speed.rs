@@ -348,6 +348,7 @@ fn context(vault: PathBuf, folder: &Path) -> Context {
         disk: Arc::new(RealDisk),
         keyring: Arc::new(KernelKeyring),
         kept: None,
+        editor: None,
         clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
         paths: Paths { vault, state_dir: folder.join("state"), settings: None },
         program: None,

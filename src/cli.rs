@@ -25,7 +25,7 @@ use clap::{CommandFactory as _, Parser as _};
 pub use args::Cli;
 pub use io::{Io, Person};
 
-use self::args::{Bundle, Command, Environment, Init, Passwd, Restore, Slot};
+use self::args::{Bundle, Command, Environment, Init, Passwd, PlanCommand, Restore, Slot};
 use crate::app::{Context, Failure, key_file, keyring, settings};
 use crate::entry::label;
 
@@ -177,6 +177,20 @@ impl Cli {
         }
     }
 
+    /// Makes a person's editor ready, where the command is to run one. `main` calls it once, before the sandbox closes.
+    ///
+    /// # Errors
+    ///
+    /// Exit 8 where there is no terminal or no folder in memory, exit 4 where there is no such editor.
+    pub fn open_editor(&self, ctx: &mut Context) -> Result<(), Failure> {
+        let Some(Command::Plan(PlanCommand::Edit)) = &self.command else { return Ok(()) };
+        if self.global.no_input || !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+            // What there is instead is said when the command runs.
+            return Ok(());
+        }
+        crate::app::plan::edit::open(ctx, self.global.sandbox.into())
+    }
+
     /// Closes the sandbox for good, as the options and the command ask. `main` calls it once, before
     /// any thread runs; a test that runs commands in its own process doesn't.
     ///
@@ -261,10 +275,14 @@ pub fn fail(cli: &Cli, failure: &Failure, io: &mut Io<'_>) -> u8 {
 
 /// Writes a failure to standard error, as text or as JSON.
 pub fn report(cli: &Cli, failure: &Failure, io: &mut Io<'_>) {
-    let text = if cli.global.json {
+    report_to(&cli.global, failure, io);
+}
+
+fn report_to(global: &args::Global, failure: &Failure, io: &mut Io<'_>) {
+    let text = if global.json {
         render::failure_json(failure)
     } else {
-        render::failure_text(failure, io::colored(cli.global.color, io.err_is_terminal))
+        render::failure_text(failure, io::colored(global.color, io.err_is_terminal))
     };
     // Where standard error is closed there is nobody left to tell.
     let _written = io.err.write_all(text.as_bytes()).and_then(|()| io.err.flush());

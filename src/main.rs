@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lifeboat::app::Context;
 use lifeboat::cli::{self, Cli, Parsed};
-use lifeboat::platform::{clipboard, keyring, process};
+use lifeboat::platform::{clipboard, editor, keyring, process};
 use lifeboat::tui;
 
 /// Wipes every block of memory that is freed: keys, seeds, decoded payloads and Argon2's blocks.
@@ -32,6 +32,10 @@ fn run() -> ExitCode {
     if clipboard::served(std::env::args_os()) {
         return ExitCode::SUCCESS;
     }
+    // `plan edit` has it start the editor.
+    if editor::served(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
     let mut cli = match cli::parse(std::env::args_os()) {
         Parsed::Run(cli) => cli,
         Parsed::Print(text) => return cli::io::print_and_exit(&text, 0),
@@ -47,7 +51,7 @@ fn run() -> ExitCode {
             // refuses it. For `unlock` and `lock` it stays open.
             cli.apply_to(&mut ctx);
             cli.open_clipboard(&mut ctx);
-            match cli.close_sandbox(&mut ctx) {
+            match cli.open_editor(&mut ctx).and_then(|()| cli.close_sandbox(&mut ctx)) {
                 Err(failure) => cli::fail(&cli, &failure, &mut io.lend()),
                 Ok(()) if cli.wants_interface() && terminals => interface(&cli, ctx, &mut io),
                 Ok(()) => cli::run(&cli, &mut ctx, &mut io.lend()),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::failure::{Failure, Kind};
 use super::keyring::Look;
+use super::plan::edit::ReadyEditor;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
 use crate::platform::clipboard::{Clipboard, NotAtAll, Nothing};
@@ -224,6 +225,8 @@ pub struct Context {
     pub kept: Option<Look>,
     /// What copies a code; see [`super::clipboard`].
     pub clipboard: Arc<dyn Clipboard>,
+    /// A person's editor, where a command is to have one.
+    pub editor: Option<ReadyEditor>,
     /// Where things lie.
     pub paths: Paths,
     /// The file of the running program, which goes into a kit; `None` where the system does not tell.
@@ -270,6 +273,7 @@ impl Context {
             keyring: Arc::new(KernelKeyring),
             kept: None,
             clipboard: Arc::new(NotAtAll(Nothing::NotWanted)),
+            editor: None,
             paths,
             program: std::env::current_exe().ok(),
             kdf: KdfPolicy::default(),
@@ -292,6 +296,7 @@ impl Context {
             keyring: Arc::clone(&self.keyring),
             kept: None,
             clipboard: Arc::clone(&self.clipboard),
+            editor: None,
             paths,
             program: self.program.clone(),
             kdf,

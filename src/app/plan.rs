@@ -1,9 +1,10 @@
 //! The recovery plan: kept in the vault, joined by what the vault knows itself, changed, and checked.
 //!
-//! `known.rs` says what of a plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
+//! `edit.rs` has a person's editor change it, `known.rs` says what of a plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
 //! `flags.rs` says what is unwise without any loss, `templates.rs` has plans to start from.
 
 mod check;
+pub mod edit;
 mod flags;
 mod known;
 mod templates;

@@ -43,10 +43,12 @@ struct Handlers {
     ends: Arc<AtomicBool>,
     /// The signal that came while it was false; 0 for none.
     came: Arc<AtomicUsize>,
+    /// How many hold signals back.
+    holding: AtomicUsize,
 }
 
 /// Holds back the signals that end the process, as long as it lives. One that came is acted upon when it is
-/// dropped: the process ends by it, and whoever waits for the process sees that.
+/// dropped: the process ends by it, and whoever waits for the process sees that. Of several at a time, the last one acts.
 #[derive(Debug)]
 pub struct HeldBack(&'static Handlers);
 
@@ -54,6 +56,7 @@ impl HeldBack {
     /// Holds SIGHUP, SIGINT, SIGQUIT and SIGTERM back from here on.
     pub fn new() -> Self {
         let handlers = HANDLERS.get_or_init(Handlers::registered);
+        handlers.holding.fetch_add(1, Ordering::SeqCst);
         handlers.ends.store(false, Ordering::SeqCst);
         Self(handlers)
     }
@@ -61,6 +64,15 @@ impl HeldBack {
     /// Tells whether one of them came.
     pub fn came(&self) -> bool {
         self.0.came.load(Ordering::SeqCst) != 0
+    }
+
+    /// Forgets a signal that a key at the terminal has sent: it was meant for a program that had the terminal.
+    pub fn forget_keys(&self) {
+        #[cfg(unix)]
+        for key in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
+            let key = usize::try_from(key).unwrap_or_default();
+            let _forgotten = self.0.came.compare_exchange(key, 0, Ordering::SeqCst, Ordering::SeqCst);
+        }
     }
 }
 
@@ -72,6 +84,9 @@ impl Default for HeldBack {
 
 impl Drop for HeldBack {
     fn drop(&mut self) {
+        if self.0.holding.fetch_sub(1, Ordering::SeqCst) > 1 {
+            return;
+        }
         let signal = self.0.came.swap(0, Ordering::SeqCst);
         // What repeats until it is interrupted has its own way to end.
         self.0.ends.store(!WATCHED.load(Ordering::SeqCst), Ordering::SeqCst);
@@ -86,7 +101,11 @@ impl Drop for HeldBack {
 
 impl Handlers {
     fn registered() -> Self {
-        let handlers = Self { ends: Arc::new(AtomicBool::new(false)), came: Arc::new(AtomicUsize::new(0)) };
+        let handlers = Self {
+            ends: Arc::new(AtomicBool::new(false)),
+            came: Arc::new(AtomicUsize::new(0)),
+            holding: AtomicUsize::new(0),
+        };
         #[cfg(unix)]
         for signal in [
             signal_hook::consts::SIGHUP,

@@ -14,7 +14,7 @@ mod landlock;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod seccomp;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::process;
 
@@ -224,6 +224,17 @@ pub fn close_for_program(mode: Mode, reach: Reach) -> (bool, bool) {
     (matches!(calls, Seccomp::InForce { .. }), paths_refused)
 }
 
+/// As [`close_for_program`], for a person's editor: it writes in one folder alone, which is there, and connects to this
+/// machine alone. A refused call fails, whatever was asked for: an editor that is ended takes what was typed with it.
+pub fn close_for_editor(mode: Mode, folder: &Path) -> (bool, bool) {
+    if mode == Mode::Off {
+        return (false, false);
+    }
+    let paths_refused = close_paths_for_editor(folder);
+    let calls = close_calls(Action::Refuse, Some(Reach::Local));
+    (matches!(calls, Seccomp::InForce { .. }), paths_refused)
+}
+
 const fn action(mode: Mode) -> Action {
     match mode {
         Mode::Kill => Action::Kill,
@@ -234,6 +245,16 @@ const fn action(mode: Mode) -> Action {
 #[cfg(target_os = "linux")]
 fn close_paths_for_program(reach: Reach) -> bool {
     landlock::close_for_program(reach)
+}
+
+#[cfg(target_os = "linux")]
+fn close_paths_for_editor(folder: &Path) -> bool {
+    landlock::close_for_editor(folder)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn close_paths_for_editor(_folder: &Path) -> bool {
+    false
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -189,6 +189,12 @@ pub fn is_raw() -> bool {
     }
 }
 
+/// The controlling terminal, for a program that is to have it.
+#[cfg(unix)]
+pub(super) fn opened() -> io::Result<std::fs::File> {
+    unix::open()
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};
@@ -207,7 +213,7 @@ mod unix {
     const CTRL_D: u8 = 4;
     const CTRL_U: u8 = 21;
 
-    fn open() -> io::Result<File> {
+    pub(super) fn open() -> io::Result<File> {
         OpenOptions::new().read(true).write(true).open("/dev/tty")
     }
 

@@ -104,7 +104,13 @@ const OUTSIDE: [(&str, &[&str]); 41] = [
     ("std::net", &[]),
     (
         "std::process::Command",
-        &["platform/clipboard/broker/child.rs", "platform/clipboard/link.rs", "platform/keyring.rs"],
+        &[
+            "platform/clipboard/broker/child.rs",
+            "platform/clipboard/link.rs",
+            "platform/editor.rs",
+            "platform/editor/broker.rs",
+            "platform/keyring.rs",
+        ],
     ),
     ("toml", &["settings", "wire"]),
     ("totp_rs", &["otp/code.rs"]),

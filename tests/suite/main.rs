@@ -48,6 +48,7 @@ mod cli_import_together;
 mod cli_audit;
 mod cli_passwd;
 mod cli_plan;
+mod cli_plan_edit;
 mod cli_proof;
 mod cli_rehearse;
 mod cli_seal;

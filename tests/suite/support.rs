@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lifeboat::app::context::{Clock, KdfPolicy, Keyring, LOG_LIMIT, NoRandomness, Random, SinceBoot, Who};
+use lifeboat::app::plan::edit::ReadyEditor;
 use lifeboat::app::{Context, settings};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};
@@ -296,6 +297,7 @@ impl Sandbox {
             rounds: 0,
             reads: usize::MAX,
             clipboard: None,
+            editor: None,
         }
     }
 
@@ -340,6 +342,7 @@ impl Sandbox {
             keyring: Arc::clone(&self.keyring) as Arc<dyn Keyring>,
             kept: None,
             clipboard: Arc::new(clipboard::NotAtAll(clipboard::Nothing::NotWanted)),
+            editor: None,
             paths: Paths {
                 vault: self.path("vault.lifeboat"),
                 state_dir: self.path("state"),
@@ -355,6 +358,8 @@ impl Sandbox {
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(move |pause: Duration| {
                 clock.pass(u64::try_from(pause.as_millis()).unwrap());
+                // A process that another test is just starting has this one's locks until it runs.
+                std::thread::yield_now();
             }),
         };
         Context { settings: Arc::new(settings::load(&ctx).settings), ..ctx }
@@ -416,6 +421,7 @@ pub(crate) struct Invocation<'s> {
     rounds: usize,
     reads: usize,
     clipboard: Option<Arc<dyn Clipboard>>,
+    editor: Option<ReadyEditor>,
 }
 
 /// The answer that stands for Ctrl-C.
@@ -480,6 +486,12 @@ impl Invocation<'_> {
         self
     }
 
+    /// Gives it an editor.
+    pub(crate) fn editing_with(mut self, editor: ReadyEditor) -> Self {
+        self.editor = Some(editor);
+        self
+    }
+
     /// Runs it.
     #[must_use = "check its status, or say that it was done"]
     pub(crate) fn run(self) -> Transcript {
@@ -502,6 +514,7 @@ impl Invocation<'_> {
             Parsed::Run(mut cli) => {
                 let mut ctx = self.sandbox.context();
                 cli.take_settings(&mut ctx);
+                ctx.editor = self.editor;
                 ctx.clipboard = self.clipboard.unwrap_or_else(|| Arc::new(terminal_clipboard(terminal)));
                 // Only the option counts, never a LIFEBOAT_VAULT of whoever runs the tests.
                 if names_a_vault {

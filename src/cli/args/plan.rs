@@ -27,6 +27,8 @@ pub(in crate::cli) enum PlanCommand {
         /// Its name
         name: String,
     },
+    /// Change the plan in your own editor, in memory alone
+    Edit,
     /// Write the plan as TOML
     Export {
         /// The file to write, or - for standard output

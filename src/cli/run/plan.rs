@@ -11,6 +11,7 @@ use super::super::credentials;
 use super::super::render::fields;
 use super::Run;
 use crate::app::failure::shown_path;
+use crate::app::plan::edit::Round;
 use crate::app::plan::{self, Changed, CheckOptions, TEMPLATES, Template};
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Unchanged};
@@ -23,6 +24,7 @@ pub(super) fn plan(run: &mut Run<'_, '_>, command: &PlanCommand) -> Result<Exit,
         PlanCommand::New { template: None, .. } => templates(run),
         PlanCommand::New { template: Some(name), force } => new(run, name, *force),
         PlanCommand::Add(args) => add(run, args),
+        PlanCommand::Edit => edit(run),
         PlanCommand::Remove { name } => remove(run, name),
         PlanCommand::Export { output, force } => export(run, output, *force),
         PlanCommand::Import { file } => import(run, file),
@@ -111,6 +113,41 @@ fn done(run: &mut Run<'_, '_>, changed: &Changed, verb: &str) -> Result<Exit, Fa
         None => format!("{verb}: a plan of {things}\n"),
     };
     run.result("plan-changed", &json, &text)
+}
+
+fn edit(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
+    let mut session = run.open_proven()?;
+    let mut draft = plan::edit::begin(run.ctx, &session)?;
+    run.tell_notices(&mut session);
+    loop {
+        let failure = match draft.edit() {
+            Ok(Round::Unchanged) => {
+                run.tell("nothing was changed");
+                return Ok(Exit::Done);
+            }
+            Ok(Round::Saved(text)) => match draft.take(run.ctx, &mut session, &text) {
+                Ok(changed) => {
+                    run.tell_notices(&mut session);
+                    let done = done(run, &changed, "took")?;
+                    run.tell("next: `lifeboat plan check` says what would lock you out");
+                    return Ok(done);
+                }
+                Err(failure) => failure,
+            },
+            Err(failure) => failure,
+        };
+        if draft.is_to_end() || !draft.holds_work() {
+            return Err(failure.unchanged(Unchanged::VaultKept(session.path().to_owned())));
+        }
+        super::super::report_to(run.global, &failure, run.io);
+        let question = "What you typed is still there. Enter edits it again; d drops it: ";
+        let answer = run.io.person.ask(question, false);
+        let again = answer.is_ok_and(|answer| !answer.expose().trim().eq_ignore_ascii_case("d"));
+        if !again {
+            return Err(Failure::new(failure.kind, "the plan was not changed: what was typed is dropped")
+                .unchanged(Unchanged::VaultKept(session.path().to_owned())));
+        }
+    }
 }
 
 fn export(run: &mut Run<'_, '_>, output: &Path, force: bool) -> Result<Exit, Failure> {

@@ -80,6 +80,27 @@ fn restrict_for_program(reach: Reach) -> Result<landlock::RestrictionStatus, Rul
         .restrict_self()
 }
 
+/// Programs start, and read what they need; they write below one folder and on the terminal alone. True when that is
+/// in force.
+pub(super) fn close_for_editor(folder: &Path) -> bool {
+    restrict_for_editor(folder).is_ok_and(|status| status.ruleset != RulesetStatus::NotEnforced)
+}
+
+fn restrict_for_editor(folder: &Path) -> Result<landlock::RestrictionStatus, RulesetError> {
+    // Some editors mark a file that is being edited by a link.
+    let writes = WRITE | AccessFs::MakeSym;
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(TRIED))?
+        .handle_access(AccessNet::from_all(TRIED))?
+        .scope(Scope::AbstractUnixSocket)?
+        .create()?
+        .add_rules(path_beneath_rules([Path::new("/")], READ | AccessFs::Execute))?
+        .add_rules(path_beneath_rules([folder], writes))?
+        .add_rules(path_beneath_rules([Path::new("/dev/null")], WRITE))?
+        .add_rules(path_beneath_rules(["/dev/tty", "/dev/pts"].map(Path::new), TERMINAL))?
+        .restrict_self()
+}
+
 fn number(abi: ABI) -> u8 {
     abi.to_string().parse().unwrap_or(0)
 }

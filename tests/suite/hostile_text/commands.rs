@@ -272,6 +272,7 @@ fn plans(stage: &mut Stage) {
     stage.look("plan check", &[glued("--lose=", &text)]);
     stage.look("plan remove", &[text.clone().into()]);
     stage.look("plan remove", &[glued("no ", &text)]);
+    stage.look("plan edit", &[]);
     stage.look("plan export", &["--output=-".into()]);
     drop(stage.change("plan export", &[glued("--output=", &file)], ""));
     stage.look("plan export", &[glued("--output=", &file)]);

@@ -6,7 +6,7 @@ A pair of sockets inside the process is allowed: by it crossterm and signal-hook
 
 Where a code is copied through a program, the process that was started starts one other, this program once more as a broker, and
 that one alone starts the program that copies and the one that reads back. What these do is theirs; here they are scripts that
-keep a text in a file.
+keep a text in a file. The editor of `plan edit` is started in the same way, and writes in its file's folder alone.
 """
 import atexit, os, re, shutil, subprocess, sys, time, tempfile
 
@@ -20,6 +20,10 @@ PROGRAMS = {
     BIN + "/wl-copy": "case \"$*\" in --help) echo --sensitive;; *--clear) rm %s/holds;; *) cat > %s/holds;; esac" % (DESKTOP, DESKTOP),
     BIN + "/wl-paste": "cat %s/holds" % DESKTOP,
 }
+EDITED = "/dev/shm/lifeboat-plan-"
+EDITOR = BIN + "/editor"
+# What starts a program of the system: the argument of its broker, the programs, and where they and the first process write.
+BROKERS = {"copies": ("--clipboard-broker", PROGRAMS, (DESKTOP,), ()), "edits": ("--editor-broker", {EDITOR: ""}, (EDITED,), (EDITED,))}
 SETTINGS = HOME + "/.config/lifeboat"
 # Cards are written into memory alone.
 CARDS = tempfile.mkdtemp(prefix="lifeboat-quiet-", dir="/dev/shm")
@@ -133,7 +137,8 @@ def is_below(path, roots):
 
 def is_allowed(path, roots=WRITABLE):
     path = os.path.normpath(path)
-    return path in FILES or path in MADE_ON_THE_WAY or is_below(path, roots)
+    in_memory = EDITED in roots and re.match(EDITED + r"[0-9a-f]{16}(/|$)", path)
+    return path in FILES or path in MADE_ON_THE_WAY or in_memory or is_below(path, roots)
 
 
 def calls_of(trace):
@@ -150,9 +155,10 @@ def calls_of(trace):
     return calls, parents
 
 
-def faults(trace, starts_itself=False, copies=False):
+def faults(trace, starts_itself=False, starts=None):
     """What a trace shows that must not be there, and how many calls were looked at. `unlock` reads the kept key back from a
-    second process, which is this program once more. What copies starts one broker, and that one the programs that copy."""
+    second process, which is this program once more. What copies or edits starts one broker, and that one its programs."""
+    argument, programs, theirs, besides = BROKERS.get(starts, (None, {}, (), ()))
     calls, parents = calls_of(trace)
     found, first, broker = [], None, None
 
@@ -168,12 +174,12 @@ def faults(trace, starts_itself=False, copies=False):
             first = process  # This is strace, starting the program.
         elif starts_itself and name == "execve" and rest.startswith('"/proc/self/exe", '):
             starts_itself = False  # Once.
-        elif copies and broker is None and name == "execve" and parents.get(process) == first \
-                and rest.startswith('"/proc/self/exe", ["lifeboat", "--clipboard-broker", '):
+        elif starts and broker is None and name == "execve" and parents.get(process) == first \
+                and rest.startswith('"/proc/self/exe", ["lifeboat", "%s", ' % argument):
             broker = process  # Once, and by the first process itself.
         elif by_program and name == "execve":
-            # The broker starts what copies, and nothing else. What that starts is its own.
-            if parents.get(process) == broker and paths[0] not in PROGRAMS:
+            # The broker starts its programs, and nothing else. What they start is their own.
+            if parents.get(process) == broker and paths[0] not in programs:
                 found.append(line)
         elif name in NETWORK or name in STARTS:
             found.append(line)
@@ -182,10 +188,10 @@ def faults(trace, starts_itself=False, copies=False):
         elif name == "socketpair" and not rest.startswith("AF_UNIX"):
             found.append(line)
         elif name == "openat" and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", rest) or name in CHANGES:
-            roots = (DESKTOP,) if by_program else () if process == broker else WRITABLE
+            roots = theirs if by_program else () if process == broker else WRITABLE + besides
             if not paths or not all(is_allowed(path, roots) for path in paths):
                 found.append(line)
-    if copies and broker is None:
+    if starts and broker is None:
         found.append("no broker was started\n")
     return found, len(calls)
 
@@ -194,8 +200,8 @@ def strace(trace):
     return ["strace", "-f", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%network,%file,execve,execveat,clone,?clone3,?fork,?vfork"]
 
 
-def check(trace, words, copies=False):
-    found, looked_at = faults(trace, words.startswith("unlock "), copies)
+def check(trace, words, starts=None):
+    found, looked_at = faults(trace, words.startswith("unlock "), starts)
     if found:
         fail("%s did what it must not:\n%s" % (words, "".join(found)))
     if looked_at < 10:
@@ -271,10 +277,10 @@ class Interface:
     def types(self, text):
         self.tmux("send-keys", "-t", "test", "-l", text)
 
-    def ended(self, copies=False):
+    def ended(self, starts=None):
         for _ in range(300):
             if self.tmux("has-session", "-t", "test").returncode != 0:
-                return check(self.trace, "the terminal interface", copies)
+                return check(self.trace, "the terminal interface", starts)
             time.sleep(0.1)
         fail("the interface does not end")
 
@@ -309,7 +315,7 @@ def run_interface():
     screen.shows("Second")
     screen.keys("L"), screen.shows("LOCKED")
     screen.keys("C-c")
-    total = screen.ended() + run_copies()
+    total = screen.ended() + run_copies() + run_editor()
     shutil.rmtree(HOME)
     os.mkdir(HOME)
     screen = Interface("first", [], environment)
@@ -342,14 +348,27 @@ def run_copies():
     if done.returncode or "copied with wl-copy, marked as a secret" not in done.stderr:
         fail("%s: %s" % (" ".join(words), done.stderr))
     holds(False)
-    total = check(trace, " ".join(words), copies=True)
+    total = check(trace, " ".join(words), "copies")
     screen = Interface("copying", ["--key-file", OUT + "/third-key"], COPYING)
     # A code that was copied a moment ago would be asked about.
     screen.shows("Typed"), screen.keys("/"), screen.types("typed"), screen.keys("Enter"), screen.keys("Enter")
     screen.shows("copied with wl-copy"), holds(True)
     screen.keys("L"), screen.shows("LOCKED"), holds(False)
     screen.keys("C-c")
-    return total + screen.ended(copies=True)
+    return total + screen.ended("copies")
+
+
+def run_editor():
+    """The plan is changed by an editor that writes beside its file."""
+    with open(EDITOR, "w") as file:
+        file.write("#!/bin/sh\nprintf '[[thing]]\\nname = \"typed\"\\nkind = \"place\"\\n' >> \"$1\"; echo x > \"$1.backup\"\n")
+    os.chmod(EDITOR, 0o755)
+    screen = Interface("editing", ["plan", "edit", *THIRD], dict(ENVIRONMENT, TERM="screen-256color", EDITOR=EDITOR))
+    total = screen.ended("edits")
+    text = subprocess.run([LIFEBOAT, "plan", "export", "-o", "-", *THIRD], env=ENVIRONMENT, capture_output=True, text=True).stdout
+    if '"typed"' not in text:
+        fail("what the editor has saved was not taken: " + text)
+    return total
 
 
 def main():
@@ -359,7 +378,8 @@ def main():
         uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
     with open(INPUTS + "/seal", "w") as words, open(INPUTS + "/policy", "w") as policy:
         words.write("seventeen green lanterns over the harbour\n"), policy.write("application: ACME\n")
-    forgotten = [words for words in commands() if not any(use[: len(words)] == words for use, _ in USES)]
+    # The last one needs a terminal.
+    forgotten = [words for words in commands() if words != ["plan", "edit"] and not any(use[: len(words)] == words for use, _ in USES)]
     if forgotten:
         fail("not watched: " + ", ".join(" ".join(words) for words in forgotten))
     total = run_commands()
@@ -376,15 +396,15 @@ def main():
     with open(canary, "w") as file:
         file.write('1 execve("/lifeboat") = 0\n1 vfork( <unfinished ...>\n2 ' + broker + '1 <... vfork resumed>) = 2\n2 vfork() = 3\n'
                    '3 execve("%s") = 0\n3 fork() = 4\n4 execve("/bin/cat") = 0\n4 openat(AT_FDCWD, "%s/holds", O_WRONLY) = 3\n' % (copy, DESKTOP))
-    if faults(canary, copies=True)[0] or len(faults(canary)[0]) != 4:
+    if faults(canary, starts="copies")[0] or len(faults(canary)[0]) != 4:
         fail("the reader of traces does not know a broker")
     with open(canary, "a") as file:
         file.write('1 execve("%s") = -1\n1 vfork() = 5\n5 %s5 execve("/bin/cat") = 0\n2 vfork() = 6\n6 execve("/bin/cat") = 0\n'
                    '2 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n4 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n4 socket(AF_INET) = 3\n'
                    '1 openat(AT_FDCWD, "%s/x", O_WRONLY) = 3\n' % (paste, broker, OUT, OUT, DESKTOP))
-    if len(faults(canary, copies=True)[0]) != 8:
+    if len(faults(canary, starts="copies")[0]) != 8:
         fail("the reader of traces does not see what a broker must not do")
-    print("%d calls of %d commands and %d of the interface: no socket, no program but what copies, nothing written elsewhere"
+    print("%d calls of %d commands and %d of the interface: no socket, no program but what copies or edits, nothing written elsewhere"
           % (total, len(USES), interface))
 
 

@@ -266,6 +266,14 @@ fn a_bundle_carries_the_plan_to_a_machine_that_has_nothing_else() {
 }
 
 #[test]
+fn who_asks_for_json_gets_the_toml_in_it() {
+    let sandbox = planned();
+    let toml = sandbox.run("plan export -o -").done().out;
+    let json = sandbox.run("plan export -o - --json").done().json("lifeboat.plan-exported/1");
+    assert_eq!(json["toml"], toml.as_str());
+}
+
+#[test]
 fn a_merge_says_before_it_asks_that_the_plan_comes_along_too() {
     let sandbox = planned();
     sandbox.write("words", "seventeen green lanterns over the harbour");

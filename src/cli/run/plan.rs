@@ -159,6 +159,9 @@ fn export(run: &mut Run<'_, '_>, output: &Path, force: bool) -> Result<Exit, Fai
     let text = plan::write_toml(session.vault())?;
     if to_pipe {
         run.tell_notices(&mut session);
+        if run.global.json {
+            return run.result("plan-exported", &fields([("toml", json!(text))]), "");
+        }
         let _reader = run.io.print(&text)?;
         return Ok(Exit::Done);
     }

@@ -50,6 +50,8 @@ mod cli_passwd;
 mod cli_plan;
 mod cli_proof;
 mod cli_rehearse;
+mod cli_runbook;
+mod cli_runbook_own;
 mod cli_seal;
 mod cli_slot;
 mod cli_unlock;

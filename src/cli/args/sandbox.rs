@@ -58,6 +58,7 @@ impl Cli {
             Command::Plan(PlanCommand::Export { output, .. }) if output != Path::new("-") => {
                 vec![output.clone()]
             }
+            Command::Runbook(args) => args.output.iter().cloned().collect(),
             Command::Proof(args) => args.output.iter().cloned().collect(),
             // Files in it are made too where it is there already.
             Command::Evidence(args) => args.output.iter().map(|folder| folder.join("evidence")).collect(),

@@ -135,6 +135,17 @@ fn a_secret_is_not_put_into_a_runbook() {
 }
 
 #[test]
+fn the_manual_page_names_every_place_and_every_runbook() {
+    let page = include_str!("../../man/lifeboat-runbook.7");
+    for (place, _) in lifeboat::app::runbook::PLACES {
+        assert!(page.contains(&format!(".It Li {{{place}}}\n")), "{place}");
+    }
+    for name in crate::cli_runbook::NAMES {
+        assert!(page.contains(&format!(".It Li {name}\n")), "{name}");
+    }
+}
+
+#[test]
 fn what_is_filled_in_never_becomes_markup() {
     let label = "# x\n- [ ] forged [l](https://e) <b> `c` **d**";
     let sandbox = Sandbox::with_vault();

@@ -42,6 +42,7 @@ pub mod rehearse;
 pub mod rekey;
 pub mod remove;
 pub mod restore;
+pub mod runbook;
 pub mod sandbox;
 pub mod seal;
 pub mod session;

@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors shares cards evidence files quorum mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors plan shares cards evidence files quorum mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -70,6 +70,12 @@ section_reader() {
 section_vectors() {
     needs python3 || return 0
     python3 "$HELP_DIR/vectors.py" vectors/envelope
+}
+
+# Plans with a trap in them: what a fixed point in Python says of what is reached.
+section_plan() {
+    needs python3 || return 0
+    python3 vectors/plan/check.py
 }
 
 # Imports of files that were made to hurt: refused, in about a second and little memory.

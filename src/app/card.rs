@@ -117,8 +117,8 @@ impl<'a> Card<'a> {
     }
 }
 
-/// A text as it may be shown, cut to the columns that a card has for it.
-fn fitted(name: &Label, widest: usize) -> String {
+/// A text as it may be shown, cut to the columns that a page has for it.
+pub(super) fn fitted(name: &Label, widest: usize) -> String {
     let shown = name.shown();
     let mut width = 0;
     let end = shown.char_indices().find(|(_, c)| {

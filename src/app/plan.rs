@@ -11,6 +11,7 @@ mod templates;
 
 pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
 pub use flags::Flag;
+pub(super) use known::bundles;
 pub use known::{VAULT, whole};
 pub use templates::{TEMPLATES, Template};
 
@@ -44,6 +45,11 @@ pub fn own(vault: &Vault) -> Result<Plan, Failure> {
                 .next("use the newer version; the plan stays in the vault as it is"))
         }
     }
+}
+
+/// What of a plan the vault knows by itself, without the person's own part.
+pub fn known(vault: &Vault) -> Plan {
+    known::join(&Plan::default(), vault)
 }
 
 /// What a change of the plan did.

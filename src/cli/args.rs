@@ -9,6 +9,7 @@ mod kit;
 mod plan;
 mod proof;
 mod rehearse;
+mod runbook;
 mod sandbox;
 mod seal;
 mod settled;
@@ -29,6 +30,7 @@ pub(super) use self::kit::Kit;
 pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
+pub(super) use self::runbook::Runbook;
 use self::sandbox::Sandbox;
 pub(super) use self::seal::{Seal, SealOpening, Unseal};
 pub(super) use self::settled::Environment;
@@ -181,6 +183,8 @@ pub(super) enum Command {
     /// Keep the recovery plan: what each account can be reached through, and what a loss would lock out
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// Fill in a runbook from the vault and its plan: what to do, step by step, to tick off on paper
+    Runbook(Runbook),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),

@@ -12,6 +12,7 @@ mod machine;
 mod plan;
 mod proof;
 mod rehearse;
+mod runbook;
 mod seal;
 mod shares;
 mod transfer;
@@ -135,6 +136,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Plan(command) => plan::plan(&mut run, command),
+        Command::Runbook(args) => runbook::runbook(&mut run, args),
         Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

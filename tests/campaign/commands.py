@@ -56,6 +56,8 @@ def commands(place):
         Command("proof", ["proof", "-o", out + "proof"], event="unlocked", output=out + "proof"),
         Command("plan new", ["plan", "new", "--template", "one-admin"], event="plan-changed"),
         Command("plan export", ["plan", "export", "-o", out + "plan"], event="exported", output=out + "plan"),
+        Command("runbook", ["runbook", "drill", "-o", out + "runbook.html"], event="exported", output=out + "runbook.html"),
+        Command("runbook --template", ["runbook", "mine", "--template", inside + "runbook"], event="runbook-changed"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),
@@ -167,6 +169,9 @@ def output_problem(place, command):
         text = place.bytes_of(command.output).decode()
         whole = text.startswith("# A recovery plan of Lifeboat.") and text.endswith("is no way in.\n")
         return None if whole else "the plan is not whole"
+    if command.name == "runbook":
+        text = place.bytes_of(command.output).decode()
+        return None if text.startswith("<!DOCTYPE html>") and text.endswith("</html>\n") else "the runbook is not whole"
     if command.name == "kit":
         return kit_problem(place, command)
     if command.name.startswith("drill run"):

@@ -124,6 +124,7 @@ class Place:
             for n in (3, 4, 5)))
         self.must(["import", self.now + "/in/uris"])
         self.write_in("seal-words", "seventeen green lanterns over the harbour\n")
+        self.write_in("runbook", "# Mine\n\n- [ ] {entries}\n")
         self.write_in("more-uris",
                       "otpauth://totp/More:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX6&issuer=More\n"
                       "otpauth://totp/More2:x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX7&issuer=More2\n")

@@ -51,6 +51,8 @@ mod cli_plan;
 mod cli_plan_edit;
 mod cli_proof;
 mod cli_rehearse;
+mod cli_runbook;
+mod cli_runbook_own;
 mod cli_seal;
 mod cli_slot;
 mod cli_unlock;

@@ -211,6 +211,8 @@ fn manual() -> String {
         bold("lifeboat-import"),
         roman("(7), "),
         bold("lifeboat-recovery"),
+        roman("(7), "),
+        bold("lifeboat-runbook"),
         roman("(7)"),
     ]);
     page.to_roff()

@@ -111,6 +111,11 @@ USES = [
     (["plan", "export", *THIRD, "-o", OUT + "/plan"], ""),
     (["plan", "import", *THIRD, OUT + "/plan"], ""),
     (["plan", "remove", *THIRD, "spare"], ""),
+    (["runbook", *THIRD], ""),
+    (["runbook", "lost-device", "--device", "phone", *THIRD, "-o", OUT + "/lost.html"], ""),
+    (["runbook", "mine", *THIRD, "--template", INPUTS + "/runbook"], ""),
+    (["runbook", "mine", *THIRD, "--json"], ""),
+    (["runbook", "mine", *THIRD, "--remove", "--yes"], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["evidence", "key", *THIRD], ""),
@@ -378,7 +383,9 @@ def main():
         uris.write(URI.replace("GEZ", "LEZ") % ("Imported", "Imported")), codes.write("one\ntwo\n"), words.write("plum staple battery\n")
     with open(INPUTS + "/seal", "w") as words, open(INPUTS + "/policy", "w") as policy:
         words.write("seventeen green lanterns over the harbour\n"), policy.write("application: ACME\n")
-    # The last one needs a terminal.
+    with open(INPUTS + "/runbook", "w") as runbook:
+        runbook.write("# Mine\n\n- [ ] {entries}\n")
+    # The editor needs a terminal.
     forgotten = [words for words in commands() if words != ["plan", "edit"] and not any(use[: len(words)] == words for use, _ in USES)]
     if forgotten:
         fail("not watched: " + ", ".join(" ".join(words) for words in forgotten))

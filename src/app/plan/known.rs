@@ -170,7 +170,7 @@ fn set_name(id: u16) -> String {
 }
 
 /// The bundles that a vault knows of: of those that were written to one place the newest, since it took the others'.
-pub(super) fn bundles(vault: &Vault) -> Vec<(String, &BundleRecord)> {
+pub(in crate::app) fn bundles(vault: &Vault) -> Vec<(String, &BundleRecord)> {
     let mut by_path: Vec<&BundleRecord> = Vec::new();
     for record in &vault.bundles {
         by_path.retain(|other| other.path != record.path);

@@ -118,6 +118,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     imports(&mut stage);
     proofs(&mut stage);
     plans(&mut stage);
+    runbooks(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -285,6 +286,31 @@ fn plans(stage: &mut Stage) {
     );
     let odd = sandbox.path("odd-plan").into_os_string();
     stage.look("plan import", &[odd]);
+}
+
+fn runbooks(stage: &mut Stage) {
+    let (text, file) = (stage.text.clone(), stage.file("rb"));
+    stage.look("runbook", &[]);
+    stage.look("runbook", &[text.clone().into()]);
+    for name in ["planned-change", "lost-device", "first-device", "break-glass", "drill"] {
+        stage.look("runbook", &[name.into()]);
+        stage.look("runbook", &[name.into(), "--html".into()]);
+        stage.look("runbook", &[name.into(), glued("--device=", &text)]);
+        stage.look("runbook", &[name.into(), glued("--for=", &text)]);
+    }
+    drop(stage.change("runbook", &["drill".into(), glued("--output=", &file)], ""));
+    stage.look("runbook", &["drill".into(), glued("--output=", &file)]);
+    stage.look("runbook", &[text.clone().into(), "--template=-".into()]);
+    stage.look("runbook", &[text.clone().into(), "--remove".into()]);
+    let template =
+        format!("# {text}\n\n- [ ] {{device}} {{account}} {text}\n- [ ] {{entries}}\n- {{bundles}}\n");
+    stage.change("runbook", &["mine".into(), "--template=-".into()], &template);
+    stage.look("runbook", &["mine".into(), "--template=-".into()]);
+    stage.look("runbook", &[]);
+    stage.look("runbook", &["mine".into(), glued("--device=", &text)]);
+    stage.look("runbook", &["mine".into(), "--html".into()]);
+    stage.change("runbook", &["other".into(), "--template=-".into()], &format!("{{x}} {{{text}}}\n{text}"));
+    drop(stage.change("runbook", &words("mine --remove --yes"), ""));
 }
 
 fn ways(stage: &mut Stage) {

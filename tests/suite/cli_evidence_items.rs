@@ -385,6 +385,26 @@ fn the_things_to_do_of_a_large_incident_are_all_in_the_report_and_the_urgent_one
 }
 
 #[test]
+fn a_thing_to_do_about_an_entry_that_is_gone_has_the_name_of_then() {
+    let sandbox = Sandbox::with_vault();
+    change(&sandbox, |vault| {
+        let mut stolen = incident(1, IncidentKind::Stolen, "", NOW);
+        stolen.tasks = vec![task(TaskStep::Prove, lifeboat::entry::EntryId::from_bytes([5; 16]), None)];
+        vault.items.incidents.push(stolen);
+    });
+    let report = made(&sandbox, "");
+    let to_do = &report["incidents"][0]["tasks"][0];
+    assert_eq!((&to_do["entry"]["name"], &to_do["about"]), (&Value::Null, &json!("as it was named then")));
+    assert!(
+        text(&sandbox, "report/evidence.md").contains("| as it was named then, gone for good (privileged) |")
+    );
+    sandbox.run("evidence -o ~/redacted --redact").done();
+    let to_do = self::report(&sandbox, "redacted")["incidents"][0]["tasks"][0].clone();
+    assert_eq!(to_do["about"], Value::Null);
+    assert!(to_do["entry"]["name"].as_str().unwrap().starts_with("entry-"));
+}
+
+#[test]
 fn what_people_wrote_is_no_markup_and_commands_no_terminal() {
     let sandbox = Sandbox::with_entry();
     let entry = open(&sandbox).vault().entries[0].id;

@@ -59,7 +59,7 @@ pub struct Task {
     pub step: String,
     /// The entry that it is about, where it is one of the vault's.
     pub entry: Option<Named>,
-    /// What it is about in words, where it is no entry.
+    /// What it is about, as it was named when the incident was opened; null where the entry has its name.
     pub about: Option<String>,
     /// It opens something privileged.
     pub privileged: bool,

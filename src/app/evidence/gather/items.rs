@@ -70,10 +70,12 @@ fn incident(material: &Material<'_>, incident: &Kept) -> Incident {
 fn task(material: &Material<'_>, task: &ToDo) -> Task {
     let names = &material.names;
     let done = task.done.as_ref().filter(|done| done.at <= material.at);
+    let entry = task.entry.map(|id| names.entry(id));
+    let is_named = entry.as_ref().is_some_and(|entry| entry.name.is_some());
     Task {
         step: task.step.name().to_owned(),
-        entry: task.entry.map(|id| names.entry(id)),
-        about: if task.entry.is_some() { None } else { said(names, task.about.raw()) },
+        entry,
+        about: if is_named { None } else { said(names, task.about.raw()) },
         privileged: task.privileged,
         note: said(names, &task.note),
         done: done.map(|done| moment(done.at)),

@@ -243,7 +243,8 @@ fn tasks(incident: &Incident) -> Vec<Vec<Cell>> {
 
 fn task(incident: &Incident, task: &Task) -> Vec<Cell> {
     let about = match (&task.entry, &task.about) {
-        (Some(entry), _) => name(entry).text,
+        (Some(_), Some(about)) => format!("{}, gone for good", shown(about)),
+        (Some(entry), None) => name(entry).text,
         (None, Some(about)) => shown(about),
         (None, None) => String::new(),
     };

@@ -10,7 +10,7 @@ mod known;
 mod templates;
 
 pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
-pub use flags::Flag;
+pub use flags::{Flag, FlagKind};
 pub(super) use known::bundles;
 pub use known::{VAULT, whole};
 pub use templates::{TEMPLATES, Template};

@@ -2,12 +2,21 @@
 //!
 //! Canonical: keys in alphabetical order, two spaces of indentation, a line feed at each line's end, every field there
 //! though it may be null, numbers whole, times as RFC 3339 in UTC to the second. The same report is the same bytes.
+//!
+//! A part that joined later is an `Option` that this version always fills. A report from before has not got the field,
+//! says nothing of that part, and its pages are made without it.
+
+mod policy;
+mod recovery;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::entry::label;
+
+pub use policy::{Application, ApplicationEntry, Policy};
+pub use recovery::{ExceptionWithEnd, Incident, Pass, Plan, PlanCheck, PlanFlag, Task, WeakAccount};
 
 /// The name of this form.
 pub const SCHEMA: &str = "lifeboat.evidence/1";
@@ -47,8 +56,20 @@ pub struct Report {
     pub rehearsals: Vec<Item>,
     /// What was enrolled, rotated, removed and so on in the period, oldest first.
     pub changes: Vec<Item>,
-    /// What weakens something: what holds now, then what happened in the period.
+    /// What weakens something: what holds now, then what happened in the period. Nobody has set an end to these.
     pub exceptions: Vec<Item>,
+    /// Exceptions that somebody answers for, with an end, which were open in the period, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptions_with_end: Option<Vec<ExceptionWithEnd>>,
+    /// Incidents that were open in the period, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incidents: Option<Vec<Incident>>,
+    /// Passes that were open in the period, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Vec<Pass>>,
+    /// The recovery plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
     /// The policy, where one was given.
     pub policy: Option<Policy>,
 }
@@ -90,6 +111,9 @@ pub struct VaultFacts {
     pub in_trash: u64,
     /// How many cannot be read.
     pub unreadable: u64,
+    /// How many exceptions, incidents, passes and runbooks a newer version wrote, so that this one could not read them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items_unread: Option<u64>,
 }
 
 /// The log, whole, as it was before the report was made.
@@ -168,8 +192,26 @@ pub struct Summary {
     pub applications: Option<u64>,
     /// Those of them that no entry fits.
     pub applications_without_entry: Option<u64>,
-    /// Exceptions.
+    /// Exceptions without an end: what weakens something.
     pub exceptions: u64,
+    /// Exceptions with an end that nobody has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptions_with_end_open: Option<u64>,
+    /// Those of them whose end has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptions_with_end_past: Option<u64>,
+    /// Incidents that are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incidents_open: Option<u64>,
+    /// How many things they leave to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_tasks_left: Option<u64>,
+    /// Passes that are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes_open: Option<u64>,
+    /// Those of them whose window is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes_past: Option<u64>,
 }
 
 /// An entry that is named.
@@ -405,41 +447,6 @@ pub struct Item {
     pub outcome: Option<String>,
     /// What else is known, by name.
     pub details: BTreeMap<String, String>,
-}
-
-/// A policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Policy {
-    /// SHA-256 of its file, 64 hexadecimal digits.
-    pub sha256: String,
-    /// Its text; null where names are pseudonyms.
-    pub text: Option<String>,
-    /// The sensitive applications that it names.
-    pub applications: Vec<Application>,
-}
-
-/// A sensitive application, with the entries that it can be reached through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Application {
-    /// Its name.
-    pub name: String,
-    /// What names its entries.
-    pub query: String,
-    /// The entries that fit.
-    pub entries: Vec<ApplicationEntry>,
-}
-
-/// An entry of a sensitive application.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApplicationEntry {
-    /// The entry.
-    pub entry: Named,
-    /// Opens something privileged.
-    pub privileged: bool,
-    /// When the service last accepted a code.
-    pub proven: Option<String>,
-    /// As in [`Account::newest_bundle`].
-    pub newest_bundle: Option<String>,
 }
 
 /// Writes a report.

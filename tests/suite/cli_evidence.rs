@@ -400,7 +400,7 @@ fn fields(value: &Value, into: &mut std::collections::BTreeSet<String>) {
 
 #[test]
 fn the_manual_describes_every_field() {
-    let Story { sandbox, .. } = story();
+    let Story { sandbox, .. } = crate::evidence_items::eventful();
     let log = text(&sandbox, "vault.lifeboat.log");
     let without: Vec<&str> =
         log.lines().enumerate().filter(|(idx, _)| *idx != 3).map(|(_, line)| line).collect();

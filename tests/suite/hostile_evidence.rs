@@ -12,6 +12,8 @@ use lifeboat::secret::SecretText;
 use lifeboat::signature;
 use lifeboat::storage::paths::Paths;
 
+use crate::evidence_items::{changed, items};
+use crate::evidence_story::DAY;
 use crate::faulty_disk::{Errno, Fault, FaultyDisk, Unsynced};
 use crate::support::{RFC_URI, Sandbox};
 
@@ -27,7 +29,7 @@ fn context(sandbox: &Sandbox, disk: &FaultyDisk) -> Context {
     Context { disk: Arc::new(disk.clone()), paths, ..sandbox.context() }
 }
 
-/// A disk with a vault and an account in it.
+/// A disk with a vault in it that has an account, incidents, exceptions with an end and passes.
 fn laid_out(sandbox: &Sandbox) -> FaultyDisk {
     let disk = FaultyDisk::new();
     let ctx = context(sandbox, &disk);
@@ -36,6 +38,11 @@ fn laid_out(sandbox: &Sandbox) -> FaultyDisk {
     let (draft, _) =
         add::draft_from_text(&SecretText::new(RFC_URI.to_owned()), &add::Particulars::default()).unwrap();
     add::add(&ctx, &mut session, draft, false).unwrap();
+    let entry = session.vault().entries[0].id;
+    let vault = changed(disk.bytes("/home/vault.lifeboat").unwrap(), KeyFile::from_bytes([7; 32]), |vault| {
+        vault.items = items(entry, entry);
+    });
+    disk.put("/home/vault.lifeboat", &vault);
     disk
 }
 
@@ -60,6 +67,11 @@ fn check_whole(disk: &FaultyDisk, folder: &str, context: &str) {
     let armored = String::from_utf8(read(evidence::SIGNATURE)).unwrap();
     let blob = signature::dearmor(&armored).unwrap_or_else(|| panic!("{context}"));
     assert!(signature::verify(&blob, evidence::NAMESPACE, &json).is_ok(), "{context}");
+    // All of it is in what was signed.
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    for (part, n_open) in [("exceptions_with_end", 2), ("incidents", 1), ("passes", 2)] {
+        assert_eq!(report[part].as_array().unwrap().len(), n_open, "{part}: {context}");
+    }
     let digest = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&json));
     for page in [evidence::MARKDOWN, evidence::HTML] {
         assert!(String::from_utf8(read(page)).unwrap().contains(&digest), "{page}: {context}");
@@ -71,6 +83,7 @@ fn check_whole(disk: &FaultyDisk, folder: &str, context: &str) {
 fn a_report_survives_every_fault() {
     let sandbox = Sandbox::empty();
     let start = laid_out(&sandbox);
+    sandbox.wait(32 * DAY);
     let signature = format!("{FOLDER}/{}", evidence::SIGNATURE);
     let log = start.bytes("/home/vault.lifeboat.log").unwrap();
     let story = start.fork();

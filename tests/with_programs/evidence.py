@@ -63,6 +63,9 @@ def main():
     paper = "".join(subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout.split())
     wanted = [report["log"]["head"], report["vault"]["key"], report["vault"]["id"], "phishing-resistant"]
     wanted += [bundle["label"] for bundle in report["bundles"]]
+    wanted += [incident["id"] for incident in report["incidents"]]
+    wanted += [exception["owner"] for exception in report["exceptions_with_end"]]
+    wanted += [issued["to"] for issued in report["passes"]]
     missing = [words for words in wanted if "".join(words.split()) not in paper]
     if missing:
         fail("not on paper: %s" % missing)

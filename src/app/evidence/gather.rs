@@ -3,6 +3,8 @@
 mod accounts;
 mod bundles;
 mod events;
+mod items;
+mod plan;
 
 use super::policy::PolicyFile;
 use super::redact::Names;
@@ -122,6 +124,10 @@ pub(super) fn gather(
         rehearsals: events::rehearsals(&material),
         changes: events::changes(&material),
         exceptions: events::exceptions(&material),
+        exceptions_with_end: Some(items::exceptions(&material)),
+        incidents: Some(items::incidents(&material)),
+        passes: Some(items::passes(&material)),
+        plan: Some(plan::plan(ctx, &material)),
         policy: asked.policy.map(|policy| accounts::policy(&coverage, policy)),
     };
     report.summary = summary(&material, &report);
@@ -138,6 +144,7 @@ fn vault_facts(session: &Session, key: String) -> VaultFacts {
         entries: count(vault.entries.len()),
         in_trash: count(vault.trash.len()),
         unreadable: count(vault.quarantine.len()),
+        items_unread: Some(count(vault.items.unread.len())),
     }
 }
 
@@ -211,7 +218,21 @@ fn summary(material: &Material<'_>, report: &Report) -> Summary {
             count(applications.iter().filter(|application| application.entries.is_empty()).count())
         }),
         exceptions: count(report.exceptions.len()),
+        exceptions_with_end_open: counted(report.exceptions_with_end.as_ref(), |one| one.state != "ended"),
+        exceptions_with_end_past: counted(report.exceptions_with_end.as_ref(), |one| one.state == "past"),
+        incidents_open: counted(report.incidents.as_ref(), |one| one.closed.is_none()),
+        incident_tasks_left: report
+            .incidents
+            .as_ref()
+            .map(|incidents| incidents.iter().filter(|one| one.closed.is_none()).map(|one| one.left).sum()),
+        passes_open: counted(report.passes.as_ref(), |one| one.state != "closed"),
+        passes_past: counted(report.passes.as_ref(), |one| one.state == "past"),
     }
+}
+
+/// How many of a part fit; `None` where a report has not got the part.
+fn counted<T>(part: Option<&Vec<T>>, fits: impl Fn(&T) -> bool) -> Option<u64> {
+    part.map(|part| count(part.iter().filter(|one| fits(one)).count()))
 }
 
 /// RFC 3339 in UTC.

@@ -5,6 +5,7 @@
 mod content;
 mod html;
 mod markdown;
+mod recovery;
 mod tables;
 
 use crate::wire::evidence_v1::Report;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::app::session::Session;
+use crate::app::time::Moment;
 use crate::entry::{Entry, EntryId};
 use crate::envelope::aead;
 use crate::secret::SecretBytes;
@@ -12,22 +13,27 @@ use crate::wire::evidence_v1::Named;
 /// Label of the key's derivation from the seed of the signing key.
 const KEY_INFO: &[u8] = b"lifeboat/1/pseudonym\0";
 /// Facts of records whose values are words of this program, numbers, hashes or names of share sets.
-const NO_NAMES: [&str; 26] = [
+const NO_NAMES: [&str; 34] = [
     "added",
     "bundle",
     "by",
+    "by itself",
     "cards",
     "date",
     "days",
     "dropped",
     "entries",
+    "exception",
     "files",
     "format",
     "from generation",
+    "incident",
     "keyring",
+    "kind",
     "lines",
     "newest generation",
     "ok",
+    "pass",
     "plaintext",
     "quorum",
     "records",
@@ -37,13 +43,22 @@ const NO_NAMES: [&str; 26] = [
     "share",
     "share set",
     "since",
+    "step",
+    "tasks",
+    "things",
     "typed",
     "what",
 ];
 
+/// Facts whose values are moments, as this program writes them.
+const MOMENTS: [&str; 2] = ["from", "until"];
+/// Facts that name a person.
+const PEOPLE: [&str; 2] = ["owner", "to"];
+
 /// The sort of a name, which its pseudonym begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
+    Account,
     Host,
     Person,
     Place,
@@ -53,6 +68,7 @@ pub(super) enum Sort {
 impl Sort {
     const fn word(self) -> &'static str {
         match self {
+            Self::Account => "account",
             Self::Host => "host",
             Self::Person => "person",
             Self::Place => "place",
@@ -64,6 +80,8 @@ impl Sort {
 /// Writes names down, as a report wants them.
 pub(super) struct Names<'a> {
     titles: HashMap<EntryId, &'a Entry>,
+    /// The first entry of each title, which has it for itself in the plan.
+    by_title: HashMap<String, EntryId>,
     key: Option<SecretBytes>,
 }
 
@@ -77,7 +95,13 @@ impl<'a> Names<'a> {
             aead::expand(vault.keys.signing.expose(), None, KEY_INFO, key.expose_mut());
             key
         });
-        Self { titles, key }
+        let mut by_title = HashMap::new();
+        if redact {
+            for entry in &vault.entries {
+                by_title.entry(entry.title()).or_insert(entry.id);
+            }
+        }
+        Self { titles, by_title, key }
     }
 
     pub(super) fn are_pseudonyms(&self) -> bool {
@@ -103,9 +127,24 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// An account of the recovery plan, by its name there. One that the vault knows by itself is named after its entry, and
+    /// has the entry's pseudonym.
+    pub(super) fn account(&self, name: &str) -> String {
+        let Some(key) = &self.key else { return name.to_owned() };
+        let by_title = || self.by_title.get(name).copied();
+        match by_title().or_else(|| id_behind(name).filter(|id| self.titles.contains_key(id))) {
+            Some(id) => pseudonym(key, "entry", &id.bytes()),
+            None => self.of(Sort::Account, name),
+        }
+    }
+
     /// The value of a fact in a record.
     pub(super) fn fact(&self, name: &str, value: &str) -> String {
-        if NO_NAMES.contains(&name) { value.to_owned() } else { self.of(Sort::Text, value) }
+        let is_moment = || MOMENTS.contains(&name) && value.parse::<Moment>().is_ok();
+        if NO_NAMES.contains(&name) || is_moment() {
+            return value.to_owned();
+        }
+        self.of(if PEOPLE.contains(&name) { Sort::Person } else { Sort::Text }, value)
     }
 
     /// What opened a bundle, in words, which may name who brought a share: without names, the sort of it alone.
@@ -117,6 +156,11 @@ impl<'a> Names<'a> {
             ["passphrase", "key file", "share"].into_iter().filter(|sort| words.contains(sort)).collect();
         if sorts.is_empty() { self.of(Sort::Text, words) } else { sorts.join(", ") }
     }
+}
+
+/// The id that stands behind the title of an entry where the title alone does not tell it apart: `title (id)`.
+fn id_behind(name: &str) -> Option<EntryId> {
+    EntryId::parse(name.strip_suffix(')')?.rsplit_once(" (")?.1)
 }
 
 /// Forty bits as eight letters: enough to tell ten thousand entries apart.

@@ -13,10 +13,85 @@ use crate::recovery::plan::{Graph, Plan, Standing, Thing, ThingKind};
 /// Something unwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
+    /// Its sort, which names nobody and nothing.
+    pub kind: FlagKind,
     /// What it is about, safe to show.
     pub about: String,
     /// What is unwise, in words.
     pub words: String,
+}
+
+/// The sorts of what is unwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FlagKind {
+    /// A privileged account with one factor only.
+    OneFactor,
+    /// A privileged account without a factor that resists phishing.
+    NoneResistsPhishing,
+    /// An account whose only second factor is SMS.
+    SmsOnly,
+    /// An account whose only other way in is SMS.
+    SmsBeside,
+    /// Shares of a quorum in one place or with one person, enough to open.
+    SharesTogether,
+    /// A vault and an authenticator in one place.
+    SamePlace,
+    /// A bundle that is older than its entries.
+    OldBundle,
+    /// A factor on a device that is marked as lost.
+    OnLostDevice,
+    /// A thing that is marked as lost.
+    Lost,
+    /// A second factor that is switched off as a way in.
+    SwitchingOff,
+    /// An account that an exception lets be without its second factor.
+    WithoutSecondFactor,
+}
+
+impl FlagKind {
+    /// Every sort.
+    pub const ALL: [Self; 11] = [
+        Self::OneFactor,
+        Self::NoneResistsPhishing,
+        Self::SmsOnly,
+        Self::SmsBeside,
+        Self::SharesTogether,
+        Self::SamePlace,
+        Self::OldBundle,
+        Self::OnLostDevice,
+        Self::Lost,
+        Self::SwitchingOff,
+        Self::WithoutSecondFactor,
+    ];
+
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OneFactor => "one-factor",
+            Self::NoneResistsPhishing => "none-resists-phishing",
+            Self::SmsOnly => "sms-only",
+            Self::SmsBeside => "sms-beside",
+            Self::SharesTogether => "shares-together",
+            Self::SamePlace => "same-place",
+            Self::OldBundle => "old-bundle",
+            Self::OnLostDevice => "on-lost-device",
+            Self::Lost => "lost",
+            Self::SwitchingOff => "switching-off",
+            Self::WithoutSecondFactor => "without-second-factor",
+        }
+    }
+
+    /// Tells whether it is about an account.
+    pub const fn is_about_account(self) -> bool {
+        matches!(
+            self,
+            Self::OneFactor
+                | Self::NoneResistsPhishing
+                | Self::SmsOnly
+                | Self::SmsBeside
+                | Self::WithoutSecondFactor
+        )
+    }
 }
 
 /// Everything unwise, in the plan's order.
@@ -34,21 +109,22 @@ pub(super) fn of(ctx: &Context, session: &Session, plan: &Plan, graph: &Graph) -
         } else {
             Vec::new()
         };
-        flags.extend(words.into_iter().map(|words| Flag { about: thing.name.shown(), words }));
+        flags.extend(words.into_iter().map(|(kind, words)| Flag { kind, about: thing.name.shown(), words }));
         if is_switching_off(thing) {
             let words =
                 "switching the second factor off is no way in: it opens the account to everybody".to_owned();
-            flags.push(Flag { about: thing.name.shown(), words });
+            flags.push(Flag { kind: FlagKind::SwitchingOff, about: thing.name.shown(), words });
         }
     }
     flags.extend(looking.same_desk());
     flags.extend(old_bundles(ctx, session));
     let now = Standing::after(graph, &[]);
     let standing_lost = plan.things.iter().enumerate().filter(|(number, _)| now.is_lost(*number));
-    flags.extend(
-        standing_lost
-            .map(|(_, thing)| Flag { about: thing.name.shown(), words: "is marked as lost".to_owned() }),
-    );
+    flags.extend(standing_lost.map(|(_, thing)| Flag {
+        kind: FlagKind::Lost,
+        about: thing.name.shown(),
+        words: "is marked as lost".to_owned(),
+    }));
     flags
 }
 
@@ -66,14 +142,16 @@ impl<'a> Looking<'a> {
         things.filter(|thing| thing.kind.is_factor() && seen.insert(thing.name.raw())).collect()
     }
 
-    fn account(&self, account: &'a Thing) -> Vec<String> {
+    fn account(&self, account: &'a Thing) -> Vec<(FlagKind, String)> {
         let factors = self.factors(account);
         let mut words = Vec::new();
         let is_sms = |thing: &&Thing| thing.kind == ThingKind::Sms;
         match factors[..] {
-            [only] if only.kind == ThingKind::Sms => words.push("its only second factor is SMS".to_owned()),
+            [only] if only.kind == ThingKind::Sms => {
+                words.push((FlagKind::SmsOnly, "its only second factor is SMS".to_owned()));
+            }
             [_, _] if factors.iter().filter(|thing| is_sms(thing)).count() == 1 => {
-                words.push("its only other way in is SMS".to_owned());
+                words.push((FlagKind::SmsBeside, "its only other way in is SMS".to_owned()));
             }
             _ => {}
         }
@@ -81,12 +159,11 @@ impl<'a> Looking<'a> {
             return words;
         }
         if let [only] = factors[..] {
-            words.push(format!("privileged, with one factor only: {}", only.name));
+            words.push((FlagKind::OneFactor, format!("privileged, with one factor only: {}", only.name)));
         }
         if !factors.iter().any(|thing| thing.kind.resists_phishing()) {
-            words.push(
-                "privileged, with no factor that resists phishing (hardware key or passkey)".to_owned(),
-            );
+            let told = "privileged, with no factor that resists phishing (hardware key or passkey)";
+            words.push((FlagKind::NoneResistsPhishing, told.to_owned()));
         }
         words
     }
@@ -103,7 +180,7 @@ impl<'a> Looking<'a> {
             .collect()
     }
 
-    fn quorum(&self, set: &'a Thing) -> Vec<String> {
+    fn quorum(&self, set: &'a Thing) -> Vec<(FlagKind, String)> {
         let Some(way) = set.ways.first() else { return Vec::new() };
         let enough = way.at_least.map_or(way.of.len(), usize::from);
         let mut words = Vec::new();
@@ -116,22 +193,27 @@ impl<'a> Looking<'a> {
             }
             for (holder, n) in n_shares {
                 let holder = crate::entry::label::shown(holder);
-                if n == way.of.len() && n > 1 {
-                    words.push(format!("all {n} shares are {holds}: {holder}"));
+                let told = if n == way.of.len() && n > 1 {
+                    format!("all {n} shares are {holds}: {holder}")
                 } else if n >= enough && n > 1 {
-                    words.push(format!("{n} shares are {holds}, which is enough to open: {holder}"));
-                }
+                    format!("{n} shares are {holds}, which is enough to open: {holder}")
+                } else {
+                    continue;
+                };
+                words.push((FlagKind::SharesTogether, told));
             }
         }
         words
     }
 
-    fn on_lost_device(&self, factor: &'a Thing) -> Vec<String> {
+    fn on_lost_device(&self, factor: &'a Thing) -> Vec<(FlagKind, String)> {
         let carriers = factor.needs.iter().chain(factor.ways.iter().flat_map(|way| &way.of));
         carriers
             .filter_map(|name| self.by_name.get(name.raw()))
             .filter(|carrier| carrier.kind == ThingKind::Device && carrier.lost)
-            .map(|carrier| format!("lies on {}, which is marked as lost", carrier.name))
+            .map(|carrier| {
+                (FlagKind::OnLostDevice, format!("lies on {}, which is marked as lost", carrier.name))
+            })
             .collect()
     }
 
@@ -146,6 +228,7 @@ impl<'a> Looking<'a> {
         let shared = vaults.intersection(&phones);
         shared
             .map(|place| Flag {
+                kind: FlagKind::SamePlace,
                 about: crate::entry::label::shown(place),
                 words: "the vault and an authenticator both lie there: one loss takes both".to_owned(),
             })
@@ -168,6 +251,7 @@ fn old_bundles(ctx: &Context, session: &Session) -> Vec<Flag> {
         let listed = listed.iter().find(|listed| listed.record.id == record.id)?;
         let n = listed.added + listed.changed;
         (n > 0).then(|| Flag {
+            kind: FlagKind::OldBundle,
             about: crate::entry::label::shown(&name),
             words: format!("is older than {}: {}", count(n, "entry", "entries"), listed.changes()),
         })

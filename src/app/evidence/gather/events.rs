@@ -11,10 +11,10 @@ use crate::wire::evidence_v1::Item;
 
 /// The outcomes of changes that were announced, by the numbers of their records. A generation is announced again after it
 /// was not saved, so that they are settled in the order of the log.
-struct Outcomes(HashMap<u64, &'static str>);
+pub(super) struct Outcomes(HashMap<u64, &'static str>);
 
 impl Outcomes {
-    fn of(records: &[(u64, &Record)]) -> Self {
+    pub(super) fn of(records: &[(u64, &Record)]) -> Self {
         let mut outcomes = HashMap::new();
         let mut open: Vec<(u64, u64)> = Vec::new();
         for (number, record) in records {
@@ -34,6 +34,11 @@ impl Outcomes {
         }
         Self(outcomes)
     }
+
+    /// `saved`, `not-saved` or `unknown`, of a record that announces a change.
+    pub(super) fn of_record(&self, number: u64) -> Option<&'static str> {
+        self.0.get(&number).copied()
+    }
 }
 
 /// What was enrolled, rotated, removed and so on.
@@ -43,22 +48,31 @@ pub(super) fn changes(material: &Material<'_>) -> Vec<Item> {
         matches!(
             record.event,
             Event::Added
+                | Event::ExceptionAdded
+                | Event::ExceptionEnded
                 | Event::Imported
                 | Event::ImportUndone
+                | Event::IncidentClosed
+                | Event::IncidentOpened
+                | Event::PassClosed
+                | Event::PassIssued
+                | Event::PlanChanged
                 | Event::Proven
                 | Event::Purged
                 | Event::Rekeyed
                 | Event::Removed
                 | Event::Restored
                 | Event::Rotated
+                | Event::RunbookChanged
                 | Event::Sealed
                 | Event::TakenBack
+                | Event::TaskDone
                 | Event::Unsealed
         )
     };
     let records = material.records_in_period().filter(|(_, record)| is_change(record));
     let told = records.map(|(number, record)| Item {
-        outcome: outcomes.0.get(&number).map(|word| (*word).to_owned()),
+        outcome: outcomes.of_record(number).map(str::to_owned),
         ..item(material, number, record)
     });
     told.collect()

@@ -1,7 +1,7 @@
 //! What the pages say, in the order in which somebody wants to know it.
 
-use super::Block;
 use super::tables::{self, day, digest, shown};
+use super::{Block, recovery};
 use crate::app::status::count as in_words;
 use crate::recovery::Level;
 use crate::wire::evidence_v1::Report;
@@ -37,9 +37,10 @@ pub(super) fn blocks(report: &Report, sha256: &str) -> Vec<Block> {
                 .to_owned(),
         ));
     }
+    recovery::sections(report, &mut blocks);
     tables::sections(report, &mut blocks);
     blocks.push(Block::Heading("What this does not prove"));
-    blocks.push(Block::List(not_proven()));
+    blocks.push(Block::List(not_proven().into_iter().chain(recovery::not_proven(report)).collect()));
     blocks.push(Block::Heading("How to check it"));
     how_to_check(report, sha256, &mut blocks);
     blocks
@@ -82,6 +83,7 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
 /// What needs attention, and what is in order.
 pub(super) fn verdict(report: &Report) -> (Vec<String>, Vec<String>) {
     let mut said = Said::default();
+    recovery::verdict(report, &mut said);
     drills(report, &mut said);
     bundles(report, &mut said);
     accounts(report, &mut said);
@@ -104,20 +106,36 @@ pub(super) fn verdict(report: &Report) -> (Vec<String>, Vec<String>) {
         || format!("The log is whole: {}.", in_words_of(log.count, "record", "records")),
     );
     let exceptions = report.summary.exceptions;
-    let words = in_words_of(exceptions, "exception", "exceptions");
-    said.put(exceptions > 0, || format!("{words}, listed below."), || "No exceptions.".to_owned());
+    // Before there were exceptions with an end, these had the word for themselves.
+    if report.exceptions_with_end.is_none() {
+        let words = in_words_of(exceptions, "exception", "exceptions");
+        said.put(exceptions > 0, || format!("{words}, listed below."), || "No exceptions.".to_owned());
+    } else {
+        let words = in_words_of(exceptions, "other thing weakens", "other things weaken");
+        said.put(
+            exceptions > 0,
+            || format!("{words} something, and nobody has set an end to it: listed below."),
+            || "Nothing else was seen that weakens something.".to_owned(),
+        );
+    }
     (said.attention, said.fine)
 }
 
+/// What needs attention, and what is in order.
 #[derive(Default)]
-struct Said {
+pub(super) struct Said {
     attention: Vec<String>,
     fine: Vec<String>,
 }
 
 impl Said {
     /// Says one of the two; nothing for an empty text.
-    fn put(&mut self, warns: bool, attention: impl FnOnce() -> String, fine: impl FnOnce() -> String) {
+    pub(super) fn put(
+        &mut self,
+        warns: bool,
+        attention: impl FnOnce() -> String,
+        fine: impl FnOnce() -> String,
+    ) {
         let (list, line) = if warns { (&mut self.attention, attention()) } else { (&mut self.fine, fine()) };
         if !line.is_empty() {
             list.push(line);
@@ -272,7 +290,8 @@ fn seconds(moment: &str) -> u64 {
     moment.parse::<crate::app::time::Moment>().map_or(0, |moment| moment.0)
 }
 
-fn in_words_of(n: u64, one: &str, several: &str) -> String {
+/// `1 drill`, `2 drills`.
+pub(super) fn in_words_of(n: u64, one: &str, several: &str) -> String {
     in_words(usize::try_from(n).unwrap_or(usize::MAX), one, several)
 }
 

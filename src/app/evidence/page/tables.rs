@@ -8,6 +8,8 @@ use crate::wire::evidence_v1::{
 
 /// Names of one finding that are written out; evidence.json has the rest.
 const MOST_NAMED: usize = 10;
+/// The heading of what weakens something, and has neither an owner nor an end.
+const WEAKENED: &str = "What else weakens something";
 
 pub(super) fn sections(report: &Report, blocks: &mut Vec<Block>) {
     drills(report, blocks);
@@ -66,12 +68,14 @@ pub(super) fn sections(report: &Report, blocks: &mut Vec<Block>) {
     );
     items(blocks, "Rehearsals", "None in the period.", &report.rehearsals);
     items(blocks, "Changes", "None in the period.", &report.changes);
-    items(blocks, "Exceptions", "None.", &report.exceptions);
+    // Before there were exceptions with an end, these had the word for themselves.
+    let heading = if report.exceptions_with_end.is_none() { "Exceptions" } else { WEAKENED };
+    items(blocks, heading, "None.", &report.exceptions);
     policy(report, blocks);
 }
 
 /// A heading with a table, or with the words for an empty one.
-fn section(
+pub(super) fn section(
     blocks: &mut Vec<Block>,
     heading: &'static str,
     none: &str,
@@ -345,7 +349,7 @@ fn policy(report: &Report, blocks: &mut Vec<Block>) {
 }
 
 /// The name of an entry.
-fn name(entry: &Named) -> Cell {
+pub(super) fn name(entry: &Named) -> Cell {
     match &entry.name {
         Some(name) => Cell::of(shown(name)),
         None => Cell::of(format!("gone for good, {}", short(&entry.id))),
@@ -377,7 +381,8 @@ fn short(id: &str) -> String {
     shown(id).chars().take(8).collect()
 }
 
-fn yes(is_so: bool) -> String {
+/// `yes` or `no`.
+pub(super) fn yes(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
 

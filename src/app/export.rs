@@ -224,15 +224,12 @@ pub fn needs_file(format: &str) -> Failure {
         .next("name it with -o FILE")
 }
 
-/// Most entries of an export that its record in the log names.
-const MOST_LOGGED: usize = 8;
-
 /// What an export consists of, before it goes anywhere.
 struct Made {
     format: Format,
     bytes: SecretBytes,
-    /// The entries in it, where they are few.
-    named: Vec<EntryId>,
+    /// The entry in it, where it is one.
+    only: Option<EntryId>,
     n_entries: usize,
     encrypted: bool,
     lossy: Vec<String>,
@@ -249,10 +246,8 @@ impl Made {
             ("entries".into(), self.n_entries.to_string()),
             ("plaintext".into(), (!self.encrypted).to_string()),
         ];
-        if !self.named.is_empty() {
-            let ids: Vec<String> = self.named.iter().map(EntryId::to_string).collect();
-            record.facts.push(("ids".into(), ids.join(",")));
-        }
+        // So that an incident need not take every entry of the vault for the one that got out.
+        record.entry = self.only.map(|id| id.to_string());
         log::append(ctx, session, vec![record]);
     }
 
@@ -307,10 +302,11 @@ fn make(
         Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(unchanged())
     })?;
     let (n_entries, lossy) = (entries.len(), registry::lossy(writer, &entries));
-    // So that an incident need not take every entry of the vault for one that got out.
-    let named =
-        if n_entries <= MOST_LOGGED { entries.iter().map(|entry| entry.id).collect() } else { Vec::new() };
-    Ok(Made { format, bytes, named, n_entries, encrypted, lossy, left_out, sealed })
+    let only = match entries.as_slice() {
+        [only] => Some(only.id),
+        _ => None,
+    };
+    Ok(Made { format, bytes, only, n_entries, encrypted, lossy, left_out, sealed })
 }
 
 /// What is left out, a line for each reason, with the names of at most so many entries and how many more there are. All

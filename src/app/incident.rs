@@ -63,6 +63,8 @@ pub struct DoneWith {
     pub n_left: usize,
     /// When it was closed, if it is.
     pub closed: Option<UnixSeconds>,
+    /// What it was about is still marked as lost in the plan, safe to show.
+    pub still_lost: Option<String>,
 }
 
 /// What an incident is about, as it was asked for.
@@ -84,17 +86,18 @@ pub fn subject(
     let has_reason = reason.is_some_and(|reason| !reason.trim().is_empty());
     match (kind, given(device), given(person)) {
         (
-            IncidentKind::HandedOver
+            IncidentKind::Compromised
+            | IncidentKind::HandedOver
             | IncidentKind::LostDevice
             | IncidentKind::ReplacedDevice
             | IncidentKind::Stolen,
             Some(device),
             None,
-        )
-        | (IncidentKind::Compromised, Some(device), None) => Ok(Subject::Device(device)),
+        ) => Ok(Subject::Device(device)),
         (IncidentKind::Compromised | IncidentKind::Leaver, None, Some(person)) => Ok(Subject::Person(person)),
-        (IncidentKind::Compromised, None, None) if has_reason => Ok(Subject::Nobody),
-        (IncidentKind::BreakGlass, None, None) if has_reason => Ok(Subject::Nobody),
+        (IncidentKind::BreakGlass | IncidentKind::Compromised, None, None) if has_reason => {
+            Ok(Subject::Nobody)
+        }
         (IncidentKind::BreakGlass, None, None) => {
             Err(Failure::new(Kind::Refused, "glass is broken for a reason, and none was given")
                 .unchanged(Unchanged::NothingTouched)
@@ -273,7 +276,13 @@ pub fn done(
             }
         };
         let records = tick::records(ctx, &incident, &ticked.now, false);
-        let done = DoneWith { ticked, list_made, n_left: incident.n_left(), closed: incident.closed };
+        let done = DoneWith {
+            ticked,
+            list_made,
+            n_left: incident.n_left(),
+            closed: incident.closed,
+            still_lost: still_lost(vault, &incident),
+        };
         if let Some(slot) = place.and_then(|place| vault.items.incidents.get_mut(place)) {
             *slot = incident;
         }
@@ -338,6 +347,13 @@ fn mark_lost(vault: &mut Vault, device: &Label) -> Option<String> {
         return None;
     }
     thing.lost = true;
+    Some(thing.name.shown())
+}
+
+/// The thing of the person's plan that an incident is about, where it is marked as lost.
+fn still_lost(vault: &Vault, incident: &Incident) -> Option<String> {
+    let (StoredPlan::Read(plan), Some(subject)) = (&vault.plan, &incident.subject) else { return None };
+    let thing = plan.things.iter().find(|thing| thing.lost && same(thing.name.raw(), subject.raw()))?;
     Some(thing.name.shown())
 }
 

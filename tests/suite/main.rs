@@ -18,6 +18,7 @@ mod custody_story;
 mod evidence_story;
 mod export_refusals;
 mod export_round_trips;
+mod incident_story;
 mod interop;
 mod log_fixture;
 mod main_job;
@@ -46,6 +47,7 @@ mod cli_import;
 mod cli_import_together;
 
 mod cli_audit;
+mod cli_incident;
 mod cli_passwd;
 mod cli_plan;
 mod cli_proof;

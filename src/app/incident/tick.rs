@@ -66,7 +66,12 @@ pub(in crate::app) fn tell_ticked(session: &mut Session, saved: &[Record]) {
             continue;
         };
         let left = match incident.n_left() {
-            0 => "nothing is left, it is closed".to_owned(),
+            0 => match super::still_lost(&session.vault, incident) {
+                Some(name) => {
+                    format!("nothing left, it is closed; {name} is still marked as lost in the plan")
+                }
+                None => "nothing left, it is closed".to_owned(),
+            },
             n => format!("{} left", count(n, "thing to do is", "things to do are")),
         };
         session.tell(format!("incident {id}: ticked off by itself: {tasks}; {left}"));

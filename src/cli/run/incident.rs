@@ -15,6 +15,10 @@ use crate::entry::Label;
 use crate::recovery::incident::tick::ranges;
 use crate::recovery::incident::{Incident, IncidentKind};
 
+/// How a thing is found again.
+const TAKEN_BACK: &str =
+    "when it is there again: `lifeboat plan export`, take its `lost` away, `lifeboat plan import`";
+
 pub(super) fn incident(run: &mut Run<'_, '_>, command: &IncidentCommand) -> Result<Exit, Failure> {
     match command {
         IncidentCommand::Open(args) => open(run, args),
@@ -37,10 +41,8 @@ fn open(run: &mut Run<'_, '_>, args: &IncidentOpen) -> Result<Exit, Failure> {
     json.insert("marked_lost".to_owned(), json!(opened.marked_lost));
     run.result("incident", &json, &told::shown(&shown))?;
     if let Some(name) = &opened.marked_lost {
-        run.tell(&format!(
-            "{name} is marked as lost in the plan; when it is found again: `lifeboat plan export`,"
-        ));
-        run.tell("      take its `lost` away, `lifeboat plan import`; closing the incident does not do that");
+        run.tell(&format!("{name} is marked as lost in the plan, and stays so when the incident is closed;"));
+        run.tell(&format!("      {TAKEN_BACK}"));
     }
     let id = opened.id;
     if kind == IncidentKind::BreakGlass {
@@ -108,7 +110,11 @@ fn done(run: &mut Run<'_, '_>, id: &str, tasks: &[Numbers], note: &str) -> Resul
         ("left", json!(done.n_left)),
         ("closed", json!(done.closed)),
     ]);
-    run.result("incident-done", &json, &done_in_words(&done))
+    run.result("incident-done", &json, &done_in_words(&done))?;
+    if let Some(name) = done.still_lost.filter(|_| done.closed.is_some()) {
+        run.tell(&format!("{name} is still marked as lost in the plan; {TAKEN_BACK}"));
+    }
+    Ok(Exit::Done)
 }
 
 fn done_in_words(done: &DoneWith) -> String {

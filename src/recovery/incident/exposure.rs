@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use seen::{PerEntry, Seen};
-pub use seen::{entries_of, is_reveal};
+pub use seen::{entry_of, is_reveal};
 
 use super::subject::{self, Subject, folded};
 use crate::audit::Record;
@@ -275,6 +275,7 @@ impl Looking<'_> {
         }
         found.has_method = true;
         let since = (self.known.day)(born(entry));
+        let device = Label::new(device.raw().trim());
         match provenance.how {
             ProvenanceKind::Copied => {
                 (found.certainty, found.is_copied) = (Certainty::SeedKnown, true);
@@ -282,9 +283,9 @@ impl Looking<'_> {
             }
             ProvenanceKind::Enrolled => {
                 found.certainty = Certainty::Method;
-                found
-                    .words
-                    .push(format!("{device} is a method of its own of this account, at least since {since}"));
+                found.words.push(format!(
+                    "{device} is enrolled besides, at least since {since}; its seed should be another one"
+                ));
             }
         }
     }
@@ -293,6 +294,10 @@ impl Looking<'_> {
         for (what, certainty) in seen::KINDS {
             // What was shown before the seed was replaced was another seed.
             let Some(first) = seen.first_since(what, born(entry)) else { continue };
+            // Through a device that a seed was brought in at it only went, as any other in the vault; a person had it.
+            if what == seen::What::SeedTyped && !self.known.subject.is_person() {
+                continue;
+            }
             found.certainty = found.certainty.max(certainty);
             found.is_copied |= what == seen::What::Exported;
             found.words.push(format!("{}, at least since {} (log)", what.words(), (self.known.day)(first)));

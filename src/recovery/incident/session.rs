@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::exposure::{entries_of, is_reveal};
+use super::exposure::{entry_of, is_reveal};
 use super::{Incident, Task, TaskStep};
 use crate::audit::{Event, Record};
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
@@ -18,8 +18,8 @@ pub struct Revealed {
     pub at: UnixSeconds,
     /// What happened.
     pub event: Event,
-    /// The entries that the record names.
-    pub entries: Vec<EntryId>,
+    /// The entry that the record names.
+    pub entry: Option<EntryId>,
     /// Who, as the log has it, safe to show.
     pub who: String,
     /// Recovery codes, and not a seed.
@@ -31,13 +31,21 @@ pub struct Revealed {
 /// What was revealed between the opening of an incident and its end, or now.
 pub fn revealed(incident: &Incident, records: &[Record], now: UnixSeconds) -> Vec<Revealed> {
     let end = incident.until.unwrap_or(now);
+    // The log's order says what came after the opening; clocks say it to the second.
+    let id = incident.id.to_string();
+    let is_opening = |record: &Record| {
+        record.event == Event::IncidentOpened
+            && record.facts.iter().any(|(name, value)| name == "incident" && *value == id)
+    };
+    let after = records.iter().position(is_opening).map_or(0, |place| place + 1);
+    let records = records.get(after..).unwrap_or_default();
     let in_time = |record: &&Record| incident.opened <= record.at && record.at <= end && is_reveal(record);
     let told = records.iter().filter(in_time).map(|record| {
         let has = |name: &str, value: &str| record.facts.iter().any(|(n, v)| n == name && v == value);
         Revealed {
             at: record.at,
             event: record.event,
-            entries: entries_of(record),
+            entry: entry_of(record),
             who: format!("{}@{}", Label::new(record.user.as_str()), Label::new(record.host.as_str())),
             is_codes: has("what", "recovery codes"),
             is_plan: record.event == Event::Exported && has("format", "plan"),
@@ -69,16 +77,16 @@ pub fn list(revealed: &[Revealed], entries: &[Entry]) -> Vec<Task> {
     let mut others: BTreeMap<&'static str, usize> = BTreeMap::new();
     for one in revealed {
         let mut other = |words| *others.entry(words).or_default() += 1;
-        if one.event == Event::Exported && one.entries.is_empty() && !one.is_plan {
-            other("an export whose record does not name its entries: destroy the file");
+        if one.event == Event::Exported && one.entry.is_none() && !one.is_plan {
+            other("an export whose record names none of its entries: destroy the file");
             for entry in entries.iter().filter(|entry| !entry.is_sealed() && entry.created <= one.at) {
                 opened.entry(entry.id).or_default().exported(true);
             }
-        } else if one.entries.is_empty() {
+        } else if one.entry.is_none() {
             other(without_entry(one));
         }
-        for id in &one.entries {
-            opened.entry(*id).or_default().take(one);
+        if let Some(id) = one.entry {
+            opened.entry(id).or_default().take(one);
         }
     }
     let title =

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::super::render::fields;
 use super::super::super::time;
 use crate::app::audit::in_words;
+use crate::app::card::wrapped;
 use crate::app::incident::Shown;
 use crate::app::status::count;
 use crate::entry::{EntryId, Label, UnixSeconds, label};
@@ -14,9 +15,11 @@ use crate::recovery::incident::session::Revealed;
 use crate::recovery::incident::{Incident, IncidentKind, Task, TaskStep};
 
 /// Most accounts and other groups of things to do that the text shows; `--json` has all.
-const MOST_SHOWN: usize = 30;
+const MOST_SHOWN: usize = 20;
 /// Most lines of what was revealed.
 const MOST_REVEALED: usize = 30;
+/// Columns of a line of prose, with what stands before it.
+const COLUMNS: usize = 80;
 
 /// How an incident stands, for a row.
 pub(super) fn state(incident: &Incident, now: UnixSeconds) -> String {
@@ -69,7 +72,7 @@ pub(super) fn shown_json(shown: &Shown) -> Map<String, Value> {
         json!({
             "at": one.at,
             "event": one.event.name(),
-            "entries": one.entries.iter().map(EntryId::to_string).collect::<Vec<_>>(),
+            "entry": one.entry.map(|id| id.to_string()),
             "who": one.who,
         })
     });
@@ -96,7 +99,11 @@ pub(super) fn shown(shown: &Shown) -> String {
     let incident = &shown.incident;
     let about = incident.subject.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
     let mut text = format!("incident {}  {}{about}\n", incident.id, incident.kind.name());
-    let mut line = |heading: &str, words: &str| text.push_str(&format!("{heading:<10} {words}\n"));
+    let mut line = |heading: &str, words: &str| {
+        for (place, words) in wrapped(words, COLUMNS - 11).into_iter().enumerate() {
+            text.push_str(&format!("{:<10} {words}\n", if place == 0 { heading } else { "" }));
+        }
+    };
     line("opened", &time::shown(incident.opened));
     if !incident.reason.is_empty() {
         line("reason", &label::shown(&incident.reason));
@@ -133,8 +140,7 @@ fn revealed(shown: &Shown) -> String {
         shown.incident.tasks.iter().filter_map(|task| Some((task.entry?, task.about.shown()))).collect();
     let name = |id: &EntryId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
     let row = |one: &Revealed| {
-        let of: Vec<String> = one.entries.iter().map(name).collect();
-        let of = if of.is_empty() { String::new() } else { format!(": {}", of.join(", ")) };
+        let of = one.entry.map(|id| format!(": {}", name(&id))).unwrap_or_default();
         format!("  {}  {}  {}{of}\n", time::shown(one.at), one.who, in_words(one.event.name()))
     };
     let rows: String = shown.revealed.iter().take(MOST_REVEALED).map(row).collect();
@@ -203,12 +209,18 @@ fn group(shown: &Shown, group: &Group<'_>) -> String {
             let by = if done.by_itself { ", by itself" } else { "" };
             let note =
                 if done.note.is_empty() { String::new() } else { format!(": {}", label::shown(&done.note)) };
-            text.push_str(&format!("          done {}{by}{note}\n", time::day(done.at)));
+            prose(&mut text, &format!("done {}{by}{note}", time::day(done.at)));
         } else if !task.note.is_empty() {
-            text.push_str(&format!("          {}\n", label::shown_message(&task.note)));
+            prose(&mut text, &label::shown_message(&task.note));
         }
     }
     text
+}
+
+fn prose(text: &mut String, words: &str) {
+    for line in wrapped(words, COLUMNS - 10) {
+        text.push_str(&format!("          {line}\n"));
+    }
 }
 
 fn away(shown: &Shown, id: EntryId) -> Option<&'static str> {

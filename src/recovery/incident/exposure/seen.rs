@@ -80,11 +80,9 @@ pub fn is_reveal(record: &Record) -> bool {
     )
 }
 
-/// The entries that a record names: the one that it is about, or those that an export names.
-pub fn entries_of(record: &Record) -> Vec<EntryId> {
-    let about = record.entry.as_deref().into_iter();
-    let listed = fact(record, "ids").filter(|_| record.event == Event::Exported).unwrap_or_default();
-    about.chain(listed.split(',')).filter_map(EntryId::parse).collect()
+/// The entry that a record names; an export of several names none.
+pub fn entry_of(record: &Record) -> Option<EntryId> {
+    record.entry.as_deref().and_then(EntryId::parse)
 }
 
 /// When something of an entry was seen.
@@ -137,16 +135,16 @@ impl Seen {
         if matches!(record.event, Event::BundleMade | Event::KitMade) {
             self.n_bundles_made += 1;
         }
-        let named = entries_of(record);
+        let named = entry_of(record);
         if record.event == Event::Exported {
-            if named.is_empty() && fact(record, "format") != Some("plan") {
+            if named.is_none() && fact(record, "format") != Some("plan") {
                 self.unnamed_exports.push(record.at);
             }
-            for id in named {
+            if let Some(id) = named {
                 self.note(id, What::Exported, record.at);
             }
         } else if let Some(what) = What::of(record) {
-            for id in named {
+            if let Some(id) = named {
                 self.note(id, what, record.at);
             }
         } else if record.event == Event::Drilled {

@@ -27,6 +27,7 @@ pub mod files;
 pub mod find;
 pub mod history;
 pub mod import;
+pub mod incident;
 pub mod init;
 pub mod key_file;
 pub mod keyring;

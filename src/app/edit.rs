@@ -7,10 +7,11 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::seal::{self, Opened};
 use super::session::Session;
-use super::{log, vault_file};
+use super::{incident, log, vault_file};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, EntrySecret, Label, Provenance, RecoveryCode};
 use crate::otp::Seed;
+use crate::recovery::incident::Happened;
 use crate::secret::SecretText;
 use crate::vault::{Vault, VaultError};
 use crate::wire::entry_v1;
@@ -129,7 +130,11 @@ pub fn edit_with(
             event = Event::Rotated;
         }
         entry.updated = now;
-        Ok(((), vec![seal::about(ctx, event, id, opened)]))
+        let mut records = vec![seal::about(ctx, event, id, opened)];
+        if is_rotated {
+            records.extend(incident::tick(ctx, vault, &Happened::Rotated(id)));
+        }
+        Ok(((), records))
     })
 }
 
@@ -249,7 +254,9 @@ pub fn prove(ctx: &Context, session: &mut Session, id: EntryId) -> Result<(), Fa
         let entry = vault.entry_mut(id)?;
         entry.proven = Some(now);
         entry.updated = now;
-        Ok(((), vec![log::about(ctx, Event::Proven, id)]))
+        let mut records = vec![log::about(ctx, Event::Proven, id)];
+        records.extend(incident::tick(ctx, vault, &Happened::Proven(id)));
+        Ok(((), records))
     })
 }
 

@@ -228,6 +228,8 @@ pub fn needs_file(format: &str) -> Failure {
 struct Made {
     format: Format,
     bytes: SecretBytes,
+    /// The entry in it, where it is one.
+    only: Option<EntryId>,
     n_entries: usize,
     encrypted: bool,
     lossy: Vec<String>,
@@ -244,6 +246,8 @@ impl Made {
             ("entries".into(), self.n_entries.to_string()),
             ("plaintext".into(), (!self.encrypted).to_string()),
         ];
+        // So that an incident need not take every entry of the vault for the one that got out.
+        record.entry = self.only.map(|id| id.to_string());
         log::append(ctx, session, vec![record]);
     }
 
@@ -298,7 +302,11 @@ fn make(
         Failure::new(Kind::Refused, "nothing was exported").because(error).unchanged(unchanged())
     })?;
     let (n_entries, lossy) = (entries.len(), registry::lossy(writer, &entries));
-    Ok(Made { format, bytes, n_entries, encrypted, lossy, left_out, sealed })
+    let only = match entries.as_slice() {
+        [only] => Some(only.id),
+        _ => None,
+    };
+    Ok(Made { format, bytes, only, n_entries, encrypted, lossy, left_out, sealed })
 }
 
 /// What is left out, a line for each reason, with the names of at most so many entries and how many more there are. All

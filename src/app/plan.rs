@@ -11,8 +11,8 @@ mod templates;
 
 pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
 pub use flags::{Flag, FlagKind};
-pub(super) use known::bundles;
 pub use known::{VAULT, whole};
+pub(super) use known::{bundles, share_names, whole_with_names};
 pub use templates::{TEMPLATES, Template};
 
 use std::path::Path;

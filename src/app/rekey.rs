@@ -8,10 +8,11 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::init::{NewSlot, make_slot};
 use super::session::Session;
-use super::{log, vault_file};
+use super::{incident, log, vault_file};
 use crate::audit::Event;
 use crate::envelope::header::{MOST_PASSPHRASE_SLOTS, MOST_SLOTS};
 use crate::envelope::{self, Credentials, MasterKey, Slot, SlotKind};
+use crate::recovery::incident::Happened;
 use crate::storage::previous;
 
 /// A way of opening, as it is listed.
@@ -177,7 +178,7 @@ pub fn rekey(
     may_drop: &[String],
 ) -> Result<Rekeyed, Failure> {
     let _lock = vault_file::lock_vault(ctx, session)?;
-    let (vault, slots) = vault_file::read_under_lock(ctx, session)?;
+    let (mut vault, slots) = vault_file::read_under_lock(ctx, session)?;
     session.slots = slots;
     let plan = plan(session, rekey, at_hand)?;
     let unasked: Vec<String> = plan
@@ -219,7 +220,9 @@ pub fn rekey(
     session.opened_by = opened_by;
     let mut record = log::record(ctx, Event::Rekeyed);
     record.facts = vec![("dropped".into(), plan.dropped.len().to_string())];
-    if let Err(failure) = vault_file::save(ctx, session, vault, vec![record]) {
+    let mut records = vec![record];
+    records.extend(incident::tick(ctx, &mut vault, &Happened::Rekeyed));
+    if let Err(failure) = vault_file::save(ctx, session, vault, records) {
         (session.master, session.slots, session.opened_by) = before;
         return Err(failure);
     }

@@ -6,11 +6,12 @@ use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged};
 use super::session::Session;
 use super::time::day;
-use super::{log, vault_file};
+use super::{incident, log, vault_file};
 use crate::audit::{Event, Record};
 use crate::custody::{self, Expected, Quorum, SetId, Share};
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::envelope::{QuorumLock, RecoverySecret, ReplacedSet};
+use crate::recovery::incident::Happened;
 use crate::secret::SecretBytes;
 use crate::vault::{BundleRecord, Replacement, ShareRecord, ShareSet, Vault};
 
@@ -225,6 +226,7 @@ pub fn keep(
             let mut record = log::record(ctx, Event::ShareSetReplaced);
             record.facts = vec![("share set".into(), name(old)), ("by".into(), name(new.set.id))];
             records.push(record);
+            records.extend(incident::tick(ctx, vault, &Happened::SharesReplaced(name(old))));
         }
         Ok(((), records))
     })

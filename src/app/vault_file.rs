@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::context::Context;
 use super::failure::{Failure, Kind, Unchanged, reading, shown_path};
 use super::session::Session;
-use super::{clock, log, state};
+use super::{clock, incident, log, state};
 use crate::audit::{Event, Record};
 use crate::envelope::{self, MasterKey, OpenError, Sealed, Slot, ToSeal};
 use crate::secret::SecretBytes;
@@ -167,6 +167,7 @@ pub(super) fn save(
 ) -> Result<(), Failure> {
     vault.generation = vault.generation.max(session.newer_seen.unwrap_or(0)).saturating_add(1);
     let generation = vault.generation;
+    let said = records.clone();
     let announced =
         records.into_iter().map(|record| Record { generation: Some(generation), ..record }).collect();
     vault.log_anchor = log::append(ctx, session, announced);
@@ -206,6 +207,7 @@ pub(super) fn save(
     saved.generation = Some(generation);
     log::append(ctx, session, vec![saved]);
     state::note_generation(ctx, session.vault.id, generation, expected);
+    incident::tell_ticked(session, &said);
     Ok(())
 }
 

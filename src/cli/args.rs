@@ -5,6 +5,7 @@ mod bundles;
 mod codes;
 mod drill;
 mod evidence;
+mod incident;
 mod kit;
 mod plan;
 mod proof;
@@ -26,6 +27,7 @@ pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFold
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::evidence::{AboutEvidence, Evidence};
+pub(super) use self::incident::{IncidentCommand, IncidentOpen, Numbers};
 pub(super) use self::kit::Kit;
 pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
@@ -185,6 +187,9 @@ pub(super) enum Command {
     Plan(PlanCommand),
     /// Fill in a runbook from the vault and its plan: what to do, step by step, to tick off on paper
     Runbook(Runbook),
+    /// Keep the list of what is to be done after a loss, a theft, a leave, or after glass was broken
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),

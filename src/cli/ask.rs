@@ -2,7 +2,7 @@
 
 use super::args::Global;
 use super::io::Io;
-use crate::app::{Context, Failure, Kind, Session, Unchanged, reason};
+use crate::app::{Context, Failure, Kind, Session, Unchanged, incident, reason};
 use crate::entry::{EntryId, label};
 use crate::platform::terminal::NoAnswer;
 use crate::secret::SecretText;
@@ -46,6 +46,16 @@ pub(super) fn reason(
     ids: &[EntryId],
 ) -> Result<(), Failure> {
     let Some(asked) = reason::asked(ctx, session, ids) else { return Ok(()) };
+    if ctx.reason.is_none()
+        && let Some((incident, running)) = incident::running_reason(ctx, session)
+        && let Ok(taken) = asked.rule.take(&running)
+    {
+        if !global.quiet {
+            io.tell(&format!("the reason is that of the break-glass session {incident}"));
+        }
+        ctx.reason = Some(taken.to_owned());
+        return Ok(());
+    }
     let head = format!("{} is privileged. Why is it shown? The log keeps the reason.\n", asked.names());
     because(global, ctx, io, &asked, head, |not_taken| asked.refused(not_taken))
 }

@@ -7,6 +7,7 @@ mod demo;
 mod drill;
 mod entries;
 mod evidence;
+mod incident;
 mod kit;
 mod machine;
 mod plan;
@@ -137,6 +138,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Plan(command) => plan::plan(&mut run, command),
         Command::Runbook(args) => runbook::runbook(&mut run, args),
+        Command::Incident(command) => incident::incident(&mut run, command),
         Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),

@@ -1,10 +1,26 @@
 //! Incidents: something lost, stolen, replaced or opened, with its list of things to do until none is left.
+//!
+//! `subject.rs` says what lies on a device or with a person, `exposure.rs` which seeds were seen there and since when at
+//! least, `todo.rs` makes the list of it, `meanwhile.rs` the way in until that is done, `session.rs` what was revealed
+//! while glass was broken. `tick.rs` ticks things off.
+
+pub mod exposure;
+pub mod meanwhile;
+pub mod session;
+pub mod subject;
+pub mod tick;
+pub mod todo;
+
+pub use subject::Subject;
+pub use tick::Happened;
 
 use super::item::ItemId;
 use crate::entry::{EntryId, Label, UnixSeconds};
 
 /// Most things to do of one incident.
 pub const MOST_TASKS: usize = 100_000;
+/// How long a break-glass session lasts, in seconds: an hour.
+pub const BREAK_GLASS_SECONDS: u64 = 3_600;
 
 /// Something lost or opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +39,8 @@ pub struct Incident {
     pub until: Option<UnixSeconds>,
     /// When nothing was left to do, or the break-glass session was ended with nothing to do.
     pub closed: Option<UnixSeconds>,
+    /// What the list was made from and what it cannot know, in words, safe to show.
+    pub basis: Vec<String>,
     /// The things to do, the most urgent first. A task's number is its place, counted from 1.
     pub tasks: Vec<Task>,
 }
@@ -36,6 +54,16 @@ impl Incident {
     /// Nobody has closed it.
     pub const fn is_open(&self) -> bool {
         self.closed.is_none()
+    }
+
+    /// A break-glass session whose list of things to do was not made yet.
+    pub fn awaits_list(&self) -> bool {
+        self.is_open() && self.kind == IncidentKind::BreakGlass && self.tasks.is_empty()
+    }
+
+    /// A break-glass session that has not ended.
+    pub fn is_running(&self, now: UnixSeconds) -> bool {
+        self.awaits_list() && self.until.is_some_and(|until| now < until)
     }
 }
 
@@ -111,6 +139,8 @@ pub struct Task {
 pub enum TaskStep {
     /// See that the person is who they say.
     VerifyIdentity,
+    /// Change a passphrase or a password that may be known.
+    ChangePassphrase,
     /// A way in until the rest is done.
     WayInMeanwhile,
     /// Register the new method at the service.
@@ -121,36 +151,58 @@ pub enum TaskStep {
     RemoveOldMethod,
     /// See that the service accepts a code.
     Prove,
-    /// Make a new bundle.
-    Rebundle,
+    /// See what was done with something that was opened, and write down what is decided.
+    Review,
     /// Make a new share set.
     ReplaceShares,
+    /// Make a new bundle, which is the last: it holds what came before.
+    Rebundle,
 }
 
 impl TaskStep {
     /// Every step, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::VerifyIdentity,
+        Self::ChangePassphrase,
         Self::WayInMeanwhile,
         Self::ReRegister,
         Self::RotateSeed,
         Self::RemoveOldMethod,
         Self::Prove,
-        Self::Rebundle,
+        Self::Review,
         Self::ReplaceShares,
+        Self::Rebundle,
     ];
 
     /// The word in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::VerifyIdentity => "verify-identity",
+            Self::ChangePassphrase => "change-passphrase",
             Self::WayInMeanwhile => "way-in-meanwhile",
             Self::ReRegister => "re-register",
             Self::RotateSeed => "rotate-seed",
             Self::RemoveOldMethod => "remove-old-method",
             Self::Prove => "prove",
-            Self::Rebundle => "re-bundle",
+            Self::Review => "review",
             Self::ReplaceShares => "replace-shares",
+            Self::Rebundle => "re-bundle",
+        }
+    }
+
+    /// What is to be done, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::VerifyIdentity => "verify the identity of whoever reports it",
+            Self::ChangePassphrase => "change the passphrase",
+            Self::WayInMeanwhile => "way in meanwhile; the second factor is never switched off",
+            Self::ReRegister => "register the new method",
+            Self::RotateSeed => "rotate the seed",
+            Self::RemoveOldMethod => "remove the old method",
+            Self::Prove => "prove",
+            Self::Review => "review, decide, write down",
+            Self::ReplaceShares => "replace the share set",
+            Self::Rebundle => "make a new bundle",
         }
     }
 

@@ -77,9 +77,18 @@ pub(super) fn write(items: &Items) -> Option<Value> {
 
 /// A bound for the JSON of the items.
 pub(super) fn size_hint(items: &Items) -> usize {
-    let tasks: usize = items.incidents.iter().map(|incident| incident.tasks.len()).sum();
+    let long = |text: &str| 2 * text.len();
+    let task = |task: &Task| {
+        let done = task.done.as_ref().map_or(0, |done| long(&done.note));
+        192 + long(task.about.raw()) + long(&task.note) + done
+    };
+    let incident = |incident: &Incident| {
+        let basis: usize = incident.basis.iter().map(|line| 8 + long(line)).sum();
+        256 + long(&incident.reason) + basis + incident.tasks.iter().map(task).sum::<usize>()
+    };
+    let incidents: usize = items.incidents.iter().map(incident).sum();
     let runbooks: usize = items.runbooks.iter().map(|runbook| runbook.text.len() + 256).sum();
-    512 * (items.exceptions.len() + items.incidents.len() + items.passes.len() + tasks) + runbooks
+    512 * (items.exceptions.len() + items.passes.len()) + incidents + runbooks
 }
 
 fn each<T>(
@@ -142,6 +151,7 @@ fn incident(value: Value) -> Result<Incident, WireError> {
         opened: object.number("opened")?,
         until: object.optional_number("until")?,
         closed: object.optional_number("closed")?,
+        basis: object.list("basis")?.into_iter().map(line).collect::<Result<_, _>>()?,
         tasks: tasks.into_iter().map(task).collect::<Result<_, _>>()?,
     };
     nothing_else(object, incident)
@@ -160,7 +170,19 @@ fn incident_out(incident: &Incident) -> Value {
     text(&mut fields, "reason", &incident.reason);
     moment(&mut fields, "until", incident.until);
     moment(&mut fields, "closed", incident.closed);
+    if !incident.basis.is_empty() {
+        fields.insert("basis".to_owned(), json!(incident.basis));
+    }
     Value::Object(fields)
+}
+
+fn line(value: Value) -> Result<String, WireError> {
+    match value {
+        Value::String(line) => Ok(line),
+        Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_) => {
+            Err(WireError::Field { field: "basis" })
+        }
+    }
 }
 
 fn task(value: Value) -> Result<Task, WireError> {

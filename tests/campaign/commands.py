@@ -58,6 +58,9 @@ def commands(place):
         Command("plan export", ["plan", "export", "-o", out + "plan"], event="exported", output=out + "plan"),
         Command("runbook", ["runbook", "drill", "-o", out + "runbook.html"], event="exported", output=out + "runbook.html"),
         Command("runbook --template", ["runbook", "mine", "--template", inside + "runbook"], event="runbook-changed"),
+        Command("incident open", ["incident", "open", "compromised", "--reason", "a reason"], event="incident-opened"),
+        Command("incident done", ["incident", "done", "INCIDENT", "1"],
+                prepare=[["incident", "open", "compromised", "--reason", "a reason"]], event="task-done"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),
@@ -131,6 +134,8 @@ def prepare(place, command, slot):
     named = {"SLOT2": slot}
     if place.is_in_memory():
         named.update(SET=place.set_name(), SHARE=place.shares("in/cards")[0])
+    if "INCIDENT" in command.words:
+        named["INCIDENT"] = json.loads(place.must(["--json", "incident", "list"]).out)["incidents"][0]["id"]
     return command._replace(words=[named.get(word, word) for word in command.words])
 
 

@@ -173,6 +173,7 @@ pub(crate) fn incident(byte: u8, kind: IncidentKind, subject: &str, opened: u64)
         kind,
         subject: (!subject.is_empty()).then(|| Label::new(subject)),
         reason: String::new(),
+        basis: Vec::new(),
         opened,
         until: None,
         closed: None,

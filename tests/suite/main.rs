@@ -19,6 +19,7 @@ mod evidence_items;
 mod evidence_story;
 mod export_refusals;
 mod export_round_trips;
+mod incident_story;
 mod interop;
 mod log_fixture;
 mod main_job;
@@ -47,6 +48,7 @@ mod cli_import;
 mod cli_import_together;
 
 mod cli_audit;
+mod cli_incident;
 mod cli_passwd;
 mod cli_plan;
 mod cli_plan_edit;

@@ -210,6 +210,8 @@ fn manual() -> String {
         roman("(7), "),
         bold("lifeboat-import"),
         roman("(7), "),
+        bold("lifeboat-incident"),
+        roman("(7), "),
         bold("lifeboat-recovery"),
         roman("(7), "),
         bold("lifeboat-runbook"),

@@ -43,6 +43,7 @@ THIRD = ["--key-file", OUT + "/third-key"]
 SHARES = [CARDS + "/first/%s/share.txt" % name for name in ("01-Ana", "02-Ben", "03-Cem")]
 OPENS_SEAL = ["ACME", "--seal-passphrase-file", INPUTS + "/seal", "--reason", "a test"]
 SET = "the name of the share set"
+INCIDENT = "the id of the incident"
 
 # Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
 USES = [
@@ -116,6 +117,10 @@ USES = [
     (["runbook", "mine", *THIRD, "--template", INPUTS + "/runbook"], ""),
     (["runbook", "mine", *THIRD, "--json"], ""),
     (["runbook", "mine", *THIRD, "--remove", "--yes"], ""),
+    (["incident", "open", *THIRD, "stolen", "--device", "laptop"], ""),
+    (["incident", "list", *THIRD], ""),
+    (["incident", "show", *THIRD, INCIDENT], ""),
+    (["incident", "done", *THIRD, INCIDENT, "1"], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["evidence", "key", *THIRD], ""),
@@ -232,6 +237,12 @@ def second_slot():
     return json.loads(out.stdout)["slots"][-1]
 
 
+def first_incident():
+    out = subprocess.run([LIFEBOAT, "incident", "list", "--json", *THIRD], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    import json
+    return json.loads(out.stdout)["incidents"][0]["id"]
+
+
 def run_commands():
     total = 0
     for number, (words, text) in enumerate(USES):
@@ -239,6 +250,8 @@ def run_commands():
             with open(SHARES[0]) as share:
                 name = "-".join(share.read().split()[:2])
             words = [name if word == SET else word for word in words]
+        if INCIDENT in words:
+            words = [first_incident() if word == INCIDENT else word for word in words]
         if None in words:
             slot = second_slot()
             words = [slot.get("slot") or slot.get("id") or slot.get("name") if word is None else word for word in words]

@@ -9,11 +9,12 @@ use super::super::failure::{Failure, Kind, Unchanged, shown_path};
 use super::super::init::{NewSlot, make_slot};
 use super::super::session::Session;
 use super::super::share_set::{self, NewShareSet};
-use super::super::{log, passphrase, vault_file};
+use super::super::{incident, log, passphrase, vault_file};
 use super::{SIGNED_AS, look_at_bundle, not_written, refuse_vault, sha256};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, Label, UnixSeconds};
 use crate::envelope::{self, Credentials, Info, KeyFile, MasterKey, Passphrase, QuorumLock, Slot, ToSeal};
+use crate::recovery::incident::Happened;
 use crate::storage::atomic::{self, Durability, Existing};
 use crate::vault::{BundleRecord, BundledEntry};
 use crate::wire::bundle_v1::{self, BundleOut};
@@ -206,6 +207,10 @@ fn note(
         ];
         made.facts.extend(record.share_set.map(|set| ("share set".into(), share_set::name(set))));
         records.push(made);
+        if !record.selected {
+            let happened = Happened::Bundled(record.share_set.map(share_set::name));
+            records.extend(incident::tick(ctx, vault, &happened));
+        }
         record.generation = vault.generation;
         vault.bundles.push(record);
         Ok(((), records))

@@ -10,7 +10,7 @@ use crate::app::failure::{Failure, Kind, Unchanged, shown_path};
 use crate::app::proof::{self, Challenge};
 use crate::app::session::Session;
 use crate::app::status::count;
-use crate::app::{log, time};
+use crate::app::{incident, log, time};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, Label};
 use crate::recovery::drill::{Attested, Found};
@@ -18,6 +18,7 @@ use crate::recovery::{Drill, Level, Verdict};
 use crate::secret::SecretBytes;
 use crate::signature::{self, SigningKey};
 use crate::storage::atomic::{self, Existing};
+use crate::vault::Vault;
 use crate::wire::BundlePayload;
 use crate::wire::drill_report_v1::{self, DrillReport, NotTested, Proofs, ReportedBundle, ReportedEntry};
 
@@ -93,7 +94,10 @@ impl Running {
         let logged = match &mut live {
             Some(session) => {
                 let sha256 = written.as_ref().map(|written| written.sha256);
-                note(ctx, session, &report, sha256, &codes_shown)
+                let logged = note(ctx, session, &report, sha256, &codes_shown);
+                let proven = proven(&report, session.vault());
+                incident::tick_proven(ctx, session, &proven);
+                logged
             }
             None => false,
         };
@@ -299,6 +303,19 @@ fn note(
     let records = std::iter::once(record).chain(log::sandbox_off(ctx)).collect();
     let before = session.vault.log_anchor;
     log::append(ctx, session, records) != before
+}
+
+/// The entries whose service has accepted a code of the seed that the vault has now, as people attest.
+pub(super) fn proven(report: &DrillReport, vault: &Vault) -> Vec<EntryId> {
+    let is_same = |id: EntryId| {
+        report.entries.iter().any(|entry| entry.id == Some(id) && entry.verdict == Verdict::Same)
+    };
+    // A seed that was replaced since was not the one that was tried.
+    let is_of_now = |id: EntryId| {
+        vault.entry(id).is_some_and(|entry| entry.rotated.is_none_or(|rotated| rotated <= report.began))
+    };
+    let attested = report.attested.iter().map(|attested| attested.entry);
+    attested.filter(|id| is_same(*id) && is_of_now(*id)).collect()
 }
 
 /// What a drill did not test that opened nothing.

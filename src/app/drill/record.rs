@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::compare::{IN_TRASH, NOT_THERE, is_expected, missing_since, other_seed};
-use super::finish::{drill_of, has_findings, level, signature_of};
+use super::finish::{drill_of, has_findings, level, proven, signature_of};
 use super::running::LEEWAY_SECONDS;
 use super::{SIGNED_AS, bundle_name, history};
 use crate::app::bundle::sha256;
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, reading, shown_path};
-use crate::app::log;
 use crate::app::proof::{self, Challenge};
 use crate::app::session::Session;
 use crate::app::status::count;
+use crate::app::{incident, log};
 use crate::audit::Event;
 use crate::entry::{Entry, EntryId, UnixSeconds};
 use crate::recovery::{Level, Verdict};
@@ -94,6 +94,8 @@ pub fn record(ctx: &Context, session: &mut Session, path: &Path) -> Result<Recor
         record.facts = drill_of(&recorded.report, Some(digest)).facts();
         let before = session.vault.log_anchor;
         recorded.logged = log::append(ctx, session, vec![record]) != before;
+        let proven = proven(&recorded.report, session.vault());
+        incident::tick_proven(ctx, session, &proven);
     }
     Ok(recorded)
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::app::failure::Failure;
 use crate::app::share_set;
-use crate::entry::{Entry, Label};
+use crate::entry::{Entry, EntryId, Label};
 use crate::recovery::plan::{MOST_WAYS, Plan, Thing, ThingKind, Way};
 use crate::vault::{BundleRecord, ShareSet, Vault};
 
@@ -32,14 +32,27 @@ pub fn whole(vault: &Vault) -> Result<Plan, Failure> {
     super::own(vault).map(|plan| join(&plan, vault))
 }
 
+/// As [`whole`], with the names of those entries whose accounts stand in it alone.
+///
+/// # Errors
+///
+/// As [`whole`].
+pub(in crate::app) fn whole_with_names(vault: &Vault) -> Result<(Plan, Vec<(EntryId, Label)>), Failure> {
+    super::own(vault).map(|plan| join_with_names(&plan, vault))
+}
+
 /// Joins a plan with what a vault knows.
 pub(super) fn join(own: &Plan, vault: &Vault) -> Plan {
+    join_with_names(own, vault).0
+}
+
+fn join_with_names(own: &Plan, vault: &Vault) -> (Plan, Vec<(EntryId, Label)>) {
     let told = own.things.iter().flat_map(|thing| {
         let named = thing.needs.iter().chain(thing.ways.iter().flat_map(|way| &way.of));
         std::iter::once(&thing.name).chain(named)
     });
     let told = told.chain(own.scenarios.iter().flat_map(|scenario| &scenario.lose));
-    let mut known = of(vault, &told.map(Label::raw).collect());
+    let (mut known, names) = of(vault, &told.map(Label::raw).collect());
     let places: HashMap<Label, usize> =
         known.iter().enumerate().map(|(place, thing)| (thing.name.clone(), place)).collect();
     let mut things = Vec::with_capacity(known.len() + own.things.len());
@@ -58,12 +71,12 @@ pub(super) fn join(own: &Plan, vault: &Vault) -> Plan {
     }
     // What the person wrote down comes first, in the person's order.
     things.append(&mut known);
-    Plan { things, scenarios: own.scenarios.clone() }
+    (Plan { things, scenarios: own.scenarios.clone() }, names)
 }
 
 /// The things that a vault knows. Of many entries only those stand alone that are privileged, or that the person's plan
-/// names; the others are one thing, since one loss takes all of them or none.
-fn of(vault: &Vault, own: &HashSet<&str>) -> Vec<Thing> {
+/// names; the others are one thing, since one loss takes all of them or none. Says the names of those that stand alone.
+fn of(vault: &Vault, own: &HashSet<&str>) -> (Vec<Thing>, Vec<(EntryId, Label)>) {
     let mut known = vec![
         Thing::new(VAULT_FILE, ThingKind::Other),
         Thing::new(VAULT_PASSPHRASE, ThingKind::Password),
@@ -90,6 +103,7 @@ fn of(vault: &Vault, own: &HashSet<&str>) -> Vec<Thing> {
         known.push(with_ways(Thing::new(name.clone(), ThingKind::Bundle), vec![all([opened_by])]));
     }
     let mut names = Names(known.iter().map(|thing| thing.name.raw().to_owned()).collect());
+    let mut named = Vec::new();
     let mut n_others = 0_usize;
     for entry in &vault.entries {
         let name = names.of(entry);
@@ -106,6 +120,7 @@ fn of(vault: &Vault, own: &HashSet<&str>) -> Vec<Thing> {
         known.push(with_ways(Thing::new(code.clone(), ThingKind::Code), ways));
         let mut account = with_ways(Thing::new(name, ThingKind::Account), vec![all([code])]);
         account.privileged = entry.privileged;
+        named.push((entry.id, account.name.clone()));
         known.push(account);
     }
     if n_others > 0 {
@@ -114,7 +129,7 @@ fn of(vault: &Vault, own: &HashSet<&str>) -> Vec<Thing> {
         let ways = std::iter::once(all([VAULT])).chain(whole).take(MOST_WAYS).collect();
         known.push(with_ways(Thing::new(format!("{n_others} other entries"), ThingKind::Account), ways));
     }
-    known
+    (known, named)
 }
 
 /// The names of things, each once and none too long.
@@ -163,6 +178,11 @@ fn shares_of(set: &ShareSet) -> Vec<Thing> {
     let quorum = Way { of, at_least: Some(set.threshold) };
     shares.push(with_ways(Thing::new(name, ThingKind::ShareSet), vec![quorum]));
     shares
+}
+
+/// The names of a set's shares in the plan, in the order of their numbers.
+pub(in crate::app) fn share_names(set: &ShareSet) -> Vec<Label> {
+    shares_of(set).into_iter().take(set.n_shares()).map(|thing| thing.name).collect()
 }
 
 fn set_name(id: u16) -> String {

@@ -7,7 +7,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(in crate::cli) struct Runbook {
-    /// planned-change, lost-device, first-device, break-glass, drill, or one of your own; without it, list them
+    /// Its name, such as lost-device, or one of your own; without it, list them
     pub(in crate::cli) name: Option<String>,
     /// For one account alone
     #[arg(long = "for", value_name = "QUERY", requires = "name")]

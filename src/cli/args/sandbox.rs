@@ -77,6 +77,7 @@ impl Cli {
             | Command::Drill(Drill::Record { .. } | Drill::List | Drill::Due { .. })
             | Command::Edit(_)
             | Command::Import(_)
+            | Command::Incident(_)
             | Command::List(_)
             | Command::Lock
             | Command::Plan(_)

@@ -31,6 +31,7 @@ fn full() -> Items {
         opened: 10,
         until: Some(20),
         closed: Some(30),
+        basis: vec!["host `phone-ana` in the log".to_owned()],
         tasks: tasks.clone().map(task).collect(),
     };
     let exception = |(n, kind): (u8, ExceptionKind)| Exception {
@@ -80,6 +81,7 @@ fn what_may_be_empty_may_be_absent() {
     }
     for incident in &mut items.incidents {
         incident.reason = String::new();
+        incident.basis = Vec::new();
         (incident.subject, incident.until, incident.closed) = (None, None, None);
         incident.tasks = vec![Task {
             step: TaskStep::Rebundle,

@@ -119,6 +119,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     proofs(&mut stage);
     plans(&mut stage);
     runbooks(&mut stage);
+    incidents(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -256,6 +257,33 @@ fn proofs(stage: &mut Stage) {
     stage.look("proof compare", &[odd]);
     let made = std::fs::read_to_string(&proof).unwrap_or_default();
     stage.ran.push(("proof", Transcript { status: 0, out: made, err: String::new(), tty: String::new() }));
+}
+
+/// The device, the plan's thing, the note and the reason are the text.
+fn incidents(stage: &mut Stage) {
+    let text = stage.text.clone();
+    let (device, person) = (glued("--device=", &text), glued("--person=", &text));
+    stage.look("incident open", &[text.clone().into()]);
+    stage.change("incident open", &["stolen".into(), device.clone()], "");
+    stage.look("incident open", &["stolen".into(), device]);
+    stage.change("incident open", &["leaver".into(), person], "");
+    stage.change("incident open", &words("compromised"), "");
+    stage.change("incident open", &words("break-glass"), "");
+    stage.look("incident list", &[]);
+    let listed = stage.sandbox.run("incident list --json").done().json("lifeboat.incidents/1");
+    let ids: Vec<OsString> = listed["incidents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|incident| incident["id"].as_str().unwrap().into())
+        .chain([text.clone().into()])
+        .collect();
+    for id in ids {
+        stage.look("incident show", std::slice::from_ref(&id));
+        stage.look("incident done", &[id.clone(), text.clone().into()]);
+        stage.change("incident done", &[id.clone(), "1".into(), glued("--note=", &text)], "");
+        stage.look("incident show", &[id]);
+    }
 }
 
 fn plans(stage: &mut Stage) {

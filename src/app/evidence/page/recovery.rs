@@ -391,6 +391,7 @@ fn step_in_words(step: &str) -> String {
         "re-register" => "register the new method",
         "remove-old-method" => "remove the old method",
         "replace-shares" => "make a new share set",
+        "review" => "look through what was shown",
         "rotate-seed" => "rotate the seed",
         "verify-identity" => "verify the identity",
         "way-in-meanwhile" => "a way in meanwhile",

@@ -8,7 +8,9 @@ mod flags;
 mod known;
 mod templates;
 
-pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
+pub use check::{
+    CheckOptions, Found, PlanBrief, PlanChecked, Reached, ScenarioFound, SinglePoint, brief, check,
+};
 pub use flags::Flag;
 pub use known::{VAULT, whole};
 pub use templates::{TEMPLATES, Template};

@@ -5,6 +5,7 @@ mod bundles;
 mod codes;
 mod drill;
 mod evidence;
+mod exception;
 mod kit;
 mod plan;
 mod proof;
@@ -25,6 +26,7 @@ pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFold
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::evidence::{AboutEvidence, Evidence};
+pub(super) use self::exception::ExceptionCommand;
 pub(super) use self::kit::Kit;
 pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
@@ -181,10 +183,13 @@ pub(super) enum Command {
     /// Keep the recovery plan: what each account can be reached through, and what a loss would lock out
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// Let something be weaker for a time, with an owner and an end
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),
-    /// Show what is due, unproven and not backed up
+    /// Show what is unreachable, open, due, unproven, undrilled and expiring
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal
     Doctor(Doctor),
@@ -418,7 +423,7 @@ pub(super) struct Export {
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
-    /// Exit with 7 if anything is due
+    /// Exit with 7 if anything is unreachable, open, due, unproven or undrilled
     #[arg(long)]
     pub(super) check: bool,
 }

@@ -7,6 +7,7 @@ mod demo;
 mod drill;
 mod entries;
 mod evidence;
+mod exception;
 mod kit;
 mod machine;
 mod plan;
@@ -14,6 +15,7 @@ mod proof;
 mod rehearse;
 mod seal;
 mod shares;
+mod status;
 mod transfer;
 mod ways;
 
@@ -135,8 +137,9 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
         Command::Plan(command) => plan::plan(&mut run, command),
+        Command::Exception(command) => exception::exception(&mut run, command),
         Command::Audit(args) => audit::audit(&mut run, args),
-        Command::Status(args) => machine::status(&mut run, args.check),
+        Command::Status(args) => status::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
         Command::Evidence(args) => evidence::evidence(&mut run, args),
         Command::Demo => demo::demo(&mut run),

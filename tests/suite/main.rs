@@ -71,7 +71,9 @@ mod cli_doctor;
 mod cli_evidence;
 mod cli_evidence_redact;
 mod cli_evidence_verify;
+mod cli_exception;
 mod cli_status;
+mod cli_status_open;
 
 mod app_entry;
 mod audit_attacks;

@@ -1,10 +1,12 @@
 //! One screen of what is unreachable, open, due, unproven, undrilled and expiring.
 //!
-//! `items.rs` looks at incidents and passes, `lines.rs` says what all of it comes to, a group after the other.
+//! `items.rs` looks at incidents and passes, `facts.rs` says what is known besides, `lines.rs` says what all of it comes to, a group after the other.
 
+mod facts;
 mod items;
 mod lines;
 
+pub use facts::facts;
 pub use items::{OpenIncident, OpenPass};
 pub use lines::{Group, Line, cut_names};
 

@@ -198,10 +198,9 @@ pub(super) fn wrapped(name: &str, words: &str, columns: Option<usize>, color: Op
     let mut text = String::new();
     for (idx, line) in lines.iter().enumerate() {
         let name = if idx == 0 { name } else { "" };
-        match color.filter(|_| !name.is_empty()) {
-            Some(color) => text.push_str(&format!("{color}{name:<NAME_COLUMNS$}\x1b[0m {line}\n")),
-            None => text.push_str(&format!("{name:<NAME_COLUMNS$} {line}\n")),
-        }
+        let (start, end) = color.filter(|_| !name.is_empty()).map_or(("", ""), |color| (color, "\x1b[0m"));
+        let padding = " ".repeat(NAME_COLUMNS.saturating_sub(name.len()));
+        text.push_str(&format!("{start}{name}{end}{padding} {line}\n"));
     }
     text
 }

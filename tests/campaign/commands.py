@@ -56,6 +56,8 @@ def commands(place):
         Command("proof", ["proof", "-o", out + "proof"], event="unlocked", output=out + "proof"),
         Command("plan new", ["plan", "new", "--template", "one-admin"], event="plan-changed"),
         Command("plan export", ["plan", "export", "-o", out + "plan"], event="exported", output=out + "plan"),
+        Command("exception add", ["exception", "add", "Codes", "clone", "--until", "30d", "--owner", "Ana"],
+                event="exception-added"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),

@@ -83,7 +83,7 @@ fn long_lists_are_cut_and_the_number_is_told() {
 fn a_terminal_gets_lines_that_fit_and_a_colour_that_no_color_takes_away() {
     let sandbox = Sandbox::with_entry();
     let told = sandbox.command("status --color always").at_terminal(80).run().done();
-    assert!(told.out.contains("\u{1b}[1;31mDUE "), "{told}");
+    assert!(told.out.contains("\u{1b}[1;31mDUE\u{1b}[0m "), "{told}");
     for line in told.out.lines().filter(|line| !line.contains(&sandbox.home().display().to_string())) {
         assert!(line.replace("\u{1b}[1;31m", "").replace("\u{1b}[0m", "").chars().count() <= 80, "{line}");
     }

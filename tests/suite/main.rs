@@ -131,5 +131,6 @@ mod tui_screens;
 mod tui_seal;
 mod tui_shares;
 mod tui_stage;
+mod tui_status;
 mod tui_transfer;
 mod tui_uris;

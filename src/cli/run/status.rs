@@ -3,17 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::super::render::fields;
-use super::super::time;
 use super::super::{io, render};
 use super::Run;
 use super::exception::exception_json;
-use crate::app::exception::Standing as ExceptionStanding;
-use crate::app::status::{self, Group, Line, NamedEntry, OpenIncident, OpenPass, Status, count, cut_names};
-use crate::app::{Exit, Failure, Session, keyring};
+use crate::app::status::{self, Group, Line, NamedEntry, OpenIncident, OpenPass, Status, cut_names};
+use crate::app::{Exit, Failure};
 use crate::recovery::rehearsal::{Rehearsal, Standing};
-
-/// Most rehearsals, and most entries that were set aside, that have a line of their own.
-const MOST_LISTED: usize = 3;
 
 pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
     let session = run.open()?;
@@ -21,7 +16,7 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
     let now = run.ctx.clock.now();
     let columns = run.io.out_is_terminal.then_some(run.io.columns);
     let color = io::colored(run.global.color, run.io.out_is_terminal);
-    let mut text: String = facts(&session, &status, now)
+    let mut text: String = status::facts(&session, &status, now)
         .iter()
         .map(|(name, words)| render::wrapped(name, words, columns, None))
         .collect();
@@ -47,69 +42,6 @@ pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure
 /// Red is what counts, yellow what is told in time. The words say the same without either.
 const fn colour_of(line: &Line) -> &'static str {
     if line.counts { "\x1b[1;31m" } else { "\x1b[1;33m" }
-}
-
-/// What is known of the vault, a line each.
-fn facts(session: &Session, status: &Status, now: u64) -> Vec<(&'static str, String)> {
-    let bundle = status.newest_bundle.as_ref().map_or_else(
-        || "none of all entries".to_owned(),
-        |listed| format!("{}, {}", time::day(listed.record.created), listed.changes()),
-    );
-    let mut facts = vec![
-        ("vault", format!("{}, generation {}", status.path, status.generation)),
-        (
-            "entries",
-            format!(
-                "{}, {} privileged, {} in the trash",
-                status.n_entries, status.n_privileged, status.n_trash
-            ),
-        ),
-        ("previous", count(status.n_previous, "generation kept", "generations kept")),
-        ("bundle", bundle),
-    ];
-    if let Some(until) = status.kept_until {
-        let left = keyring::in_words(until.saturating_sub(now));
-        let words = format!("for {left} by its key in the kernel's keyring; `lifeboat lock` drops it");
-        facts.push(("unlocked", words));
-    }
-    for (heading, entries) in [
-        ("short seed", &status.short_seeds),
-        ("sealed", &status.sealed),
-        ("known before", &status.known_before),
-    ] {
-        if !entries.is_empty() {
-            let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
-            facts.push((heading, cut_names(&titles)));
-        }
-    }
-    let holding = status.exceptions.iter().filter(|listed| listed.standing != ExceptionStanding::Past);
-    let holding: Vec<u64> = holding.map(|listed| listed.exception.until).collect();
-    if let Some(next) = holding.first() {
-        let n = count(holding.len(), "holds", "hold");
-        facts.push((
-            "exceptions",
-            format!("{n}, the next end is on {}: `lifeboat exception list`", time::day(*next)),
-        ));
-    }
-    if let Some(standing) = status.passphrase {
-        let last = standing.recalled.map_or_else(
-            || "never typed from memory".to_owned(),
-            |at| format!("last typed from memory on {}", time::day(at)),
-        );
-        facts.push(("passphrase", format!("{last}; the next time on {}", time::day(standing.due()))));
-    }
-    let rehearsed = status.rehearsed.iter().map(|rehearsal| status::rehearsed_in_words(session, rehearsal));
-    let set_aside = status.quarantined.iter().map(|(title, reason)| format!("{title}: {reason}"));
-    facts.extend(listed("rehearsed", rehearsed.collect()));
-    facts.extend(listed("set aside", set_aside.collect()));
-    facts
-}
-
-/// The first few of a list, a line each, and how many more there are.
-fn listed(heading: &'static str, words: Vec<String>) -> Vec<(&'static str, String)> {
-    let n_more = words.len().saturating_sub(MOST_LISTED);
-    let more = (n_more > 0).then(|| (heading, format!("and {n_more} more")));
-    words.into_iter().take(MOST_LISTED).map(|words| (heading, words)).chain(more).collect()
 }
 
 fn document(status: &Status, now: u64) -> Map<String, Value> {

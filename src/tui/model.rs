@@ -400,10 +400,12 @@ impl Model {
                     page.bundle().is_some_and(BundleForm::shows_secret)
                         || page.code().is_some() && !self.hides_codes()
                 }
-                Screen::Status(_) => false,
-                Screen::Codes | Screen::FirstRun | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
-                    false
-                }
+                Screen::Codes
+                | Screen::FirstRun
+                | Screen::Plan
+                | Screen::Settings(_)
+                | Screen::Status(_)
+                | Screen::Trash(_) => false,
             }
     }
 

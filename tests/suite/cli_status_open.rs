@@ -81,7 +81,7 @@ fn open_incidents_are_told_with_how_much_is_left_and_the_line_that_helps() {
     // One in which nothing is left and that nobody has closed is open all the same.
     rewrite(&sandbox, |vault| {
         vault.items.incidents =
-            vec![incident(3, IncidentKind::Leaver, &[true]), incident(4, IncidentKind::Leaver, &[false])]
+            vec![incident(3, IncidentKind::Leaver, &[true]), incident(4, IncidentKind::Leaver, &[false])];
     });
     sandbox
         .run("status --check")
@@ -95,7 +95,7 @@ fn a_break_glass_session_is_told_while_it_runs_and_after_it_until_its_list_is_cl
     let session =
         |closed| Incident { until: Some(NOW + 3600), closed, ..incident(5, IncidentKind::BreakGlass, &[]) };
     rewrite(&sandbox, |vault| {
-        vault.items.incidents = vec![incident(6, IncidentKind::Stolen, &[false]), session(None)]
+        vault.items.incidents = vec![incident(6, IncidentKind::Stolen, &[false]), session(None)];
     });
     let told = sandbox.run("status --check").exits(7);
     let told = told.prints(

@@ -81,13 +81,14 @@ impl Line {
 
 /// As many names as one or two lines of a screen hold, and how many more there are.
 pub fn cut_names(names: &[String]) -> String {
+    // Some of them have commas of their own.
+    let separator = if names.iter().any(|name| name.contains(", ")) { "; " } else { ", " };
     let mut words = String::new();
     for (idx, name) in names.iter().enumerate() {
         if idx > 0 && words.chars().count() + name.chars().count() > MOST_SHOWN {
             return format!("{words} and {} more", names.len() - idx);
         }
-        let between = if idx > 0 { ", " } else { "" };
-        words.push_str(between);
+        words.push_str(if idx > 0 { separator } else { "" });
         words.push_str(name);
     }
     words

@@ -54,6 +54,8 @@ fn it_scrolls_to_its_last_line_and_no_further() {
     assert!(last.contains("12, 3 privileged"), "{last}");
     stage.keys("jj<pgdn>");
     assert_eq!(stage.screen(40, 10), last);
+    stage.keys("k");
+    assert_ne!(stage.screen(40, 10), last, "one key moves back from the end, however often it was reached");
     stage.keys("g");
     assert_eq!(stage.screen(40, 10), first);
 }

@@ -21,6 +21,7 @@ pub mod doctor;
 pub mod drill;
 pub mod edit;
 pub mod evidence;
+pub mod exception;
 pub mod export;
 pub mod failure;
 pub mod files;

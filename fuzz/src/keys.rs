@@ -12,7 +12,7 @@ use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
 use lifeboat::tui::model::{
     AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs,
-    REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start,
+    REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown, StatusRow,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -176,6 +176,7 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
                 1 => Message::ShareTaken { number: 1, again: false, missing: 1, numbers: vec![1] },
                 2 => Message::MakerUnknown(words(input)?),
                 3 => Message::Custodian(about_custodians(input, n_entries / 4)?),
+                _ if n_entries % 8 == 4 => Message::StatusRead(status(words(input)?)),
                 _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
             }
         }
@@ -185,6 +186,12 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         13 => Message::Transfer(about_file(input)?),
         _ => Message::Copied { title: words(input)?, words: words(input)? },
     })
+}
+
+/// A status about one name.
+fn status(name: String) -> StatusKnown {
+    let row = StatusRow { group: "due", words: name.clone(), names: name.clone(), counts: true };
+    StatusKnown { facts: vec![("vault", name)], rows: vec![row] }
 }
 
 /// What the world may say of one entry.

@@ -9,7 +9,9 @@ mod flags;
 mod known;
 mod templates;
 
-pub use check::{CheckOptions, Found, PlanChecked, Reached, ScenarioFound, SinglePoint, check};
+pub use check::{
+    CheckOptions, Found, PlanBrief, PlanChecked, Reached, ScenarioFound, SinglePoint, brief, check,
+};
 pub use flags::{Flag, FlagKind};
 pub use known::{VAULT, whole};
 pub(super) use known::{bundles, share_names, whole_with_names};

@@ -1,14 +1,27 @@
-//! One screen of what is due, unproven and not backed up.
+//! One screen of what is unreachable, open, due, unproven, undrilled and expiring.
+//!
+//! `items.rs` looks at incidents and passes, `facts.rs` says what is known besides, `lines.rs` says what all of it comes to, a group after the other.
+
+mod facts;
+mod items;
+mod lines;
+
+pub use facts::facts;
+pub use items::{OpenIncident, OpenPass};
+pub use lines::{Group, Line, cut_names};
 
 use super::bundle::{self, ListedBundle};
 use super::context::Context;
 use super::drill::{self, BundleDue};
+use super::exception::{self, EXPIRES_WITHIN, ListedException};
+use super::plan::{self, PlanBrief};
 use super::rehearse;
 use super::session::Session;
 use super::share_set;
 use super::time::day;
-use crate::entry::{Entry, EntryId, UnixSeconds};
+use crate::entry::{Entry, EntryId, ProvenanceKind, UnixSeconds};
 use crate::otp::Strength;
+use crate::recovery::exception::{ExceptionKind, excepted};
 use crate::recovery::rehearsal::{Rehearsal, Standing, Subject};
 use crate::storage::previous;
 
@@ -39,10 +52,12 @@ pub struct Status {
     pub n_trash: usize,
     /// Previous generations beside the vault.
     pub n_previous: usize,
-    /// Entries whose service was never seen to accept a code.
+    /// Entries whose service was never seen to accept a code, but those that an exception lets be so.
     pub never_proven: Vec<NamedEntry>,
-    /// Entries whose proof is older than a year.
+    /// Entries whose proof is older than a year, but those that an exception lets be so.
     pub proof_aged: Vec<NamedEntry>,
+    /// Entries whose seed lies on another device too, without an exception that says until when.
+    pub copies_without_end: Vec<NamedEntry>,
     /// Entries whose seed is under what is advised.
     pub short_seeds: Vec<NamedEntry>,
     /// Entries whose seed is sealed once more.
@@ -57,6 +72,8 @@ pub struct Status {
     pub newest_bundle: Option<ListedBundle>,
     /// Bundles whose review date lies back.
     pub reviews_due: Vec<ListedBundle>,
+    /// Bundles whose review date lies ahead by 14 days at most.
+    pub reviews_expiring: Vec<ListedBundle>,
     /// Shares whose custodians are to check them, in words.
     pub shares_due: Vec<String>,
     /// Bundles of which a drill is due.
@@ -73,7 +90,21 @@ pub struct Status {
     pub log_unread: Option<String>,
     /// Until when the kernel's keyring keeps the vault's key, if it does.
     pub kept_until: Option<UnixSeconds>,
-    /// What is due, in words; empty when nothing is.
+    /// The exceptions that nobody has ended: past ones first, then by their end.
+    pub exceptions: Vec<ListedException>,
+    /// The incidents that nobody has closed: break-glass sessions first, then the oldest.
+    pub incidents: Vec<OpenIncident>,
+    /// The passes that nobody has closed, those that have ended first.
+    pub passes: Vec<OpenPass>,
+    /// What the plan comes to; `None` where the person has made none, or it cannot be checked.
+    pub plan: Option<PlanBrief>,
+    /// Why the plan cannot be checked, where it cannot.
+    pub plan_unchecked: Option<String>,
+    /// How many items, of a newer version, are not understood.
+    pub n_not_understood: usize,
+    /// What there is to see to, a group after the other, the most urgent first.
+    pub lines: Vec<Line>,
+    /// What of it counts, in words; empty when nothing is due.
     pub due: Vec<String>,
 }
 
@@ -84,6 +115,17 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
     let named = |fits: &dyn Fn(&Entry) -> bool| {
         let fitting = vault.entries.iter().filter(|entry| fits(entry));
         fitting.map(|entry| NamedEntry { id: entry.id, title: entry.title() }).collect::<Vec<_>>()
+    };
+    let skipped = excepted(&vault.items.exceptions, ExceptionKind::SkippedProof, now);
+    let cloned = excepted(&vault.items.exceptions, ExceptionKind::Clone, now);
+    let is_copied = |entry: &Entry| {
+        entry.provenance.as_ref().is_some_and(|provenance| provenance.how == ProvenanceKind::Copied)
+    };
+    let mut exceptions = exception::list(ctx, session);
+    exceptions.retain(|listed| listed.exception.is_open());
+    let (plan, plan_unchecked) = match plan::brief(session) {
+        Ok(plan) => (plan, None),
+        Err(failure) => (None, Some(in_a_line(&failure))),
     };
     let bundles = bundle::list(ctx, session);
     let drills = drill::due(ctx, session);
@@ -110,8 +152,11 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         n_privileged: vault.entries.iter().filter(|entry| entry.privileged).count(),
         n_trash: vault.trash.len(),
         n_previous: previous::list(ctx.disk.as_ref(), &session.path).map_or(0, |found| found.len()),
-        never_proven: named(&|entry| entry.proven.is_none()),
-        proof_aged: named(&|entry| entry.proven.is_some_and(|at| is_old(at, now))),
+        never_proven: named(&|entry| entry.proven.is_none() && !skipped.contains(&entry.id)),
+        proof_aged: named(&|entry| {
+            entry.proven.is_some_and(|at| is_old(at, now)) && !skipped.contains(&entry.id)
+        }),
+        copies_without_end: named(&|entry| is_copied(entry) && !cloned.contains(&entry.id)),
         short_seeds: named(&|entry| entry.seed().is_some_and(|seed| seed.strength() != Strength::Good)),
         sealed: named(&Entry::is_sealed),
         known_before: named(&|entry| entry.is_sealed() && entry.known_before.is_some()),
@@ -124,6 +169,7 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
             .map(|quarantined| (quarantined.title.shown(), quarantined.reason.clone()))
             .collect(),
         newest_bundle,
+        reviews_expiring: bundles.iter().filter(|listed| is_review_near(listed, now)).cloned().collect(),
         reviews_due: bundles.into_iter().filter(|listed| listed.review_due).collect(),
         shares_due: share_set::due(vault, now),
         drills_due,
@@ -133,97 +179,33 @@ pub fn status(ctx: &Context, session: &Session) -> Status {
         rehearsed: known.others,
         log_unread,
         kept_until: ctx.kept.as_ref().and_then(|look| look.key()).map(super::keyring::KeptKey::until),
+        exceptions,
+        incidents: items::incidents(vault),
+        passes: items::passes(vault, now),
+        plan,
+        plan_unchecked,
+        n_not_understood: vault.items.unread.len(),
+        lines: Vec::new(),
         due: Vec::new(),
     };
-    status.due = due(&status, now);
-    status.due.extend(log_unreadable.map(|why| format!("{why}: when a drill is due is not known")));
+    status.lines = lines::of(&status, log_unreadable, now);
+    status.due = status.lines.iter().filter(|line| line.counts).map(Line::in_words).collect();
     status
+}
+
+/// What failed and why, in one line.
+fn in_a_line(failure: &super::Failure) -> String {
+    let causes = failure.causes().into_iter().chain(failure.details.iter().cloned());
+    std::iter::once(failure.what.clone()).chain(causes.take(2)).collect::<Vec<_>>().join("; ")
+}
+
+fn is_review_near(listed: &ListedBundle, now: UnixSeconds) -> bool {
+    listed.record.review.is_some_and(|review| review > now && review - now <= EXPIRES_WITHIN)
 }
 
 /// A date as far ahead is no better: the clock was wrong when it was noted, or is now.
 pub(super) fn is_old(at: UnixSeconds, now: UnixSeconds) -> bool {
     now.abs_diff(at) > PROOF_AGES_AFTER
-}
-
-fn due(status: &Status, now: UnixSeconds) -> Vec<String> {
-    let mut due = Vec::new();
-    if let Some(newer) = status.older_copy {
-        due.push(format!("this vault is an older copy: generation {newer} was seen on this machine"));
-    }
-    if !status.quarantined.is_empty() {
-        due.push(format!(
-            "{} cannot be read and were set aside: `lifeboat edit NAME` repairs one",
-            count(status.quarantined.len(), "entry", "entries")
-        ));
-    }
-    match &status.newest_bundle {
-        None if status.n_entries > 0 => {
-            due.push(
-                "there is no bundle of this vault: `lifeboat bundle create -o FILE` makes one".to_owned(),
-            );
-        }
-        Some(listed) if listed.added + listed.changed > 0 => due.push(format!(
-            "the newest bundle lacks {} and holds {} as they were: make a new one",
-            count(listed.added, "new entry", "new entries"),
-            count(listed.changed, "changed entry", "changed entries"),
-        )),
-        _ => {}
-    }
-    for listed in &status.reviews_due {
-        due.push(format!(
-            "the review of a bundle is due: {}",
-            if listed.record.label.is_empty() { &listed.record.path } else { &listed.record.label }
-        ));
-    }
-    due.extend(status.drills_due.iter().filter_map(|bundle| bundle.in_words(now)));
-    for share in &status.shares_due {
-        due.push(format!(
-            "{share}: has it been checked? `lifeboat share acknowledge`, then `lifeboat share record FILE`"
-        ));
-    }
-    if let Some(set) = &status.bundle_of_replaced_set {
-        due.push(format!(
-            "the newest bundle opens with the cards of {set}, which was replaced: make a new one"
-        ));
-    }
-    if !status.never_proven.is_empty() {
-        due.push(format!(
-            "{} never proven: sign in with a code, then `lifeboat prove NAME`",
-            count(status.never_proven.len(), "entry was", "entries were")
-        ));
-    }
-    if !status.proof_aged.is_empty() {
-        due.push(format!(
-            "{} proven more than a year ago: sign in with a code, then `lifeboat prove NAME`",
-            count(status.proof_aged.len(), "entry was", "entries were")
-        ));
-    }
-    if !status.recovery_codes_spent.is_empty() {
-        due.push(format!(
-            "{} no unused recovery code left",
-            count(status.recovery_codes_spent.len(), "entry has", "entries have")
-        ));
-    }
-    if let Some(standing) = status.passphrase.filter(|standing| standing.due() <= now) {
-        due.push(passphrase_due(&standing));
-    }
-    if let Some(why) = &status.log_unread {
-        due.push(format!("the log cannot be read, so that it is not known what was rehearsed: {why}"));
-    }
-    due
-}
-
-fn passphrase_due(standing: &Standing) -> String {
-    let last = match (standing.failed, standing.recalled) {
-        (Some(failed), _) => format!("the vault's passphrase was not recalled on {}", day(failed)),
-        (None, Some(recalled)) => {
-            format!("the vault's passphrase was last typed from memory on {}", day(recalled))
-        }
-        (None, None) => {
-            format!("the vault's passphrase, of {}, was never typed from memory", day(standing.since))
-        }
-    };
-    format!("{last}: `lifeboat rehearse`")
 }
 
 /// What was rehearsed, in words: the bundle by its label or place, where the vault knows it.

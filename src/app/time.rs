@@ -25,6 +25,25 @@ pub enum Since {
     At(Moment),
 }
 
+/// An end that lies ahead: a moment, so long from now, or a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// At a moment: the last second of a day (UTC) where a day alone was written. Digits alone are Unix seconds.
+    At(Moment),
+    /// So long from now: a duration with its unit.
+    In(Seconds),
+}
+
+impl Until {
+    /// The moment.
+    pub fn moment(self, now: UnixSeconds) -> UnixSeconds {
+        match self {
+            Self::At(Moment(moment)) => moment,
+            Self::In(Seconds(seconds)) => now.saturating_add(seconds),
+        }
+    }
+}
+
 impl Since {
     /// The moment.
     pub fn moment(self, now: UnixSeconds) -> UnixSeconds {
@@ -44,6 +63,9 @@ pub enum NotATime {
     /// It is neither.
     #[error("write a duration as 90s, 15m, 2h or 30d, or a time as 2026-11-24T02:00:00Z or as Unix seconds")]
     Either,
+    /// It is no end.
+    #[error("write an end as 2026-11-24, which is the end of that day, as 30d, or as 2026-11-24T02:00:00Z")]
+    End,
     /// It is no moment from 1970 on.
     #[error("write a time as 2026-11-24T02:00:00Z or as Unix seconds")]
     Moment,
@@ -75,6 +97,21 @@ impl FromStr for Since {
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let moment = text.parse().map(Self::At);
         moment.or_else(|_| text.parse().map(Self::Ago)).map_err(|_| NotATime::Either)
+    }
+}
+
+impl FromStr for Until {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let is_day = text.len() == "2026-11-24".len()
+            && text.bytes().enumerate().all(|(idx, byte)| match idx {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let moment =
+            if is_day { format!("{text}T23:59:59Z").parse::<Moment>() } else { text.parse::<Moment>() };
+        moment.map(Self::At).or_else(|_| text.parse().map(Self::In)).map_err(|_| NotATime::End)
     }
 }
 
@@ -117,6 +154,22 @@ mod tests {
         }
         for wrong in ["yesterday", "", "-5", "1w"] {
             assert_eq!(wrong.parse::<Since>(), Err(NotATime::Either), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_is_a_moment_so_long_ahead_or_the_last_second_of_a_day() {
+        for (text, moment) in [
+            ("90s", 1090),
+            ("2d", 173_800),
+            ("1970-01-01", 86_399),
+            ("1970-01-02T00:00:00+01:00", 82_800),
+            ("86400", 86_400),
+        ] {
+            assert_eq!(text.parse::<Until>().unwrap().moment(1000), moment, "{text}");
+        }
+        for wrong in ["tomorrow", "", "2026-13-01", "2026-02-30", "2026-1-1", "2026/01/01", "1w", "-1d"] {
+            assert_eq!(wrong.parse::<Until>(), Err(NotATime::End), "{wrong:?}");
         }
     }
 

@@ -5,6 +5,7 @@ mod bundles;
 mod codes;
 mod drill;
 mod evidence;
+mod exception;
 mod incident;
 mod kit;
 mod plan;
@@ -27,6 +28,7 @@ pub(super) use self::bundles::{Bundle, BundleCredential, BundleOpening, CardFold
 pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::evidence::{AboutEvidence, Evidence};
+pub(super) use self::exception::ExceptionCommand;
 pub(super) use self::incident::{IncidentCommand, IncidentOpen, Numbers};
 pub(super) use self::kit::Kit;
 pub(super) use self::plan::{PlanAdd, PlanCommand};
@@ -190,10 +192,13 @@ pub(super) enum Command {
     /// Keep the list of what is to be done after a loss, a theft, a leave, or after glass was broken
     #[command(subcommand)]
     Incident(IncidentCommand),
+    /// Let something be weaker for a time, with an owner and an end
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),
-    /// Show what is due, unproven and not backed up
+    /// Show what is unreachable, open, due, unproven, undrilled and expiring
     Status(Status),
     /// Look at the machine: clock, permissions, memory, terminal
     Doctor(Doctor),
@@ -427,7 +432,7 @@ pub(super) struct Export {
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
-    /// Exit with 7 if anything is due
+    /// Exit with 7 if anything is unreachable, open, due, unproven or undrilled
     #[arg(long)]
     pub(super) check: bool,
 }

@@ -180,9 +180,50 @@ fn kind_in_words(entry: &Entry) -> String {
     }
 }
 
+/// Columns of the names in [`table`] and [`wrapped`].
+const NAME_COLUMNS: usize = 12;
+/// Fewest columns that words are broken into.
+const NARROWEST: usize = 20;
+
 /// Names and values in two columns.
 pub(super) fn table(lines: &[(&str, String)]) -> String {
-    lines.iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
+    lines.iter().map(|(name, value)| format!("{name:<NAME_COLUMNS$} {value}\n")).collect()
+}
+
+/// A name and words in two columns. Words that are wider than the terminal go on below themselves; the name may have
+/// a colour.
+pub(super) fn wrapped(name: &str, words: &str, columns: Option<usize>, color: Option<&str>) -> String {
+    let room = columns.map(|columns| columns.saturating_sub(NAME_COLUMNS + 1).max(NARROWEST));
+    let lines = room.map_or_else(|| vec![words.to_owned()], |room| broken(words, room));
+    let mut text = String::new();
+    for (idx, line) in lines.iter().enumerate() {
+        let name = if idx == 0 { name } else { "" };
+        let (start, end) = color.filter(|_| !name.is_empty()).map_or(("", ""), |color| (color, "\x1b[0m"));
+        let padding = " ".repeat(NAME_COLUMNS.saturating_sub(name.len()));
+        text.push_str(&format!("{start}{name}{end}{padding} {line}\n"));
+    }
+    text
+}
+
+/// Breaks words at spaces into lines of so many columns, with the indent of the first; a longer word is left whole.
+fn broken(words: &str, columns: usize) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr as _;
+    let indent: String = words.chars().take_while(|c| *c == ' ').collect();
+    let mut lines = Vec::new();
+    let mut line = indent.clone();
+    for word in words.trim_start_matches(' ').split(' ') {
+        let is_first = line.len() == indent.len();
+        if !is_first && line.width() + 1 + word.width() > columns {
+            lines.push(std::mem::replace(&mut line, format!("{indent}{word}")));
+            continue;
+        }
+        if !is_first {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
 }
 
 /// Rows under headings, each column as wide as its widest cell, lines cut to a number of columns with

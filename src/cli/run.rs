@@ -7,6 +7,7 @@ mod demo;
 mod drill;
 mod entries;
 mod evidence;
+mod exception;
 mod incident;
 mod kit;
 mod machine;
@@ -16,6 +17,7 @@ mod rehearse;
 mod runbook;
 mod seal;
 mod shares;
+mod status;
 mod transfer;
 mod ways;
 
@@ -139,8 +141,9 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Plan(command) => plan::plan(&mut run, command),
         Command::Runbook(args) => runbook::runbook(&mut run, args),
         Command::Incident(command) => incident::incident(&mut run, command),
+        Command::Exception(command) => exception::exception(&mut run, command),
         Command::Audit(args) => audit::audit(&mut run, args),
-        Command::Status(args) => machine::status(&mut run, args.check),
+        Command::Status(args) => status::status(&mut run, args.check),
         Command::Doctor(args) => machine::doctor(&mut run, args),
         Command::Evidence(args) => evidence::evidence(&mut run, args),
         Command::Demo => demo::demo(&mut run),

@@ -1,5 +1,7 @@
 //! Exceptions: what weakens something for a time, with an owner and an end. None is without an end.
 
+use std::collections::HashSet;
+
 use super::item::ItemId;
 use crate::entry::{EntryId, Label, UnixSeconds};
 
@@ -41,6 +43,12 @@ impl Exception {
     }
 }
 
+/// The entries of which an exception of a kind holds.
+pub fn excepted(exceptions: &[Exception], kind: ExceptionKind, now: UnixSeconds) -> HashSet<EntryId> {
+    let holding = exceptions.iter().filter(|exception| exception.kind == kind && exception.holds(now));
+    holding.map(|exception| exception.entry).collect()
+}
+
 /// What an exception weakens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ExceptionKind {
@@ -50,7 +58,7 @@ pub enum ExceptionKind {
     NoSecondFactor,
     /// Drills do not look at the entry.
     NotDrilled,
-    /// No service was seen to accept a code.
+    /// No service was seen to accept a code, or not for longer than a year.
     SkippedProof,
 }
 
@@ -65,6 +73,16 @@ impl ExceptionKind {
             Self::NoSecondFactor => "no-second-factor",
             Self::NotDrilled => "not-drilled",
             Self::SkippedProof => "skipped-proof",
+        }
+    }
+
+    /// What it says of the entry, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Clone => "its seed lies on another device too",
+            Self::NoSecondFactor => "the account is without its second factor",
+            Self::NotDrilled => "drills do not look at it",
+            Self::SkippedProof => "no service is asked to accept a code of it",
         }
     }
 

@@ -85,6 +85,8 @@ pub enum Effect {
     ReadUse,
     /// Say which settings are in force.
     ReadSettings,
+    /// Say what there is to see to.
+    ReadStatus,
     /// Say what lies in the trash.
     ReadTrash,
     /// Give the codes of these entries for now, because their steps have ended.

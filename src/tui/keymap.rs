@@ -77,6 +77,8 @@ pub enum Scope {
     Settings,
     /// The words of a share are being typed.
     Share,
+    /// What there is to see to.
+    Status,
     /// A failure, messages or a QR code are shown.
     Told,
     /// The trash.
@@ -113,6 +115,7 @@ impl Scope {
             Self::Report => "a report",
             Self::Settings => "settings",
             Self::Share => "the words of a share",
+            Self::Status => "status",
             Self::Told => "what is told",
             Self::Trash => "trash",
         }
@@ -133,6 +136,7 @@ impl Scope {
                 | Self::Page
                 | Self::Report
                 | Self::Settings
+                | Self::Status
                 | Self::Trash
         )
     }
@@ -273,6 +277,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::FirstRun => Scope::FirstRun,
         Screen::Log(page) => page.scope(),
         Screen::Settings(_) => Scope::Settings,
+        Screen::Status(_) => Scope::Status,
         Screen::Transfer(form) => form.scope(),
         Screen::Trash(_) => Scope::Trash,
         Screen::Restore(form) => form.scope(),

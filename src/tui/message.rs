@@ -14,7 +14,7 @@ pub use entry::EntryMessage;
 pub use log::LogMessage;
 pub use transfer::TransferMessage;
 
-use super::model::{FileRow, OpenedBy, Place, Prefs, Row, SettingRow, TrashRow};
+use super::model::{FileRow, OpenedBy, Place, Prefs, Row, SettingRow, StatusKnown, TrashRow};
 use super::secret_field::Jump;
 use crate::app::Failure;
 use crate::entry::EntryId;
@@ -113,6 +113,8 @@ pub enum Message {
     NextPlace(isize),
     /// Everything about the selected entry.
     OpenEntry,
+    /// What there is to see to.
+    OpenStatus,
     /// The trash.
     OpenTrash,
     /// The other way of opening a bundle: its shares, or what else opens it.
@@ -296,6 +298,8 @@ pub enum Message {
         /// Whether its answer may be dropped without leaving anything half known.
         can_cancel: bool,
     },
+    /// What there is to see to.
+    StatusRead(StatusKnown),
     /// A second has passed.
     Tick(u64),
     /// What lies in the trash.
@@ -340,6 +344,7 @@ impl Message {
             | Self::ShareTaken { .. }
             | Self::Slept
             | Self::Started { .. }
+            | Self::StatusRead(_)
             | Self::Tick(_)
             | Self::TrashRead(_)
             | Self::UseRead(_) => false,
@@ -378,6 +383,7 @@ impl Message {
             | Self::NextField(_)
             | Self::NextPlace(_)
             | Self::OpenEntry
+            | Self::OpenStatus
             | Self::OpenTrash
             | Self::OtherWay
             | Self::Palette

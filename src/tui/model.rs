@@ -15,6 +15,7 @@ mod log;
 mod pages;
 mod report;
 mod share_entry;
+mod status;
 mod transfer;
 mod typing;
 
@@ -43,6 +44,7 @@ pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, Reh
 pub use pages::{SettingRow, SettingsPage, TrashPage, TrashRow};
 pub use report::{Done, Report, ReportRow};
 pub use share_entry::ShareEntry;
+pub use status::{StatusKnown, StatusPage, StatusRow};
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
 pub use typing::Typing;
 
@@ -254,6 +256,8 @@ pub enum Screen {
     Restore(RestoreForm),
     /// The settings.
     Settings(SettingsPage),
+    /// What there is to see to.
+    Status(StatusPage),
     /// A file of another program, being read or written.
     Transfer(TransferForm),
     /// What was removed.
@@ -271,6 +275,7 @@ impl Screen {
             | Self::Codes
             | Self::Edit(_)
             | Self::Entry(_)
+            | Self::Status(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
             Self::Bundles(_) | Self::Custodians(_) | Self::Restore(_) => Place::Bundles,
@@ -395,9 +400,12 @@ impl Model {
                     page.bundle().is_some_and(BundleForm::shows_secret)
                         || page.code().is_some() && !self.hides_codes()
                 }
-                Screen::Codes | Screen::FirstRun | Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => {
-                    false
-                }
+                Screen::Codes
+                | Screen::FirstRun
+                | Screen::Plan
+                | Screen::Settings(_)
+                | Screen::Status(_)
+                | Screen::Trash(_) => false,
             }
     }
 

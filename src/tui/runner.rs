@@ -18,6 +18,7 @@ mod keys;
 mod log;
 mod screen;
 mod settings;
+mod status;
 mod transfer;
 
 use std::io;
@@ -396,6 +397,7 @@ impl Runner {
             Effect::ReadReasons => self.read(changes::reasons),
             Effect::ReadSettings => self.settings(),
             Effect::Set(key, value) => self.set(key, &value),
+            Effect::ReadStatus => self.read_status(),
             Effect::ReadTrash => self.read(changes::trash_rows),
             Effect::ReadUse => self.read(changes::last_used),
             Effect::Favourite(id, favourite) => {

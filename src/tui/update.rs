@@ -17,6 +17,7 @@ mod passphrase;
 mod reasons;
 mod seals;
 mod share_entry;
+mod status;
 mod transfer;
 mod uris;
 
@@ -141,7 +142,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Rows { rows, set_aside } => {
             model.back_off = BackOff::default();
-            return codes::opened(model, rows, set_aside);
+            let effects = codes::opened(model, rows, set_aside);
+            return effects.into_iter().chain(status::changed(model)).collect();
         }
         // An answer that comes after locking must not bring anything back onto the screen.
         Message::Added { .. }
@@ -154,6 +156,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
+        | Message::StatusRead(_)
         | Message::TrashRead(_)
         | Message::UseRead(_)
             if !model.open => {}
@@ -174,6 +177,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::SettingsRead { .. } | Message::TrashRead(_) => {
             pages::answered(model, message);
         }
+        Message::StatusRead(known) => status::read(model, known),
+        Message::OpenStatus if model.open => return status::open(model),
         Message::Palette if model.open => {
             model.dialog = Some(Dialog::Palette { filter: String::new(), selected: 0 });
         }
@@ -223,6 +228,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Drills(_) => drills::update(model, message),
                 Screen::Log(_) => log::update(model, message),
                 Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
+                Screen::Status(_) => status::update(model, message),
                 Screen::Transfer(_) => transfer::update(model, message),
                 Screen::Clock(_)
                 | Screen::FirstRun

@@ -15,6 +15,7 @@ mod pages;
 mod parts;
 mod report;
 mod share_entry;
+mod status;
 mod transfer;
 mod window;
 
@@ -29,6 +30,7 @@ pub use self::dialogs::{dialog_lines, dialog_page, palette};
 pub use self::entry::{entry_lines, entry_page, most_modules};
 use self::parts::{cut, wrap};
 pub use self::report::most_above;
+pub use self::status::most_above_status;
 pub use self::window::row_at;
 use super::keymap::{self, Binding};
 use super::message::Message;
@@ -79,6 +81,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
         Screen::Plan => pages::plan(model, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
+        Screen::Status(page) => status::draw(model, page, frame, body),
         Screen::Settings(page) => pages::settings(model, page, frame, body),
         Screen::Transfer(form) => transfer::draw(model, form, frame, body),
         Screen::Trash(page) => pages::trash(model, page, frame, body),
@@ -99,6 +102,7 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::FirstRun => "Welcome",
         Screen::NewVault(_) => "New vault",
         Screen::Restore(_) => "Restore",
+        Screen::Status(_) => "Status",
         Screen::Transfer(form) => form.name(),
         Screen::Trash(_) => "Trash",
         Screen::Unlock(_) => "LOCKED",

@@ -61,6 +61,8 @@ def commands(place):
         Command("incident open", ["incident", "open", "compromised", "--reason", "a reason"], event="incident-opened"),
         Command("incident done", ["incident", "done", "INCIDENT", "1"],
                 prepare=[["incident", "open", "compromised", "--reason", "a reason"]], event="task-done"),
+        Command("exception add", ["exception", "add", "Codes", "clone", "--until", "30d", "--owner", "Ana"],
+                event="exception-added"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),

@@ -78,7 +78,9 @@ mod cli_evidence;
 mod cli_evidence_items;
 mod cli_evidence_redact;
 mod cli_evidence_verify;
+mod cli_exception;
 mod cli_status;
+mod cli_status_open;
 
 mod app_entry;
 mod audit_attacks;
@@ -136,5 +138,6 @@ mod tui_screens;
 mod tui_seal;
 mod tui_shares;
 mod tui_stage;
+mod tui_status;
 mod tui_transfer;
 mod tui_uris;

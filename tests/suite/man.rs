@@ -170,6 +170,8 @@ fn manual() -> String {
         arguments(&mut page, &command);
     }
 
+    paragraphs(&mut page, "THE STATUS", &STATUS);
+    paragraphs(&mut page, "EXCEPTIONS", &EXCEPTIONS);
     paragraphs(&mut page, "UNLOCK ONCE", &UNLOCK_ONCE);
 
     keys(&mut page);
@@ -362,6 +364,42 @@ fn lower_first(text: &str) -> String {
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
+const STATUS: [&str; 4] = [
+    "status says on one screen what there is to see to, under six words, the most urgent first. unreachable: accounts of a plan \
+     of your own that nothing leads to now, circles in it, and what alone would take accounts away. open: incidents with what is \
+     left of their lists, break-glass sessions that run or ended without being closed, passes that nobody has closed. due: \
+     exceptions past their end, copies of seeds without an end, entries and items that cannot be read, bundles that lack \
+     something or are to be reviewed, shares to be checked, the passphrase to be typed from memory. unproven: entries whose \
+     service was never seen to accept a code, or not for a year. undrilled: bundles of which a drill is due. expiring: exceptions \
+     that end, and reviews that are due, within 14 days.",
+    "Long lists are cut, and the number is told; --json has all of them. There groups has a list for each of the six words, each \
+     item with what it is, what to do next, the names that it is about, and whether it counts; due has the words of all that \
+     count, and exceptions, incidents, passes and plan have what was looked at.",
+    "With --check the status is 7 when anything counts: all but what expires, and but the circles and single points of a plan, of \
+     which nearly every plan has some. What expires is told in time and is not late. To be held to single points too, run plan \
+     check.",
+    "The terminal interface says at its start how many things there are to see to; S shows them there.",
+];
+
+const EXCEPTIONS: [&str; 6] = [
+    "What weakens something gets an owner and an end: exception add does nothing without --until and --owner. An end lies ahead by \
+     400 days at most, so that somebody looks at it again in a year. A day alone lasts until its end, in UTC. --reason is kept \
+     with it. exception list shows those past their end first; they travel in bundles and come back with a restore.",
+    "skipped-proof: no service is asked to accept a code. While it holds, the entry is not among the unproven. clone: the seed lies \
+     on another device too. An entry whose provenance is copied is due without one, since nothing else says until when.",
+    "not-drilled: drills do not look at the entry. A drill that compares, and a report that is brought home, say of it that it was \
+     not compared and why, name it among what was not tested, and reach their level without it. It is never called the same, \
+     and a code of it that a service accepted does not lift the drill to L3. What a person or another device's code has found of \
+     it in the drill stays a finding.",
+    "no-second-factor: the account is without its second factor for a time. It has no effect but to be told: plan check flags the \
+     account while it is open. Switching the second factor off is never a way in.",
+    "Within 14 days of its end an exception is told as expiring. From its end on it has no effect any more, and status is red, and \
+     status --check ends with 7, until somebody has ended what it allowed and runs exception end. To give it another end, end it \
+     and add it anew: while one of the same entry and kind is open, a second one is refused. One whose entry was removed stays in \
+     the list, by the entry's id, until it is ended.",
+    "The log has a record of each that was added or ended: the entry by its id, the kind, the owner, the end and the reason.",
+];
+
 fn exit_statuses() -> Vec<(String, &'static str)> {
     [
         (Exit::Done, "done"),
@@ -378,7 +416,7 @@ fn exit_statuses() -> Vec<(String, &'static str)> {
         ),
         (
             Exit::Refused,
-            "refused by a rule: an answer that was no, a plaintext export not asked for, a file that exists, a weak \
+            "refused by a rule: an answer that was no, an exception without an end that is near enough, a plaintext export not asked for, a file that exists, a weak \
              passphrase for a bundle, a key derivation past the ceiling, an import with refused entries",
         ),
         (Exit::Interrupted, "interrupted with Ctrl-C at a question; nothing was changed"),

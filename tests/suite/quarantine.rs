@@ -19,14 +19,21 @@ fn with_a_broken_entry() -> Sandbox {
 
 /// Puts an entry as it stands in a payload into the vault, though it cannot be read.
 pub(crate) fn plant(sandbox: &Sandbox, broken: &str) {
+    rewrite(sandbox, |vault| {
+        vault.quarantine.push(Quarantined {
+            text: SecretText::new(broken.to_owned()),
+            reason: String::new(),
+            title: Label::default(),
+            in_trash: None,
+        });
+    });
+}
+
+/// Puts into the vault what no command puts there, past the log.
+pub(crate) fn rewrite(sandbox: &Sandbox, change: impl FnOnce(&mut lifeboat::vault::Vault)) {
     let json = content(sandbox);
     let mut vault = lifeboat::wire::vault_v1::parse(json.expose()).unwrap();
-    vault.quarantine.push(Quarantined {
-        text: SecretText::new(broken.to_owned()),
-        reason: String::new(),
-        title: Label::default(),
-        in_trash: None,
-    });
+    change(&mut vault);
     seal(sandbox, &vault);
 }
 

@@ -22,6 +22,7 @@ use crate::tui_stage::{
     NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, log_row, quorum_seen,
     report, set_row, share_taken, shares, values,
 };
+use crate::tui_status::status_known;
 
 /// The words of a card that fit together.
 const CARD: &str = "CARD";
@@ -159,6 +160,7 @@ fn told(n: u8) -> Message {
         55 => Message::Custodian(CustodianMessage::Done(done())),
         n @ 56..=62 => told_of_drills(n),
         n @ 63..=65 => told_of_log(n),
+        66 => Message::StatusRead(status_known("A:b")),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -206,6 +208,7 @@ fn step() -> impl Strategy<Value = Step> {
         "<left>",
         "i",
         "I",
+        "S",
         "x",
         "r",
         "s",
@@ -260,7 +263,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..67).prop_map(Step::Told),
+        4 => (0_u8..68).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),

@@ -44,6 +44,7 @@ SHARES = [CARDS + "/first/%s/share.txt" % name for name in ("01-Ana", "02-Ben", 
 OPENS_SEAL = ["ACME", "--seal-passphrase-file", INPUTS + "/seal", "--reason", "a test"]
 SET = "the name of the share set"
 INCIDENT = "the id of the incident"
+EXCEPTION = "the id of the exception"
 
 # Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
 USES = [
@@ -121,6 +122,9 @@ USES = [
     (["incident", "list", *THIRD], ""),
     (["incident", "show", *THIRD, INCIDENT], ""),
     (["incident", "done", *THIRD, INCIDENT, "1"], ""),
+    (["exception", "add", *THIRD, "ACME", "clone", "--until", "30d", "--owner", "Ana"], ""),
+    (["exception", "list", *THIRD], ""),
+    (["exception", "end", *THIRD, EXCEPTION], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["evidence", "key", *THIRD], ""),
@@ -244,8 +248,9 @@ def first_incident():
 
 
 def run_commands():
-    total = 0
+    total, added = 0, ""
     for number, (words, text) in enumerate(USES):
+        words = [added if word == EXCEPTION else word for word in words]
         if SET in words:
             with open(SHARES[0]) as share:
                 name = "-".join(share.read().split()[:2])
@@ -260,6 +265,8 @@ def run_commands():
         # What doctor finds on this machine is not what is looked at here.
         if done.returncode not in ((0, 7) if words[0] == "doctor" else (0,)):
             fail("%s gives status %d: %s" % (" ".join(words), done.returncode, done.stderr))
+        if words[:2] == ["exception", "add"]:
+            added = done.stdout.strip()
         if words[:2] == ["evidence", "key"]:
             with open(INPUTS + "/signers", "w") as signers:
                 signers.write(done.stdout)

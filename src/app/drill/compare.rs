@@ -2,13 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::app::status::count;
 use crate::app::time::day;
 use crate::entry::{Entry, EntryId, EntrySecret, UnixSeconds};
 use crate::otp::Otp;
-use crate::recovery::Verdict;
+use crate::recovery::exception::ExceptionKind;
+use crate::recovery::{Level, Verdict};
 use crate::vault::{BundleRecord, Quarantined, Vault, merge};
 use crate::wire::BundlePayload;
-use crate::wire::drill_report_v1::ReportedEntry;
+use crate::wire::drill_report_v1::{NotTested, ReportedEntry};
 
 /// What is told of an entry that the vault has in its trash.
 pub(super) const IN_TRASH: &str = "in the vault's trash";
@@ -18,24 +20,57 @@ pub(super) const NOT_THERE: &str = "the vault has it no more";
 /// What is told of an entry that makes other codes of the same seed.
 const OTHER_WAY: &str = "the same seed, and codes made of it in another way";
 
+/// Where a detail begins with it, an exception keeps the entry out of drills: nothing of it was compared.
+pub(super) const KEPT_OUT: &str = "kept out of drills by an exception";
+
+/// Most entries that are named where it is said what was not tested; the report has all of them.
+const MOST_NAMED: usize = 3;
+
+/// The entries that exceptions keep out of drills now, each with the words for it.
+pub(super) fn kept_out(vault: &Vault, now: UnixSeconds) -> HashMap<EntryId, String> {
+    let exceptions = vault.items.exceptions.iter();
+    let holding =
+        exceptions.filter(|exception| exception.kind == ExceptionKind::NotDrilled && exception.holds(now));
+    let words = |until: UnixSeconds| format!("{KEPT_OUT} until {}: it was not tested", day(until));
+    holding.map(|exception| (exception.entry, words(exception.until))).collect()
+}
+
+/// How many entries exceptions keep out of a drill, and what the drill did not test because of that.
+pub(super) fn not_tested(entries: &[ReportedEntry]) -> (usize, Option<NotTested>) {
+    let is_kept_out =
+        |entry: &&ReportedEntry| entry.verdict == Verdict::NotCompared && entry.detail.starts_with(KEPT_OUT);
+    let titles: Vec<&str> = entries.iter().filter(is_kept_out).map(|entry| entry.title.as_str()).collect();
+    let n = titles.len();
+    let named = titles.get(..n.min(MOST_NAMED)).unwrap_or_default().join(", ");
+    let more = if n > MOST_NAMED { format!(" and {} more", n - MOST_NAMED) } else { String::new() };
+    let what = format!(
+        "the seeds of {}, kept out of drills by exceptions: {named}{more}",
+        count(n, "entry", "entries")
+    );
+    (n, (n > 0).then_some(NotTested { level: Level::Restored, what }))
+}
+
 /// Every entry of either side with what was found: those of the bundle in its order, then what is missing in it.
 pub(super) fn compare(
     vault: &Vault,
     payload: &BundlePayload,
     record: Option<&BundleRecord>,
+    now: UnixSeconds,
 ) -> Vec<ReportedEntry> {
+    let kept_out = kept_out(vault, now);
     let live: HashMap<EntryId, &Entry> = vault.entries.iter().map(|entry| (entry.id, entry)).collect();
     let trash: HashSet<EntryId> = vault.trash.iter().map(|trashed| trashed.entry.id).collect();
     let mut found: Vec<ReportedEntry> = payload
         .entries
         .iter()
-        .map(|entry| match live.get(&entry.id) {
-            Some(live) => {
+        .map(|entry| match (live.get(&entry.id), kept_out.get(&entry.id)) {
+            (Some(live), Some(words)) => told(live, Verdict::NotCompared, words.clone()),
+            (Some(live), None) => {
                 let (verdict, detail) = judge(entry, live, payload.created);
                 told(live, verdict, detail)
             }
-            None if trash.contains(&entry.id) => told(entry, Verdict::Extra, IN_TRASH.to_owned()),
-            None => told(entry, Verdict::Extra, NOT_THERE.to_owned()),
+            (None, _) if trash.contains(&entry.id) => told(entry, Verdict::Extra, IN_TRASH.to_owned()),
+            (None, _) => told(entry, Verdict::Extra, NOT_THERE.to_owned()),
         })
         .collect();
     found.extend(payload.quarantine.iter().map(unreadable));
@@ -44,7 +79,10 @@ pub(super) fn compare(
         .entries
         .iter()
         .filter(|entry| !bundled.contains(&entry.id) && is_expected(entry.id, payload.selected, record));
-    found.extend(missing.map(|entry| told(entry, Verdict::Missing, missing_since(entry, payload.created))));
+    found.extend(missing.map(|entry| match kept_out.get(&entry.id) {
+        Some(words) => told(entry, Verdict::NotCompared, format!("{words}; the bundle does not hold it")),
+        None => told(entry, Verdict::Missing, missing_since(entry, payload.created)),
+    }));
     found
 }
 

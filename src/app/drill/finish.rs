@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::SIGNED_AS;
 use super::running::{Running, kept};
+use super::{SIGNED_AS, compare};
 use crate::app::bundle::{not_written, sha256};
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, shown_path};
@@ -353,8 +353,13 @@ fn not_tested(report: &DrillReport, payload: Option<&BundlePayload>) -> Vec<NotT
         }
     }
     let of = |fits: &dyn Fn(&Entry) -> bool| payload.entries.iter().filter(|entry| fits(entry)).count();
+    let (n_kept_out, kept_out) = compare::not_tested(&report.entries);
+    if let Some(NotTested { level, what }) = kept_out {
+        not(level, what);
+    }
     let n_sealed = if report.beside_vault {
-        report.entries.iter().filter(|entry| entry.verdict == Verdict::NotCompared).count()
+        let not_compared = |entry: &&ReportedEntry| entry.verdict == Verdict::NotCompared;
+        report.entries.iter().filter(not_compared).count().saturating_sub(n_kept_out)
     } else {
         of(&Entry::is_sealed)
     };

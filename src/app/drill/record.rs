@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::compare::{IN_TRASH, NOT_THERE, is_expected, missing_since, other_seed};
+use super::compare::{IN_TRASH, NOT_THERE, is_expected, kept_out, missing_since, other_seed};
 use super::finish::{drill_of, has_findings, level, proven, signature_of};
 use super::running::LEEWAY_SECONDS;
-use super::{SIGNED_AS, bundle_name, history};
+use super::{SIGNED_AS, bundle_name, compare, history};
 use crate::app::bundle::sha256;
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, reading, shown_path};
@@ -202,7 +202,8 @@ fn judged(
         return report;
     };
     let challenge = Challenge { nonce: proofs.nonce, at: proofs.at, signer: report.signer };
-    let (entries, n_proven) = held_against(vault, &report, &proofs, bundle, &challenge, created);
+    let kept_out = kept_out(vault, ctx.clock.now());
+    let (entries, n_proven) = held_against(vault, &report, &proofs, bundle, &challenge, created, &kept_out);
     report.entries = entries;
     if n_proven == 0 && !proofs.entries.is_empty() {
         remarks.push(
@@ -266,9 +267,12 @@ fn held_against(
     bundle: Option<&BundleRecord>,
     challenge: &Challenge,
     created: UnixSeconds,
+    kept_out: &HashMap<EntryId, String>,
 ) -> (Vec<ReportedEntry>, usize) {
     let said: HashMap<EntryId, &ReportedEntry> =
         report.entries.iter().filter_map(|entry| Some((entry.id?, entry))).collect();
+    let is_said_different =
+        |id: EntryId| said.get(&id).is_some_and(|found| found.verdict == Verdict::Different);
     let proven: HashMap<EntryId, [u8; 16]> = proofs.entries.iter().copied().collect();
     let live: HashSet<EntryId> = vault.entries.iter().map(|entry| entry.id).collect();
     let mut entries = Vec::with_capacity(vault.entries.len());
@@ -284,6 +288,13 @@ fn held_against(
                 (Verdict::Different, found.detail.clone())
             }
             (Some(_), proof) => judge(entry, proof.copied(), challenge, created),
+        };
+        // What was found there of itself stays found; nothing is judged here of what an exception keeps out.
+        let (verdict, detail) = match kept_out.get(&entry.id) {
+            Some(words) if verdict != Verdict::Different || !is_said_different(entry.id) => {
+                (Verdict::NotCompared, words.clone())
+            }
+            Some(_) | None => (verdict, detail),
         };
         if let (Some(proof), Some(own)) = (proven.get(&entry.id), proof::of(entry, challenge)) {
             n_proven += usize::from(*proof == own);
@@ -351,7 +362,12 @@ fn not_tested(report: &DrillReport, n_entries: usize, opened: bool) -> Vec<NotTe
             "that a person knows or holds what opens it: it came from a file, and nobody typed it".to_owned(),
         );
     }
-    let n_not = report.entries.iter().filter(|entry| entry.verdict == Verdict::NotCompared).count();
+    let (n_kept_out, kept_out) = compare::not_tested(&report.entries);
+    if let Some(NotTested { level, what }) = kept_out {
+        not(level, what);
+    }
+    let not_compared = report.entries.iter().filter(|entry| entry.verdict == Verdict::NotCompared);
+    let n_not = not_compared.count().saturating_sub(n_kept_out);
     if n_not > 0 {
         let entries = count(n_not, "entry", "entries");
         not(Level::Restored, format!("the seeds of {entries}, of which no proof is made"));

@@ -237,7 +237,7 @@ impl Running {
         let Some(opened) = &self.opened else { return Ok(()) };
         opened.refuse_unknown_maker(Some(session))?;
         let record = session.vault.bundles.iter().find(|record| record.id == opened.id);
-        self.compared = Some(compare::compare(&session.vault, opened.payload(), record));
+        self.compared = Some(compare::compare(&session.vault, opened.payload(), record, self.start.at));
         Ok(())
     }
 

@@ -1,5 +1,9 @@
 //! Loses things, and says in words which accounts could then no longer be reached, and why.
 
+mod brief;
+
+pub use brief::{PlanBrief, brief};
+
 use super::flags::{self, Flag};
 use super::{known, meaningless};
 use crate::app::context::Context;

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::known;
 use crate::app::bundle::list;
 use crate::app::context::Context;
+use crate::app::exception::{self, ListedException};
 use crate::app::session::Session;
 use crate::app::status::count;
+use crate::app::time::day;
 use crate::entry::Label;
+use crate::recovery::exception::ExceptionKind;
 use crate::recovery::plan::{Graph, Plan, Standing, Thing, ThingKind};
 
 /// Something unwise.
@@ -118,6 +121,7 @@ pub(super) fn of(ctx: &Context, session: &Session, plan: &Plan, graph: &Graph) -
     }
     flags.extend(looking.same_desk());
     flags.extend(old_bundles(ctx, session));
+    flags.extend(without_second_factor(ctx, session));
     let now = Standing::after(graph, &[]);
     let standing_lost = plan.things.iter().enumerate().filter(|(number, _)| now.is_lost(*number));
     flags.extend(standing_lost.map(|(_, thing)| Flag {
@@ -241,6 +245,25 @@ fn is_switching_off(thing: &Thing) -> bool {
     let factor = ["mfa", "2fa", "two-factor", "second factor"].iter().any(|word| name.contains(word));
     let off = ["off", "disabl", "without", "bypass", "exempt"].iter().any(|word| name.contains(word));
     factor && off && !matches!(thing.kind, ThingKind::HelpdeskAccess)
+}
+
+/// Accounts that an exception lets be without their second factor.
+fn without_second_factor(ctx: &Context, session: &Session) -> Vec<Flag> {
+    let listed = exception::list(ctx, session).into_iter();
+    let open = listed.filter(|listed| {
+        listed.exception.kind == ExceptionKind::NoSecondFactor && listed.exception.is_open()
+    });
+    let flag = |listed: ListedException| {
+        let (until, owner) = (day(listed.exception.until), &listed.exception.owner);
+        let until = if listed.standing == exception::Standing::Past {
+            format!("and was to be so until {until}")
+        } else {
+            format!("until {until}")
+        };
+        let words = format!("is without its second factor {until}; {owner} answers for it");
+        Flag { kind: FlagKind::WithoutSecondFactor, about: listed.name, words }
+    };
+    open.map(flag).collect()
 }
 
 /// Bundles that no longer hold what the vault does, newest of each place.

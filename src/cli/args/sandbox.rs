@@ -76,6 +76,7 @@ impl Cli {
             | Command::Doctor(_)
             | Command::Drill(Drill::Record { .. } | Drill::List | Drill::Due { .. })
             | Command::Edit(_)
+            | Command::Exception(_)
             | Command::Import(_)
             | Command::Incident(_)
             | Command::List(_)

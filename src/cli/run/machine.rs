@@ -1,4 +1,4 @@
-//! What is due in the vault, what the machine is like, and completions for the shell.
+//! What the machine is like, and completions for the shell.
 
 use serde_json::json;
 
@@ -10,124 +10,8 @@ use crate::app::clock;
 use crate::app::doctor::{self, Surroundings, Verdict};
 use crate::app::find::find;
 use crate::app::protection;
-use crate::app::status::{self, NamedEntry};
-use crate::app::{Context, Exit, Failure, keyring, settings};
+use crate::app::{Context, Exit, Failure, settings};
 use crate::platform::sandbox::{Action, Landlock, Protection, Seccomp};
-use crate::recovery::rehearsal::{Rehearsal, Standing};
-
-pub(super) fn status(run: &mut Run<'_, '_>, check: bool) -> Result<Exit, Failure> {
-    let session = run.open()?;
-    let status = status::status(run.ctx, &session);
-    let named = |entries: &[NamedEntry]| {
-        json!(
-            entries
-                .iter()
-                .map(|entry| json!({ "id": entry.id.to_string(), "name": entry.title }))
-                .collect::<Vec<_>>()
-        )
-    };
-    let json = fields([
-        ("vault", json!(status.path)),
-        ("generation", json!(status.generation)),
-        ("entries", json!(status.n_entries)),
-        ("privileged", json!(status.n_privileged)),
-        ("trash", json!(status.n_trash)),
-        ("previous_generations", json!(status.n_previous)),
-        ("never_proven", named(&status.never_proven)),
-        ("proof_aged", named(&status.proof_aged)),
-        ("short_seeds", named(&status.short_seeds)),
-        ("sealed", named(&status.sealed)),
-        ("known_before", named(&status.known_before)),
-        ("recovery_codes_spent", named(&status.recovery_codes_spent)),
-        ("set_aside", json!(status.quarantined)),
-        ("kept_until", json!(status.kept_until)),
-        ("shares_due", json!(status.shares_due)),
-        ("passphrase", status.passphrase.as_ref().map_or(serde_json::Value::Null, standing_json)),
-        ("rehearsed", json!(status.rehearsed.iter().map(rehearsal_json).collect::<Vec<_>>())),
-        (
-            "drills_due",
-            json!(status.drills_due.iter().map(|bundle| bundle.name.as_str()).collect::<Vec<_>>()),
-        ),
-        ("due", json!(status.due)),
-    ]);
-    let mut text = render::table(&[
-        ("vault", format!("{}, generation {}", status.path, status.generation)),
-        (
-            "entries",
-            format!(
-                "{}, {} privileged, {} in the trash",
-                status.n_entries, status.n_privileged, status.n_trash
-            ),
-        ),
-        ("previous", status::count(status.n_previous, "generation kept", "generations kept")),
-        (
-            "bundle",
-            status.newest_bundle.as_ref().map_or_else(
-                || "none of all entries".to_owned(),
-                |listed| format!("{}, {}", time::day(listed.record.created), listed.changes()),
-            ),
-        ),
-    ]);
-    if let Some(until) = status.kept_until {
-        let left = keyring::in_words(until.saturating_sub(run.ctx.clock.now()));
-        let words = format!("for {left} by its key in the kernel's keyring; `lifeboat lock` drops it");
-        text.push_str(&render::table(&[("unlocked", words)]));
-    }
-    for (heading, entries) in [
-        ("never proven", &status.never_proven),
-        ("proof aged", &status.proof_aged),
-        ("short seed", &status.short_seeds),
-        ("sealed", &status.sealed),
-        ("known before", &status.known_before),
-        ("codes spent", &status.recovery_codes_spent),
-    ] {
-        for entry in entries {
-            text.push_str(&render::table(&[(heading, entry.title.clone())]));
-        }
-    }
-    if let Some(standing) = status.passphrase {
-        let last = standing.recalled.map_or_else(
-            || "never typed from memory".to_owned(),
-            |at| format!("last typed from memory on {}", time::day(at)),
-        );
-        let words = format!("{last}; the next time on {}", time::day(standing.due()));
-        text.push_str(&render::table(&[("passphrase", words)]));
-    }
-    for rehearsal in &status.rehearsed {
-        text.push_str(&render::table(&[("rehearsed", status::rehearsed_in_words(&session, rehearsal))]));
-    }
-    for (title, reason) in &status.quarantined {
-        text.push_str(&render::table(&[("set aside", format!("{title}: {reason}"))]));
-    }
-    for due in &status.due {
-        text.push_str(&render::table(&[("DUE", due.clone())]));
-    }
-    if status.due.is_empty() {
-        text.push_str("nothing is due\n");
-    }
-    run.result("status", &json, &text)?;
-    Ok(if check && !status.due.is_empty() { Exit::CheckFailed } else { Exit::Done })
-}
-
-/// How it stands with the vault's passphrase, for scripts.
-fn standing_json(standing: &Standing) -> serde_json::Value {
-    json!({
-        "since": standing.since,
-        "recalled": standing.recalled,
-        "failed": standing.failed,
-        "in_a_row": standing.n_in_a_row,
-        "interval_days": standing.interval_days(),
-        "due": standing.due(),
-    })
-}
-
-/// A rehearsal of a bundle or a share, for scripts.
-fn rehearsal_json(rehearsal: &Rehearsal) -> serde_json::Value {
-    let mut fields: serde_json::Map<String, serde_json::Value> =
-        rehearsal.facts().into_iter().map(|(name, value)| (name.replace(' ', "_"), json!(value))).collect();
-    fields.insert("at".to_owned(), json!(rehearsal.at));
-    json!(fields)
-}
 
 pub(super) fn doctor(run: &mut Run<'_, '_>, args: &Doctor) -> Result<Exit, Failure> {
     if let (Some(code), Some(query)) = (&args.compare, &args.with) {

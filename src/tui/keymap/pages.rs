@@ -1,8 +1,10 @@
 //! The first run, the pages without a file of their own, and what works on every page.
 
 use super::Key::{Char, Ctrl};
-use super::Scope::{Anywhere, FirstRun, Page, Settings};
-use super::{BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, RIGHT, TAB, UP, bind};
+use super::Scope::{Anywhere, FirstRun, Page, Settings, Status};
+use super::{
+    BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP, bind,
+};
 use crate::tui::message::Message;
 use crate::tui::model::Place;
 
@@ -23,6 +25,14 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Settings, &[Char('g'), HOME], "g, Home", "first row", "", || Message::MoveToFirst),
     bind(Settings, &[Char('G'), END], "G, End", "last row", "", || Message::MoveToLast),
     bind(Settings, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
+
+    bind(Status, &[Char('j'), DOWN], "j, Down", "further down", "down", || Message::Move(1)),
+    bind(Status, &[Char('k'), UP], "k, Up", "further up", "", || Message::Move(-1)),
+    bind(Status, &[PAGE_DOWN, Char(' ')], "PgDn", "ten lines down", "", || Message::Move(10)),
+    bind(Status, &[PAGE_UP], "PgUp", "ten lines up", "", || Message::Move(-10)),
+    bind(Status, &[Char('g'), HOME], "g, Home", "the beginning", "", || Message::MoveToFirst),
+    bind(Status, &[Char('G'), END], "G, End", "the end", "", || Message::MoveToLast),
+    bind(Status, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
 ];
 
 /// What works on every page that is not a form. The last two stay in the footer.
@@ -34,6 +44,7 @@ pub(super) const ANYWHERE: &[Binding] = &[
     bind(Anywhere, &[Char('4')], "4", "plan", "", || Message::Go(Place::Plan)),
     bind(Anywhere, &[Char('5')], "5", "log", "", || Message::Go(Place::Log)),
     bind(Anywhere, &[Char('6')], "6", "settings", "", || Message::Go(Place::Settings)),
+    bind(Anywhere, &[Char('S')], "S", "the status: what is open, due, unproven, undrilled, expiring", "", || Message::OpenStatus),
     bind(Anywhere, &[TAB], "Tab", "the next place", "", || Message::NextPlace(1)),
     bind(Anywhere, &[BACK_TAB], "Shift-Tab", "the place before", "", || Message::NextPlace(-1)),
     bind(Anywhere, &[Char(':'), Ctrl('p')], ":, Ctrl-p", "every action by its name", "", || Message::Palette),

@@ -97,6 +97,7 @@ impl Model {
             | Screen::FirstRun
             | Screen::Plan
             | Screen::Settings(_)
+            | Screen::Status(_)
             | Screen::Trash(_) => Typing::default(),
         }
     }

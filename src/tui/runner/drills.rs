@@ -14,7 +14,7 @@ use super::bundles::{failed, seen};
 use super::jobs::{Outcome, Wait, typed_path};
 use crate::app::bundle::OpenedBundle;
 use crate::app::drill::{self, OpenedWith, Running};
-use crate::app::{Context, Failure, Kind, Session, rehearse, share_set, status};
+use crate::app::{Context, Failure, Kind, share_set};
 use crate::entry::{EntryId, label};
 use crate::recovery::drill::KEY_FILE_ALONE;
 use crate::secret::SecretText;
@@ -249,17 +249,4 @@ fn refuse_report(ctx: &Context, path: &Path) -> Result<(), Failure> {
         }
         failure
     })
-}
-
-/// What is due, in one line for the start of the interface; `None` where nothing is, or where the log does not say.
-pub(super) fn at_start(ctx: &Context, session: &Session) -> Option<String> {
-    let now = ctx.clock.now();
-    let bundles = drill::due(ctx, session).unwrap_or_default();
-    let n_due = bundles.iter().filter(|bundle| bundle.due(now).next().is_some()).count();
-    let known = rehearse::known(ctx, session).ok();
-    let is_rehearsal_due = known.and_then(|known| known.vault).is_some_and(|standing| standing.due() <= now);
-    let drills = (n_due > 0).then(|| format!("{} due (3)", status::count(n_due, "drill is", "drills are")));
-    let rehearsal = is_rehearsal_due.then(|| "a rehearsal is due: `lifeboat rehearse`".to_owned());
-    let words: Vec<String> = drills.into_iter().chain(rehearsal).collect();
-    (!words.is_empty()).then(|| words.join("; "))
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Happening, Runner, clipboard, clock, drills};
+use super::{Happening, Runner, clipboard, clock, status};
 use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::code::{self, CodeRequest, ShownCode};
 use crate::app::drill::Running;
@@ -126,7 +126,7 @@ impl Runner {
             let opened = unlock::look(&ctx).and_then(|vault| unlock::unlock_kept(&ctx, vault, &key));
             Outcome::Session(opened.map(|session| {
                 let kept = format!("opened with the key that the kernel's keyring keeps for {left} more");
-                let words: Vec<String> = drills::at_start(&ctx, &session).into_iter().chain([kept]).collect();
+                let words: Vec<String> = status::at_start(&ctx, &session).into_iter().chain([kept]).collect();
                 with_notices(session, Some(words.join("; ")))
             }))
         };
@@ -316,7 +316,7 @@ fn open(
 ) -> Result<(Box<Session>, Option<String>), Failure> {
     let vault = unlock::look(ctx)?;
     let session = unlock::unlock(ctx, vault, &credentials(ctx, typed, key_file)?)?;
-    let due = drills::at_start(ctx, &session);
+    let due = status::at_start(ctx, &session);
     Ok(with_notices(session, due))
 }
 

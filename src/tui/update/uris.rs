@@ -52,6 +52,7 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         | Screen::Plan
         | Screen::Restore(_)
         | Screen::Settings(_)
+        | Screen::Status(_)
         | Screen::Transfer(_)
         | Screen::Trash(_)
         | Screen::Unlock(_) => return false,

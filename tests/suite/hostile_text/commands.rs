@@ -120,6 +120,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     plans(&mut stage);
     runbooks(&mut stage);
     incidents(&mut stage);
+    exceptions(&mut stage, &id);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -283,6 +284,34 @@ fn incidents(stage: &mut Stage) {
         stage.look("incident done", &[id.clone(), text.clone().into()]);
         stage.change("incident done", &[id.clone(), "1".into(), glued("--note=", &text)], "");
         stage.look("incident show", &[id]);
+    }
+}
+
+fn exceptions(stage: &mut Stage, id: &str) {
+    let text = stage.text.clone();
+    let owner = glued("--owner=", &text);
+    for (kind, until) in [("clone", "1s"), ("no-second-factor", "5d"), ("skipped-proof", "60d")] {
+        let more = words(&format!("{id} {kind} --until {until}"));
+        // An owner without a letter, or with too many, is refused.
+        stage.change("exception add", &[more, vec![owner.clone()]].concat(), "");
+    }
+    stage.look("exception add", &[words(&format!("{id} clone --until 5d")), vec![owner.clone()]].concat());
+    stage.look(
+        "exception add",
+        &[words(id), vec![text.clone().into()], words("--until 5d"), vec![owner.clone()]].concat(),
+    );
+    stage.look(
+        "exception add",
+        &[words(&format!("{id} clone")), vec![glued("--until=", &text), owner]].concat(),
+    );
+    stage.sandbox.wait(1);
+    stage.look("exception list", &[]);
+    stage.look("status", &[]);
+    stage.look("plan check", &[]);
+    stage.look("exception end", &[text.into()]);
+    let listed = stage.sandbox.run("exception list --json").out;
+    for named in listed.split(r#""id":""#).skip(1).take(2) {
+        drop(stage.change("exception end", &[named[..8].into()], ""));
     }
 }
 
@@ -681,7 +710,10 @@ fn write(path: &OsStr, bytes: &[u8]) {
 
 /// What this program sends to a terminal on purpose: the colour of a failure, and a line drawn again.
 fn without_our_own_sequences(text: &str) -> String {
-    text.replace("\u{1b}[1;31m", "").replace("\u{1b}[0m", "").replace("\r\u{1b}[2K", "")
+    text.replace("\u{1b}[1;31m", "")
+        .replace("\u{1b}[1;33m", "")
+        .replace("\u{1b}[0m", "")
+        .replace("\r\u{1b}[2K", "")
 }
 
 /// Why a transcript must not be sent to a terminal.

@@ -13,7 +13,7 @@ use lifeboat::tui::model::{
     AddForm, AskReason, BundleForm, ClockForm, Confirm, Dialog, EditForm, EditedFrom, EntryDetails,
     EntryPage, EntryValues, EvidenceForm, FileRow, LogFilter, LogPage, LogRecords, LogRow, LogStep, Picker,
     Picture, Prompt, PromptFor, Proving, Question, RehearseForm, RestoreForm, Row, RowSeal, Screen,
-    SettingRow, SettingsPage, TrashPage, TrashRow, UnlockForm,
+    SettingRow, SettingsPage, StatusPage, TrashPage, TrashRow, UnlockForm,
 };
 use lifeboat::tui::secret_field::{Jump, SecretField};
 use lifeboat::tui::view::view;
@@ -23,6 +23,7 @@ use ratatui::backend::TestBackend;
 
 use super::{danger, drills, files, hostile, worst};
 use crate::tui_stage::{NOW, Stage, id};
+use crate::tui_status::status_known;
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (32, 8), (20, 5), (140, 50), (59, 12)];
 
@@ -52,6 +53,7 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Plan => 15,
         Screen::Settings(_) => 16,
         Screen::Trash(_) => 17,
+        Screen::Status(_) => 57,
         Screen::Transfer(form) => files::place_of_transfer(form),
     }
 }
@@ -180,6 +182,7 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
             path: Some(text.to_owned()),
         }),
         Screen::Trash(TrashPage { rows: Some(vec![trash_row(text)]), selected: 0 }),
+        Screen::Status(StatusPage { known: Some(status_known(text)), offset: 0 }),
     ];
     screens.extend(log_pages(text).map(Screen::Log));
     screens.extend(files::every_screen(text));
@@ -401,7 +404,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     screens.sort_unstable();
-    assert_eq!(screens, (0..=56).collect::<Vec<_>>());
+    assert_eq!(screens, (0..=57).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -36,6 +36,7 @@ fn incident(number: u8, kind: IncidentKind, tasks: &[bool]) -> Incident {
         reason: String::new(),
         opened: NOW - u64::from(number),
         until: None,
+        basis: Vec::new(),
         closed: None,
         tasks: tasks.iter().map(|done| task(*done)).collect(),
     }

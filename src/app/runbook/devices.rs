@@ -173,7 +173,7 @@ fn each_kind(
                 let words = words(*kind);
                 format!("{}: {}", phones::in_words(*kind), words.strip_prefix(start).unwrap_or(words))
             };
-            let step = Step::new(format!("{}do what fits its kind, and tick that one:", start));
+            let step = Step::new(format!("{start}do what fits its kind, and tick that one:"));
             writing.step(step.ticks(phones::ALL.iter().map(of_kind)));
         }
         kinds => {

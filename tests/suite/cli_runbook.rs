@@ -526,7 +526,8 @@ fn a_label_cannot_make_a_box_a_link_a_heading_or_markup() {
                 .arg(format!("--note={label}"))
                 .arg("--")
                 .arg(name)
-                .run();
+                .run()
+                .done();
         }
         for name in NAMES {
             let line = format!("runbook {name}");

@@ -51,7 +51,7 @@ pub(super) fn planned_change(writing: &mut Writing, situation: &Situation<'_>) {
     steps::rotate(writing, situation, &why);
 
     writing.part("Confirm");
-    steps::confirm(writing, situation);
+    steps::confirm(writing, situation, true);
     steps::not_noted(writing, situation);
 }
 
@@ -97,7 +97,7 @@ pub(super) fn lost_device(writing: &mut Writing, situation: &Situation<'_>) {
     );
 
     writing.part("Confirm");
-    steps::confirm(writing, situation);
+    steps::confirm(writing, situation, true);
     steps::not_noted(writing, situation);
 }
 
@@ -130,7 +130,7 @@ pub(super) fn first_device(writing: &mut Writing, situation: &Situation<'_>) {
     steps::traps(writing, situation);
 
     writing.part("Set-up and enrolment");
-    each_kind(writing, situation, phones::on_the_new, "New phone: ");
+    each_kind(writing, situation, phones::on_the_first, "New phone: ");
     writing.step(Step::new(
         "When sign-in asks for a factor that is not there yet: the temporary access, or the factor of the step above. \
          Never the way round: no exception in the policy, no account without MFA.",
@@ -151,7 +151,7 @@ pub(super) fn first_device(writing: &mut Writing, situation: &Situation<'_>) {
         Step::new("Compliance: the policy applies from enrolment on. See that the device is compliant before you leave it.")
             .fill(&["Seen by", "When"]),
     );
-    steps::confirm(writing, situation);
+    steps::confirm(writing, situation, false);
 }
 
 fn managed(situation: &Situation<'_>) -> bool {
@@ -173,7 +173,7 @@ fn each_kind(
                 let words = words(*kind);
                 format!("{}: {}", phones::in_words(*kind), words.strip_prefix(start).unwrap_or(words))
             };
-            let step = Step::new(format!("{}do what fits its kind, and tick that one:", start));
+            let step = Step::new(format!("{start}do what fits its kind, and tick that one:"));
             writing.step(step.ticks(phones::ALL.iter().map(of_kind)));
         }
         kinds => {

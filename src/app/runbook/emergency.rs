@@ -347,12 +347,7 @@ fn afterwards(writing: &mut Writing, situation: &Situation<'_>, bundles: &[Bundl
         );
     }
     steps::bundle(writing, situation);
-    writing.step(
-        Step::new("Tick off in the incident what is done, and tell whoever answers for the accounts that it happened.")
-            .types(Typed::new("lifeboat incident list"))
-            .types(Typed::new("lifeboat incident done ID NUMBER"))
-            .fill(&["Closed by", "When"]),
-    );
+    steps::close_incident(writing, "Tell whoever answers for the accounts that it happened.");
 }
 
 fn last_drilled(writing: &mut Writing, situation: &Situation<'_>, bundles: &[Bundle<'_>]) {

@@ -130,6 +130,8 @@ fn fill(page: &mut String, fields: &[String]) {
         return;
     }
     page.push_str("<div class=\"fill\">");
-    fields.iter().for_each(|field| page.push_str(&format!("<span>{}</span>", escaped(field))));
+    for field in fields {
+        page.push_str(&format!("<span>{}</span>", escaped(field)));
+    }
     page.push_str("</div>\n");
 }

@@ -105,3 +105,25 @@ pub(super) const fn on_the_new(kind: PhoneKind) -> &'static str {
         }
     }
 }
+
+/// What to do on the first phone of somebody.
+pub(super) const fn on_the_first(kind: PhoneKind) -> &'static str {
+    match kind {
+        PhoneKind::Android => {
+            "New phone: set it up, install the authenticator, and switch on its own backup where it has one."
+        }
+        PhoneKind::IosManagedAccount => on_the_new(kind),
+        PhoneKind::IosManagedPersonalAccount => {
+            "New phone: enrol it, sign in to the person's Apple account, and install the authenticator. Ask whether policy \
+             blocks the keychain, and write it into the plan: then the next phone begins empty."
+        }
+        PhoneKind::IosPersonal => {
+            "New phone: sign in to the person's Apple account and install the authenticator. Offer to switch iCloud Keychain \
+             on: without it the next phone begins empty."
+        }
+        PhoneKind::IosPersonalKeychain => {
+            "New phone: sign in to the person's Apple account, switch iCloud Keychain on, see that it is on, and install the \
+             authenticator."
+        }
+    }
+}

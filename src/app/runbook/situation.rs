@@ -64,9 +64,7 @@ impl Account<'_> {
         }
         match entry.seed() {
             None => Err(Some("its seed is sealed")),
-            Some(seed) if usize::try_from(seed.bits()).unwrap_or(usize::MAX) < SHORTEST_FOR_A_PASS => {
-                Err(Some("its seed is too short"))
-            }
+            Some(seed) if seed.bits() < SHORTEST_FOR_A_PASS => Err(Some("its seed is too short")),
             Some(_) => Ok(entry),
         }
     }
@@ -239,10 +237,14 @@ impl<'a> Situation<'a> {
         let gone = members.filter_map(|name| self.number(name.raw())).filter(|number| {
             (is_gone(*number) || had_a_source_that_is_gone(*number)) && seen.insert(*number)
         });
-        let words = gone.filter_map(|number| self.plan.things.get(number)).map(|thing| match thing.kind {
-            ThingKind::Code => "its code".to_owned(),
-            ThingKind::Account => format!("needs {}", named(&thing.name)),
-            _ => named(&thing.name),
+        let words = gone.filter_map(|number| self.plan.things.get(number)).map(|thing| {
+            if thing.kind == ThingKind::Code {
+                "its code".to_owned()
+            } else if thing.kind == ThingKind::Account {
+                format!("needs {}", named(&thing.name))
+            } else {
+                named(&thing.name)
+            }
         });
         words.collect()
     }
@@ -265,18 +267,15 @@ impl<'a> Situation<'a> {
     /// What a way in needs, with the place where it lies or the person who holds it.
     fn member_in_words(&self, name: &Label) -> String {
         let Some(thing) = self.thing(name.raw()) else { return named(name) };
-        match thing.kind {
-            ThingKind::Code | ThingKind::Vault if self.is_there(plan::VAULT) => {
-                return "a code from this vault".to_owned();
+        let makes_codes = matches!(thing.kind, ThingKind::Code | ThingKind::Vault);
+        if makes_codes && self.is_there(plan::VAULT) {
+            return "a code from this vault".to_owned();
+        }
+        if thing.kind == ThingKind::Code {
+            let mut bundles = thing.ways.iter().flat_map(|way| &way.of);
+            if let Some(bundle) = bundles.find(|bundle| self.is_there(bundle.raw())) {
+                return format!("a code from {}, restored first", named(bundle));
             }
-            ThingKind::Code => {
-                let bundles = thing.ways.iter().flat_map(|way| &way.of);
-                let bundle = bundles.map(Label::raw).find(|bundle| self.is_there(bundle));
-                if let Some(bundle) = bundle {
-                    return format!("a code from {}, restored first", named(&Label::new(bundle)));
-                }
-            }
-            _ => {}
         }
         let held = thing.needs.iter().filter(|need| {
             self.thing(need.raw())
@@ -307,9 +306,9 @@ impl<'a> Situation<'a> {
 
     /// The authenticators on phones, with their kind.
     pub(super) fn phones(&self) -> impl Iterator<Item = (&'a Thing, PhoneKind)> {
-        self.plan.things.iter().filter_map(|thing| match thing.kind {
-            ThingKind::Authenticator(kind) => Some((thing, kind)),
-            _ => None,
+        self.plan.things.iter().filter_map(|thing| {
+            let ThingKind::Authenticator(kind) = thing.kind else { return None };
+            Some((thing, kind))
         })
     }
 

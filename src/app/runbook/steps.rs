@@ -300,8 +300,8 @@ pub(super) fn remove_methods(writing: &mut Writing, situation: &Situation<'_>, w
     });
 }
 
-/// What shows that it is over.
-pub(super) fn confirm(writing: &mut Writing, situation: &Situation<'_>) {
+/// What shows that it is over; with an incident, where the device takes the place of another.
+pub(super) fn confirm(writing: &mut Writing, situation: &Situation<'_>, replaces: bool) {
     writing.step(
         Step::new("The person signs in as on any day, with the new method alone, and you see it.")
             .fill(&["Seen by", "When"]),
@@ -322,14 +322,26 @@ pub(super) fn confirm(writing: &mut Writing, situation: &Situation<'_>) {
             .types(Typed::new("lifeboat pass close ID")),
     );
     bundle(writing, situation);
+    let text = if replaces {
+        "Put the new device into the plan in the place of the old one, and look what a loss would take now."
+    } else {
+        "Put the device into the plan, with the account and its second factor, and look what a loss would take."
+    };
     writing.step(
-        Step::new("Put the new device into the plan in the place of the old one, and look what a loss would take now.")
+        Step::new(text)
             .types(Typed::new("lifeboat plan export -o /dev/shm/plan.toml"))
             .types(Typed::new("lifeboat plan import /dev/shm/plan.toml"))
             .types(Typed::new("lifeboat plan check")),
     );
+    if replaces {
+        close_incident(writing, "It is over when nothing is left, and not when it is quiet.");
+    }
+}
+
+/// Ticks off what was done.
+pub(super) fn close_incident(writing: &mut Writing, and: &str) {
     writing.step(
-        Step::new("Tick off in the incident what is done. It is over when nothing is left, and not when it is quiet.")
+        Step::new(format!("Tick off in the incident what is done. {and}"))
             .types(Typed::new("lifeboat incident list"))
             .types(Typed::new("lifeboat incident done ID NUMBER"))
             .fill(&["Closed by", "When"]),

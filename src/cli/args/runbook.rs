@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(in crate::cli) struct Runbook {
-    /// Its name, such as lost-device, or one of your own; without it, list them
+    /// Which one: planned-change, lost-device, first-device, break-glass, drill, or one of your own; without it, list them
     pub(in crate::cli) name: Option<String>,
     /// For one account alone
     #[arg(long = "for", value_name = "QUERY", requires = "name")]

@@ -1,7 +1,7 @@
 //! The places of a person's own runbook: found, checked, and filled in.
 
 use super::super::markdown::escaped;
-use super::super::situation::{Situation, named};
+use super::super::situation::{Account, Situation, named};
 use super::super::typed::Typed;
 use super::super::{phones, steps};
 use crate::app::time::day;
@@ -127,7 +127,7 @@ pub(super) fn check(text: &str) -> Result<Vec<&'static str>, Vec<String>> {
 /// What is put into the places. Texts are safe to show, and not yet written for any markup.
 #[derive(Debug)]
 pub(super) struct Values {
-    values: Vec<(&'static str, Vec<String>)>,
+    of_places: Vec<(&'static str, Vec<String>)>,
     device: String,
     query: String,
 }
@@ -152,7 +152,7 @@ impl Values {
             ("custodians", custodians),
             ("date", vec![day(situation.now)]),
             ("device", device.map(|device| device.name.clone()).into_iter().collect()),
-            ("entries", situation.accounts.iter().map(|account| account.marked()).collect()),
+            ("entries", situation.accounts.iter().map(Account::marked).collect()),
             ("people", steps::verifiers(situation)),
             (
                 "phones",
@@ -173,7 +173,7 @@ impl Values {
         let typed = |typed: Typed| typed.to_string().split_off(2);
         let entry = account.and_then(|account| account.entry);
         Self {
-            values,
+            of_places: values,
             device: device.map_or_else(|| "DEVICE".to_owned(), |device| in_command(&device.label, "DEVICE")),
             query: entry
                 .map_or_else(|| "ACCOUNT".to_owned(), |entry| typed(Typed::new("x").entry(vault, entry))),
@@ -182,7 +182,7 @@ impl Values {
 
     /// All values of a place.
     fn of(&self, place: &str) -> &[String] {
-        self.values
+        self.of_places
             .iter()
             .find(|(name, _)| *name == place)
             .map(|(_, values)| values.as_slice())

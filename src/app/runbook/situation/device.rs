@@ -87,7 +87,7 @@ impl Device {
         Self {
             name: named(&label),
             kinds,
-            notes: noted.map(|thing| super::noted(thing)).collect(),
+            notes: noted.map(super::noted).collect(),
             in_plan: true,
             names: all().map(|thing| thing.name.raw().trim().to_lowercase()).collect(),
             label,

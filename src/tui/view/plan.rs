@@ -39,8 +39,7 @@ const LIST_BESIDE_PANEL: u16 = 64;
 
 /// What is done with the plan wherever one is: it is about no thing.
 pub(super) fn is_of_vault(message: &Message) -> bool {
-    use PlanMessage::{Add, Check, Scenarios, Templates};
-    matches!(message, Message::Plan(Add | Check(_) | Scenarios | Templates))
+    matches!(message, Message::Plan(PlanMessage::Add | PlanMessage::Check(_)))
 }
 
 pub(super) fn draw(model: &Model, page: &PlanPage, frame: &mut Frame<'_>, area: Rect) {

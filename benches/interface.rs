@@ -15,16 +15,18 @@ mod table;
 
 use std::hint::black_box;
 
+use lifeboat::app::plan::AtHand;
 use lifeboat::entry::{Entry, EntryDraft, EntryId, Label};
 use lifeboat::otp::{Otp, Seed};
+use lifeboat::recovery::plan::{Plan, Thing, ThingKind, Way};
 use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::tui::cells::Cells;
-use lifeboat::tui::message::{Message, Typed};
-use lifeboat::tui::model::{Model, Prefs, Start};
+use lifeboat::tui::message::{Message, PlanMessage, Typed};
+use lifeboat::tui::model::{Model, Place, PlanKnown, PlanPage, Prefs, Screen, Start, WhatIf};
 use lifeboat::tui::rows;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
-use lifeboat::vault::{Vault, VaultId, VaultKeys};
+use lifeboat::vault::{StoredPlan, Vault, VaultId, VaultKeys};
 use ratatui::Terminal;
 use table::Table;
 
@@ -101,7 +103,104 @@ fn main() {
             sitting.draw();
         });
     }
+    plan_of_an_organisation(&mut table);
     bytes_a_second();
+}
+
+/// The plan of an organisation: 500 things of its own, and those that the vault knows.
+fn plan_of_an_organisation(table: &mut Table) {
+    let mut vault = vault_of(7);
+    vault.plan = StoredPlan::Read(plan_of_500());
+    let known =
+        || PlanKnown::Read(Box::new(WhatIf::of(AtHand::of(&vault).expect("the plan means something"))));
+    let open = || {
+        let mut sitting = Sitting::locked();
+        sitting.send(Message::Rows { rows: rows::of(&vault), set_aside: 0 });
+        sitting.send(Message::Go(Place::Plan));
+        sitting.send(Message::Plan(PlanMessage::Read(Box::new(known()))));
+        sitting.draw();
+        sitting
+    };
+    let n = open().model_plan().shown.len();
+    table.measure_afresh(&format!("the plan read and its frame, {n} things"), 11, None, open, |sitting| {
+        sitting.send(Message::Plan(PlanMessage::Read(Box::new(known()))));
+        sitting.draw();
+    });
+    table.measure(&format!("a mark and its frame, {n} things"), 101, Some(16.0), open, |sitting| {
+        sitting.send(Message::Mark);
+        sitting.send(Message::Move(7));
+        sitting.draw();
+    });
+    let at_worst = || {
+        let mut sitting = open();
+        // Everything leans on the first office: what stands on it falls, and says why.
+        for c in "office 0".chars() {
+            sitting.send(Message::Filter);
+            sitting.send(Message::Typed(Typed(c)));
+        }
+        sitting.send(Message::Submit);
+        sitting.send(Message::Mark);
+        sitting.send(Message::Back);
+        sitting.send(Message::MoveToFirst);
+        sitting
+    };
+    table.measure(
+        &format!("a row down with all cut off, {n} things"),
+        101,
+        Some(16.0),
+        at_worst,
+        |sitting| {
+            sitting.send(Message::Move(1));
+            sitting.draw();
+        },
+    );
+    table.measure(&format!("a letter of the filter, {n} things"), 31, Some(16.0), open, |sitting| {
+        sitting.send(Message::Filter);
+        sitting.send(Message::Typed(Typed('e')));
+        sitting.draw();
+        sitting.send(Message::EraseAll);
+    });
+    table.measure(&format!("the scenarios and their frame, {n} things"), 31, Some(16.0), open, |sitting| {
+        sitting.send(Message::Plan(PlanMessage::Scenarios));
+        sitting.draw();
+        sitting.send(Message::Back);
+    });
+}
+
+/// Offices, devices in them, keys and passwords, and accounts with two ways in, of which some open the next ones.
+fn plan_of_500() -> Plan {
+    let label = |kind: &str, n: usize| Label::new(format!("{kind} {n}"));
+    let way = |of: Vec<Label>| Way { of, at_least: None };
+    let mut plan = Plan::default();
+    for n in 0..10 {
+        // All lie in the first one's town.
+        let needs = if n == 0 { Vec::new() } else { vec![label("office", 0)] };
+        plan.things.push(Thing { needs, ..Thing::new(format!("office {n}"), ThingKind::Place) });
+    }
+    for n in 0..90 {
+        let needs = vec![label("office", n % 10)];
+        plan.things.push(Thing { needs, ..Thing::new(format!("laptop {n}"), ThingKind::Device) });
+    }
+    for n in 0..100 {
+        let needs = vec![label("laptop", n % 90)];
+        plan.things.push(Thing { needs, ..Thing::new(format!("key {n}"), ThingKind::HardwareKey) });
+    }
+    for n in 0..100 {
+        plan.things.push(Thing::new(format!("password {n}"), ThingKind::Password));
+    }
+    for n in 0..200 {
+        let mut ways = vec![way(vec![label("password", n % 100), label("key", n % 100)])];
+        if n > 0 {
+            ways.push(way(vec![label("account", n / 2), label("key", (n + 7) % 100)]));
+        }
+        let privileged = n % 10 == 0;
+        plan.things.push(Thing {
+            ways,
+            privileged,
+            ..Thing::new(format!("account {n}"), ThingKind::Account)
+        });
+    }
+    plan
 }
 
 /// A model and a terminal whose bytes are counted.
@@ -132,6 +231,11 @@ impl Sitting {
 
     fn send(&mut self, message: Message) {
         black_box(update(&mut self.model, message));
+    }
+
+    fn model_plan(&self) -> &PlanPage {
+        let Screen::Plan(page) = &self.model.screen else { unreachable!("the plan was opened") };
+        page
     }
 
     fn draw(&mut self) {

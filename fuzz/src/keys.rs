@@ -3,20 +3,26 @@
 use arbitrary::{Result, Unstructured};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use lifeboat::app::check::{Checked, Known, Said};
+use lifeboat::app::plan::AtHand;
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
-use lifeboat::secret::SecretText;
+use lifeboat::recovery::plan::{Plan, Thing, ThingKind, Way};
+use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
-use lifeboat::tui::message::{BundleMessage, CustodianMessage, EntryMessage, Message, TransferMessage};
+use lifeboat::tui::message::{
+    BundleMessage, CustodianMessage, EntryMessage, Message, PlanMessage, TransferMessage,
+};
 use lifeboat::tui::model::{
-    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, Prefs,
-    REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown, StatusRow,
+    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, PlanKnown,
+    PlanStep, Prefs, REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown,
+    StatusRow, WhatIf,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
 use lifeboat::tui::view::view;
+use lifeboat::vault::{StoredPlan, Vault, VaultId, VaultKeys};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -119,6 +125,7 @@ fn send(model: &mut Model, message: Message) {
             Effect::LookAtBundle(_)
                 | Effect::OpenBundle { .. }
                 | Effect::ListFolder(_)
+                | Effect::Plan(_)
                 | Effect::UseKeyFile(_)
                 | Effect::Bundle(
                     BundleEffect::AddShareFile(_)
@@ -176,7 +183,8 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
                 1 => Message::ShareTaken { number: 1, again: false, missing: 1, numbers: vec![1] },
                 2 => Message::MakerUnknown(words(input)?),
                 3 => Message::Custodian(about_custodians(input, n_entries / 4)?),
-                _ if n_entries % 8 == 4 => Message::StatusRead(status(words(input)?)),
+                _ if n_entries / 4 % 3 == 1 => about_plan(input)?,
+                _ if n_entries / 4 % 3 == 2 => Message::StatusRead(status(words(input)?)),
                 _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
             }
         }
@@ -286,6 +294,33 @@ fn about_custodians(input: &mut Unstructured<'_>, number: usize) -> Result<Custo
         3 => CustodianMessage::WordChecked(input.arbitrary()?),
         _ => CustodianMessage::Done(done(input)?),
     })
+}
+
+/// A plan of a place, a device and an account, which the vault knows with what it knows by itself.
+fn about_plan(input: &mut Unstructured<'_>) -> Result<Message> {
+    // A name is neither empty nor too long, and no two things have the same.
+    let mut thing = |at: u8, kind| -> Result<Thing> {
+        let name: String = text(input)?.chars().take(40).collect();
+        Ok(Thing { note: text(input)?, lost: input.ratio(1, 8)?, ..Thing::new(format!("{at} {name}"), kind) })
+    };
+    let place = thing(1, ThingKind::Place)?;
+    let device = Thing { needs: vec![place.name.clone()], ..thing(2, ThingKind::Device)? };
+    let ways = vec![Way { of: vec![device.name.clone(), place.name.clone()], at_least: Some(1) }];
+    let account = Thing { ways, ..thing(3, ThingKind::Account)? };
+    let keys =
+        VaultKeys { log: SecretBytes::from_slice(&[5; 32]), signing: SecretBytes::from_slice(&[6; 32]) };
+    let mut vault = Vault::new(VaultId([8; 16]), keys, NOW);
+    let things = vec![place, device, account];
+    vault.plan = if input.ratio(1, 4)? {
+        StoredPlan::None
+    } else {
+        StoredPlan::Read(Plan { things, scenarios: Vec::new() })
+    };
+    let known = match AtHand::of(&vault) {
+        Ok(at_hand) => PlanKnown::Read(Box::new(WhatIf::of(at_hand))),
+        Err(failure) => PlanKnown::NotRead(vec![failure.what]),
+    };
+    Ok(Message::Plan(PlanMessage::Read(Box::new(known))))
 }
 
 fn about_bundle(input: &mut Unstructured<'_>) -> Result<BundleMessage> {
@@ -456,6 +491,18 @@ fn look(model: &Model) {
     }
 }
 
+/// Names of things and what is looked for among them and in the log are no secrets, nor are questions about them.
+fn names_in_clear(model: &Model) -> bool {
+    match &model.screen {
+        Screen::Log(page) => page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY),
+        Screen::Plan(page) => match &page.doing {
+            PlanStep::Form(form) => format!("{:?}", form.hints).contains(CANARY),
+            _ => page.filter.contains(CANARY),
+        },
+        _ => false,
+    }
+}
+
 /// A terminal of one size, kept until the size changes.
 struct Screenful {
     size: (u16, u16),
@@ -486,7 +533,7 @@ impl Screenful {
             assert!(!screen.contains(CANARY), "{screen}");
         }
         // A filter is no secret; everything else that is typed may be one.
-        let in_clear = path_in_clear || model.list.filter.contains(CANARY);
+        let in_clear = path_in_clear || model.list.filter.contains(CANARY) || names_in_clear(model);
         assert!(in_clear || !format!("{model:?}").contains(CANARY), "a model holds no typed text in clear");
     }
 }

@@ -1,16 +1,19 @@
 //! The recovery plan: kept in the vault, joined by what the vault knows itself, changed, and checked.
 //!
-//! `edit.rs` has a person's editor change it, `known.rs` says what of a plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
+//! `at_hand.rs` is a plan that was read and is asked, `edit.rs` has a person's editor change it, `known.rs` says what of a
+//! plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
 //! `flags.rs` says what is unwise without any loss, `templates.rs` has plans to start from.
 
+mod at_hand;
 mod check;
 pub mod edit;
 mod flags;
 mod known;
 mod templates;
 
+pub use at_hand::{AtHand, Because, NamedLoss};
 pub use check::{
-    CheckOptions, Found, PlanBrief, PlanChecked, Reached, ScenarioFound, SinglePoint, brief, check,
+    CheckOptions, Found, PlanBrief, PlanChecked, Reached, ScenarioFound, SinglePoint, ToCheck, brief, check,
 };
 pub use flags::{Flag, FlagKind};
 pub use known::{VAULT, whole};
@@ -51,7 +54,7 @@ pub fn own(vault: &Vault) -> Result<Plan, Failure> {
 
 /// What of a plan the vault knows by itself, without the person's own part.
 pub fn known(vault: &Vault) -> Plan {
-    known::join(&Plan::default(), vault)
+    known::join(&Plan::default(), vault).plan
 }
 
 /// What a change of the plan did.
@@ -88,6 +91,74 @@ pub fn add(ctx: &Context, session: &mut Session, thing: Thing, replace: bool) ->
     })
 }
 
+/// Puts another thing in the place of one of the person's own. Where it has another name, whatever named it does so by
+/// the new one.
+///
+/// # Errors
+///
+/// Exit 4 when nothing has that name; exit 8 when something else has the new one, or when the vault knows the thing by
+/// itself and would go on calling it by the old one; exit 2 when the plan would mean nothing with it.
+pub fn edit(ctx: &Context, session: &mut Session, name: &Label, thing: Thing) -> Result<Changed, Failure> {
+    change_with(ctx, session, |plan, vault| {
+        let place = plan.things.iter().position(|own| own.name == *name).ok_or_else(|| not_in_plan(name))?;
+        let renamed = thing.name != *name;
+        if renamed && plan.things.iter().any(|own| own.name == thing.name) {
+            return Err(Failure::new(Kind::Duplicate, format!("\"{}\" is in the plan already", thing.name)));
+        }
+        let is_known = || {
+            let joined = known::join(plan, vault);
+            joined.plan.things.iter().skip(joined.known_from).any(|known| known.name == *name)
+        };
+        if renamed && is_known() {
+            let what = format!("\"{name}\" cannot be called otherwise");
+            return Err(Failure::new(Kind::Refused, what)
+                .because("it says more about something that the vault knows by this name"));
+        }
+        let names = vec![thing.name.shown()];
+        let new_name = thing.name.clone();
+        if let Some(slot) = plan.things.get_mut(place) {
+            *slot = thing;
+        }
+        if renamed {
+            rename(plan, name, &new_name);
+        }
+        Ok(names)
+    })
+}
+
+/// Makes everything that names something by its old name do so by the new one.
+fn rename(plan: &mut Plan, old: &Label, new: &Label) {
+    let in_things = plan
+        .things
+        .iter_mut()
+        .flat_map(|thing| thing.needs.iter_mut().chain(thing.ways.iter_mut().flat_map(|way| &mut way.of)));
+    let in_scenarios = plan.scenarios.iter_mut().flat_map(|scenario| &mut scenario.lose);
+    for label in in_things.chain(in_scenarios).filter(|label| *label == old) {
+        label.clone_from(new);
+    }
+}
+
+/// Starts a plan from a template, where there is none yet.
+///
+/// # Errors
+///
+/// Exit 8 when the vault has a plan already.
+pub fn start(ctx: &Context, session: &mut Session, template: &Template) -> Result<Changed, Failure> {
+    let from = read_toml(template.toml.as_bytes())?;
+    change(ctx, session, |plan| {
+        if *plan != Plan::default() {
+            return Err(Failure::new(Kind::Refused, "the vault has a plan already"));
+        }
+        *plan = from;
+        Ok(Vec::new())
+    })
+}
+
+fn not_in_plan(name: &Label) -> Failure {
+    Failure::new(Kind::NoEntry, format!("nothing in your plan is named \"{name}\""))
+        .next("`lifeboat plan show` lists it; what the vault knows by itself cannot be removed")
+}
+
 /// Takes a thing out of the plan. What names it keeps it from being removed.
 ///
 /// # Errors
@@ -96,17 +167,9 @@ pub fn add(ctx: &Context, session: &mut Session, thing: Thing, replace: bool) ->
 pub fn remove(ctx: &Context, session: &mut Session, name: &str) -> Result<Changed, Failure> {
     change(ctx, session, |plan| {
         let wanted = Label::new(name);
-        let place = plan.things.iter().position(|thing| thing.name == wanted).ok_or_else(|| {
-            Failure::new(Kind::NoEntry, format!("nothing in your plan is named \"{wanted}\""))
-                .next("`lifeboat plan show` lists it; what the vault knows by itself cannot be removed")
-        })?;
-        let names_it = |thing: &&Thing| {
-            thing.needs.contains(&wanted) || thing.ways.iter().any(|way| way.of.contains(&wanted))
-        };
-        let users: Vec<String> =
-            plan.things.iter().filter(names_it).map(|thing| thing.name.shown()).collect();
-        let scenarios = plan.scenarios.iter().filter(|scenario| scenario.lose.contains(&wanted));
-        let users: Vec<String> = users.into_iter().chain(scenarios.map(|s| s.name.shown())).collect();
+        let place =
+            plan.things.iter().position(|thing| thing.name == wanted).ok_or_else(|| not_in_plan(&wanted))?;
+        let users = at_hand::users_in(plan, &wanted);
         if !users.is_empty() {
             return Err(Failure::new(Kind::Refused, format!("\"{wanted}\" is still named by others"))
                 .details(users)
@@ -182,14 +245,23 @@ fn change(
     session: &mut Session,
     edit: impl FnOnce(&mut Plan) -> Result<Vec<String>, Failure>,
 ) -> Result<Changed, Failure> {
+    change_with(ctx, session, |plan, _vault| edit(plan))
+}
+
+/// As [`change`], for a change that looks at the vault too.
+fn change_with(
+    ctx: &Context,
+    session: &mut Session,
+    edit: impl FnOnce(&mut Plan, &Vault) -> Result<Vec<String>, Failure>,
+) -> Result<Changed, Failure> {
     let path = session.path.clone();
     vault_file::change(ctx, session, |vault| {
         let mut plan = own(vault)?;
         let unchanged = |failure: Failure| failure.unchanged(Unchanged::VaultKept(path.clone()));
-        let names = edit(&mut plan).map_err(unchanged)?;
+        let names = edit(&mut plan, vault).map_err(unchanged)?;
         // Judged together with what the vault knows, since the plan may name that too.
         let joined = known::join(&plan, vault);
-        if let Err(errors) = Graph::new(&joined) {
+        if let Err(errors) = Graph::new(&joined.plan) {
             return Err(unchanged(meaningless(&errors)));
         }
         let n_things = plan.things.len();

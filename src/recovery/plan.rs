@@ -8,11 +8,13 @@
 mod graph;
 mod search;
 mod standing;
+mod way;
 mod why;
 
 pub use graph::{Graph, PlanError};
-pub use search::{LossFinding, Searched, search};
+pub use search::{LossFinding, Searched, search, search_while};
 pub use standing::Standing;
+pub use way::{NotNames, names_of, names_written};
 pub use why::{Reason, Step, Why, bootstrap, why};
 
 use crate::entry::Label;

@@ -5,6 +5,7 @@ mod custodians;
 mod drills;
 mod entry;
 mod log;
+mod plan;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
@@ -12,6 +13,7 @@ pub use custodians::CustodianEffect;
 pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 pub use log::{EvidenceOrder, LogEffect};
+pub use plan::PlanEffect;
 pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;
@@ -75,6 +77,8 @@ pub enum Effect {
         /// Its key file, as it was typed; empty for none.
         key_file: String,
     },
+    /// About the plan.
+    Plan(PlanEffect),
     /// Destroy entries of the trash for good.
     Purge(Vec<EntryId>),
     /// Leave the program.

@@ -14,6 +14,7 @@ mod entry;
 mod fields;
 mod log;
 mod pages;
+mod plan;
 mod shares;
 mod transfer;
 
@@ -65,12 +66,18 @@ pub enum Scope {
     Log,
     /// The filter of the log is being typed.
     LogFilter,
-    /// A page without keys of its own.
-    Page,
     /// The palette's filter is being typed.
     Palette,
     /// A file is being chosen.
     Picker,
+    /// The plan.
+    Plan,
+    /// What a check of the plan has found.
+    PlanCheck,
+    /// A scenario or a template is chosen.
+    PlanChoice,
+    /// The filter of the plan is being typed.
+    PlanFilter,
     /// What a file holds, before it is taken.
     Report,
     /// The settings.
@@ -109,9 +116,12 @@ impl Scope {
             Self::HelpFilter => "the search in the keys",
             Self::Log => "log",
             Self::LogFilter => "the filter of the log",
-            Self::Page => "plan",
             Self::Palette => "the palette",
             Self::Picker => "choosing a file",
+            Self::Plan => "plan",
+            Self::PlanCheck => "what a check of the plan has found",
+            Self::PlanChoice => "choosing a scenario or a template",
+            Self::PlanFilter => "the filter of the plan",
             Self::Report => "a report",
             Self::Settings => "settings",
             Self::Share => "the words of a share",
@@ -133,7 +143,9 @@ impl Scope {
                 | Self::Entry
                 | Self::FirstCode
                 | Self::Log
-                | Self::Page
+                | Self::Plan
+                | Self::PlanCheck
+                | Self::PlanChoice
                 | Self::Report
                 | Self::Settings
                 | Self::Status
@@ -151,6 +163,7 @@ impl Scope {
                 | Self::LogFilter
                 | Self::Palette
                 | Self::Picker
+                | Self::PlanFilter
                 | Self::Share
         )
     }
@@ -219,12 +232,13 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 12] = [
+const TABLES: [&[Binding]; 13] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     custodians::BINDINGS,
     drills::BINDINGS,
+    plan::BINDINGS,
     transfer::BINDINGS,
     log::BINDINGS,
     pages::BINDINGS,
@@ -272,7 +286,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Codes => Scope::Codes,
         Screen::Custodians(page) => page.scope(),
         Screen::Drills(page) => page.scope(),
-        Screen::Plan => Scope::Page,
+        Screen::Plan(page) => page.scope(),
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,
         Screen::Log(page) => page.scope(),

@@ -5,6 +5,7 @@ mod custodians;
 mod drills;
 mod entry;
 mod log;
+mod plan;
 mod transfer;
 
 pub use bundles::BundleMessage;
@@ -12,6 +13,7 @@ pub use custodians::CustodianMessage;
 pub use drills::DrillMessage;
 pub use entry::EntryMessage;
 pub use log::LogMessage;
+pub use plan::PlanMessage;
 pub use transfer::TransferMessage;
 
 use super::model::{FileRow, OpenedBy, Place, Prefs, Row, SettingRow, StatusKnown, TrashRow};
@@ -125,6 +127,8 @@ pub enum Message {
     Pasted(SecretText),
     /// Choose a file for the field.
     PickFile,
+    /// About the plan.
+    Plan(PlanMessage),
     /// The service has accepted a code of the selected entry.
     Prove,
     /// Destroy the selected entry of the trash.
@@ -317,6 +321,7 @@ impl Message {
             Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
             Self::Log(message) => message.is_by_person(),
+            Self::Plan(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }
             | Self::BundleOpened { .. }

@@ -13,6 +13,7 @@ mod kit;
 mod list;
 mod log;
 mod pages;
+mod plan;
 mod report;
 mod share_entry;
 mod status;
@@ -42,6 +43,10 @@ pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
 pub use pages::{SettingRow, SettingsPage, TrashPage, TrashRow};
+pub use plan::{
+    Choosing, NotAThing, PlanChoice, PlanChoiceRow, PlanFinding, PlanFindings, PlanKnown, PlanPage,
+    PlanQuestion, PlanStep, Stands, ThingForm, WAY_KEYS, WhatIf,
+};
 pub use report::{Done, Report, ReportRow};
 pub use share_entry::ShareEntry;
 pub use status::{StatusKnown, StatusPage, StatusRow};
@@ -250,8 +255,8 @@ pub enum Screen {
     Log(LogPage),
     /// A new vault's passphrase.
     NewVault(NewPassphrase),
-    /// What will be the place of the plan.
-    Plan,
+    /// The plan, and what is done with it.
+    Plan(PlanPage),
     /// A bundle's path and passphrase, then the new vault's.
     Restore(RestoreForm),
     /// The settings.
@@ -281,7 +286,7 @@ impl Screen {
             Self::Bundles(_) | Self::Custodians(_) | Self::Restore(_) => Place::Bundles,
             Self::Drills(_) => Place::Drills,
             Self::Log(_) => Place::Log,
-            Self::Plan => Place::Plan,
+            Self::Plan(_) => Place::Plan,
             Self::Settings(_) => Place::Settings,
             Self::FirstRun | Self::NewVault(_) | Self::Unlock(_) => return None,
         })
@@ -402,7 +407,7 @@ impl Model {
                 }
                 Screen::Codes
                 | Screen::FirstRun
-                | Screen::Plan
+                | Screen::Plan(_)
                 | Screen::Settings(_)
                 | Screen::Status(_)
                 | Screen::Trash(_) => false,

@@ -16,6 +16,7 @@ mod facts;
 mod jobs;
 mod keys;
 mod log;
+mod plan;
 mod screen;
 mod settings;
 mod status;
@@ -88,6 +89,8 @@ struct Runner {
     /// A share set that was drawn, and that the vault does not know yet.
     new_set: Option<Arc<NewShareSet>>,
     file: Option<Box<ReadFile>>,
+    /// The check of the plan that is under way.
+    check: plan::Wanted,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
     job: u64,
     /// Codes that were copied.
@@ -144,6 +147,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         drill: None,
         new_set: None,
         file: None,
+        check: plan::Wanted::default(),
         job: 0,
         copies: 0,
         watch: Watch::default(),
@@ -377,6 +381,7 @@ impl Runner {
             }
             Effect::Cancel => {
                 self.job += 1;
+                self.check.stop();
                 Vec::new()
             }
             Effect::CopyShown { title, code, of } => self.copy_shown(title, code, of),
@@ -388,6 +393,7 @@ impl Runner {
             Effect::Drill(effect) => self.for_drill(effect),
             Effect::Entry(effect) => self.for_entry(effect),
             Effect::Log(effect) => self.for_log(effect),
+            Effect::Plan(effect) => self.for_plan(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::UseKeyFile(path) => {
                 self.key_file = Some(jobs::typed_path(&path));
@@ -418,6 +424,7 @@ impl Runner {
     /// Drops everything that could open or show anything.
     fn lock(&mut self) {
         self.session = None;
+        self.check.stop();
         self.forget();
         // Whatever is under way gives its session to nobody.
         self.job += 1;

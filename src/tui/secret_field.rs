@@ -105,6 +105,11 @@ impl SecretField {
         }
     }
 
+    /// True when the cursor stands after the last character.
+    pub fn is_at_end(&self) -> bool {
+        self.cursor == self.text.len()
+    }
+
     /// Empties it, wiping what was there.
     pub fn clear(&mut self) {
         drop(self.take());

@@ -14,6 +14,7 @@ mod forms;
 mod log;
 mod pages;
 mod passphrase;
+mod plan;
 mod reasons;
 mod seals;
 mod share_entry;
@@ -28,7 +29,8 @@ use super::effect::{BundleEffect, Effect};
 use super::keymap::{Scope, screen_scope};
 use super::message::Message;
 use super::model::{
-    BackOff, BundlesPage, Busy, Dialog, DrillsPage, LogPage, Model, Place, Screen, SettingsPage, UnlockForm,
+    BackOff, BundlesPage, Busy, Dialog, DrillsPage, LogPage, Model, Place, PlanPage, Screen, SettingsPage,
+    UnlockForm,
 };
 use super::view;
 use crate::app::Failure;
@@ -153,6 +155,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::CopiedBefore { .. }
         | Message::Drill(_)
         | Message::Log(_)
+        | Message::Plan(_)
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
@@ -214,6 +217,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Custodian(message) => return custodians::act(model, message),
         Message::Drill(message) => return drills::act(model, message),
         Message::Log(message) => return log::act(model, message),
+        Message::Plan(message) => return plan::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -227,7 +231,8 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Entry(_) => entry::update(model, message),
                 Screen::Drills(_) => drills::update(model, message),
                 Screen::Log(_) => log::update(model, message),
-                Screen::Plan | Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
+                Screen::Plan(_) => plan::update(model, message),
+                Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
                 Screen::Status(_) => status::update(model, message),
                 Screen::Transfer(_) => transfer::update(model, message),
                 Screen::Clock(_)
@@ -257,7 +262,10 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
             model.screen = Screen::Drills(DrillsPage::default());
             return drills::opened();
         }
-        Place::Plan => model.screen = Screen::Plan,
+        Place::Plan => {
+            model.screen = Screen::Plan(PlanPage::default());
+            return plan::opened();
+        }
         Place::Log => {
             model.screen = Screen::Log(LogPage::default());
             return log::opened(model);
@@ -268,6 +276,20 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// What the screen shows of the vault may be another by now.
+fn read_again(model: &mut Model) -> Vec<Effect> {
+    match &model.screen {
+        Screen::Bundles(_) => bundles::opened(model),
+        Screen::Custodians(_) => custodians::opened(),
+        Screen::Drills(_) => drills::opened(),
+        Screen::Entry(_) => entry::opened(model),
+        Screen::Log(_) => log::opened(model),
+        Screen::Plan(_) => plan::opened(),
+        Screen::Trash(_) => vec![Effect::ReadTrash],
+        _ => Vec::new(),
+    }
 }
 
 fn next_place(model: &Model, by: isize) -> Place {

@@ -13,6 +13,7 @@ mod listed;
 mod log;
 mod pages;
 mod parts;
+mod plan;
 mod report;
 mod share_entry;
 mod status;
@@ -79,7 +80,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::FirstRun => forms::first_run(model, frame, body),
         Screen::Log(page) => log::draw(model, page, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
-        Screen::Plan => pages::plan(model, frame, body),
+        Screen::Plan(page) => plan::draw(model, page, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
         Screen::Status(page) => status::draw(model, page, frame, body),
         Screen::Settings(page) => pages::settings(model, page, frame, body),
@@ -110,7 +111,8 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Custodians(page) => page.name(),
         Screen::Drills(page) => page.name(),
         Screen::Log(page) => page.name(),
-        Screen::Codes | Screen::Plan | Screen::Settings(_) => "",
+        Screen::Plan(page) => page.name(),
+        Screen::Codes | Screen::Settings(_) => "",
     }
 }
 

@@ -4,6 +4,7 @@
 mod commands;
 mod drills;
 mod files;
+mod plan;
 pub(crate) mod screens;
 
 use proptest::prelude::*;

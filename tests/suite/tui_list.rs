@@ -313,13 +313,6 @@ fn the_places_have_numbers_and_tab_goes_round() {
     assert!(matches!(stage.model.screen, Screen::Codes));
 }
 
-#[test]
-fn places_that_are_not_built_yet_say_how_it_is_done_until_then() {
-    let mut stage = Stage::open();
-    stage.keys("4");
-    insta::assert_snapshot!("plan_80x24", stage.screen(80, 24));
-}
-
 fn settings() -> Stage {
     let mut stage = Stage::open();
     stage.keys("6");

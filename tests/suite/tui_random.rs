@@ -9,14 +9,17 @@ use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, TransferMessage,
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, PlanMessage,
+    TransferMessage,
 };
 use lifeboat::tui::model::{
-    BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, Prefs, Screen, SettingRow, TrashRow,
+    BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, PlanKnown, Prefs, Screen, SettingRow,
+    TrashRow,
 };
 use proptest::prelude::*;
 
 use crate::tui_drill::{known, opened};
+use crate::tui_plan::{TWO_WAYS, findings, read};
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
     NOW, Stage, about_cards, bundle_row, bundle_seen, checked, details, done, id, log_row, quorum_seen,
@@ -160,8 +163,18 @@ fn told(n: u8) -> Message {
         55 => Message::Custodian(CustodianMessage::Done(done())),
         n @ 56..=62 => told_of_drills(n),
         n @ 63..=65 => told_of_log(n),
-        66 => Message::StatusRead(status_known("A:b")),
+        n @ 66..=70 => told_of_plan(n),
+        71 => Message::StatusRead(status_known("A:b")),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
+    }
+}
+
+fn told_of_plan(n: u8) -> Message {
+    match n {
+        66 | 67 => read(TWO_WAYS),
+        68 => read(""),
+        69 => Message::Plan(PlanMessage::Checked(Box::new(findings()))),
+        _ => Message::Plan(PlanMessage::Read(Box::new(PlanKnown::NotRead(vec!["newer".to_owned()])))),
     }
 }
 
@@ -258,12 +271,14 @@ fn step() -> impl Strategy<Value = Step> {
         "<c-o>",
         "K",
         "E",
+        "C",
+        "4",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..68).prop_map(Step::Told),
+        4 => (0_u8..73).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -352,6 +367,7 @@ proptest! {
             }
             if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
+                prop_assert!(!format!("{:?}", stage.model).contains("key in the safe"), "{}", screen);
                 prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
             }
             let shows_code = matches!(&stage.model.screen, Screen::Drills(page) if page.code().is_some());

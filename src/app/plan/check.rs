@@ -26,6 +26,8 @@ pub struct CheckOptions {
 pub struct Found {
     /// The names of what is lost, safe to show.
     pub losses: Vec<String>,
+    /// The same names as they stand in the plan.
+    pub lost: Vec<Label>,
     /// The accounts, safe to show, privileged ones first.
     pub accounts: Vec<String>,
     /// How many of them are privileged.
@@ -52,6 +54,8 @@ pub struct SinglePoint {
 pub struct ScenarioFound {
     /// Its name, safe to show.
     pub name: String,
+    /// What is lost in it, as it stands in the plan.
+    pub lost: Vec<Label>,
     /// What it takes away; `None` when every account can still be reached.
     pub found: Option<Found>,
     /// How each privileged account is reached in it, or each where none is privileged.
@@ -102,6 +106,14 @@ impl PlanChecked {
     }
 }
 
+/// A plan that is ready to be checked. It holds no secret and no vault, so that a search can go on elsewhere.
+#[derive(Debug)]
+pub struct ToCheck {
+    plan: Plan,
+    graph: Graph,
+    flags: Vec<Flag>,
+}
+
 /// Checks the plan.
 ///
 /// # Errors
@@ -109,58 +121,102 @@ impl PlanChecked {
 /// Exit 2 when it means nothing, exit 4 when nothing has a name that is to be lost, exit 5 when a newer version wrote
 /// it.
 pub fn check(ctx: &Context, session: &Session, options: &CheckOptions) -> Result<PlanChecked, Failure> {
-    let plan = known::whole(&session.vault)?;
-    let graph = Graph::new(&plan).map_err(|errors| meaningless(&errors))?;
-    let checking = Checking { plan: &plan, graph: &graph };
-    let accounts = checking.accounts();
-    let (searched, mut scenarios) = if options.lose.is_empty() {
-        let searched = plan::search(&graph, &accounts, |thing| checking.is_losable(thing), options.depth);
-        (searched, checking.named_scenarios(&accounts))
-    } else {
-        (plan::Searched::default(), vec![checking.one_case(&accounts, &options.lose)?])
-    };
-    let now = Standing::after(&graph, &[]);
-    let unreachable: Vec<usize> =
-        accounts.iter().copied().filter(|account| !now.is_there(*account)).collect();
-    let findings: Vec<Found> =
-        searched.findings.iter().map(|finding| checking.found(&finding.losses, &finding.accounts)).collect();
-    let mut single_points: Vec<SinglePoint> = findings
-        .iter()
-        .filter(|found| found.losses.len() == 1)
+    let checked = ToCheck::of(ctx, session)?.check(options, &|| true)?;
+    checked.ok_or_else(|| Failure::new(Kind::Io, "the check did not come to its end"))
+}
+
+impl ToCheck {
+    /// Takes the plan out of a vault, with what is unwise without any loss.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 when it means nothing, exit 5 when a newer version wrote it.
+    pub fn of(ctx: &Context, session: &Session) -> Result<Self, Failure> {
+        let plan = known::whole(&session.vault)?;
+        let graph = Graph::new(&plan).map_err(|errors| meaningless(&errors))?;
+        let flags = flags::of(ctx, session, &plan, &graph);
+        Ok(Self { plan, graph, flags })
+    }
+
+    /// Checks it while `goes_on` says yes; `None` once it has said no.
+    ///
+    /// # Errors
+    ///
+    /// Exit 4 when nothing has a name that is to be lost.
+    pub fn check(
+        &self,
+        options: &CheckOptions,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<PlanChecked>, Failure> {
+        let Self { plan, graph, flags } = self;
+        let asking = Asking { plan, graph };
+        let accounts = asking.accounts();
+        let (searched, mut scenarios) = if options.lose.is_empty() {
+            let is_losable = |thing| asking.is_losable(thing);
+            let searched = plan::search_while(graph, &accounts, is_losable, options.depth, goes_on);
+            let Some(searched) = searched else { return Ok(None) };
+            (searched, asking.named_scenarios(&accounts))
+        } else {
+            (plan::Searched::default(), vec![asking.one_case(&accounts, &options.lose)?])
+        };
+        let now = Standing::after(graph, &[]);
+        let unreachable: Vec<usize> =
+            accounts.iter().copied().filter(|account| !now.is_there(*account)).collect();
+        let mut findings = Vec::with_capacity(searched.findings.len());
+        for finding in &searched.findings {
+            // Putting ten thousand of them into words takes a while too.
+            if !goes_on() {
+                return Ok(None);
+            }
+            findings.push(asking.found(&finding.losses, &finding.accounts));
+        }
+        scenarios.sort_by_key(|scenario| scenario.found.is_none());
+        Ok(Some(PlanChecked {
+            n_things: plan.things.len(),
+            n_accounts: accounts.len(),
+            unreachable_now: (!unreachable.is_empty()).then(|| asking.found(&[], &unreachable)),
+            single_points: single_points(&findings),
+            findings,
+            n_more: searched.n_more,
+            n_looked_at: searched.n_looked_at,
+            scenarios,
+            flags: if options.lose.is_empty() { flags.clone() } else { Vec::new() },
+        }))
+    }
+}
+
+/// What alone takes accounts away, the worst first.
+fn single_points(findings: &[Found]) -> Vec<SinglePoint> {
+    let alone = findings.iter().filter(|found| found.losses.len() == 1);
+    let mut points: Vec<SinglePoint> = alone
         .map(|found| SinglePoint {
             name: found.losses.concat(),
             n_accounts: found.accounts.len(),
             n_privileged: found.n_privileged,
         })
         .collect();
-    single_points.sort_by_key(|point| std::cmp::Reverse((point.n_privileged, point.n_accounts)));
-    scenarios.sort_by_key(|scenario| scenario.found.is_none());
-    Ok(PlanChecked {
-        n_things: plan.things.len(),
-        n_accounts: accounts.len(),
-        unreachable_now: (!unreachable.is_empty()).then(|| checking.found(&[], &unreachable)),
-        findings,
-        n_more: searched.n_more,
-        n_looked_at: searched.n_looked_at,
-        single_points,
-        scenarios,
-        flags: if options.lose.is_empty() { flags::of(ctx, session, &plan, &graph) } else { Vec::new() },
-    })
+    points.sort_by_key(|point| std::cmp::Reverse((point.n_privileged, point.n_accounts)));
+    points
 }
 
-struct Checking<'a> {
-    plan: &'a Plan,
-    graph: &'a Graph,
+/// A plan with what is asked of it.
+pub(super) struct Asking<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) graph: &'a Graph,
 }
 
-impl Checking<'_> {
-    fn accounts(&self) -> Vec<usize> {
+impl Asking<'_> {
+    pub(super) fn accounts(&self) -> Vec<usize> {
         let things = self.plan.things.iter().enumerate();
         things.filter(|(_, thing)| thing.kind == ThingKind::Account).map(|(number, _)| number).collect()
     }
 
     fn name(&self, thing: usize) -> String {
         self.plan.things.get(thing).map(|thing| thing.name.shown()).unwrap_or_default()
+    }
+
+    fn labels(&self, of: &[usize]) -> Vec<Label> {
+        of.iter().filter_map(|thing| self.plan.things.get(*thing)).map(|thing| thing.name.clone()).collect()
     }
 
     fn is_privileged(&self, thing: usize) -> bool {
@@ -180,6 +236,7 @@ impl Checking<'_> {
         let why = first.map(|first| plan::why(self.graph, &standing, first)).unwrap_or_default();
         Found {
             losses: losses.iter().map(|loss| self.name(*loss)).collect(),
+            lost: self.labels(losses),
             n_privileged: accounts.iter().filter(|account| self.is_privileged(**account)).count(),
             accounts: accounts.iter().map(|account| self.name(*account)).collect(),
             why: first.map(|first| self.chains(&why, first)).unwrap_or_default(),
@@ -188,7 +245,7 @@ impl Checking<'_> {
     }
 
     /// A chain for each way in of a thing, each down to a loss or to where it began.
-    fn chains(&self, why: &Why, thing: usize) -> Vec<String> {
+    pub(super) fn chains(&self, why: &Why, thing: usize) -> Vec<String> {
         let reason_of = |thing: usize| why.reasons.iter().find(|reason| reason.thing == thing);
         let Some(reason) = reason_of(thing) else { return Vec::new() };
         if reason.lost {
@@ -232,7 +289,7 @@ impl Checking<'_> {
     }
 
     /// A circle in words, once around.
-    fn circle(&self, circle: &[usize]) -> String {
+    pub(super) fn circle(&self, circle: &[usize]) -> String {
         let needs = |(place, thing): (usize, &usize)| {
             let next = circle.get((place + 1) % circle.len()).copied().unwrap_or(*thing);
             format!("{} needs {}", self.name(*thing), self.name(next))
@@ -241,7 +298,7 @@ impl Checking<'_> {
     }
 
     /// Losses with a name: the person's own, every place and person, every network and identity provider.
-    fn named_scenarios(&self, accounts: &[usize]) -> Vec<ScenarioFound> {
+    pub(super) fn named_losses(&self) -> Vec<(String, Vec<usize>)> {
         let own = self
             .plan
             .scenarios
@@ -262,7 +319,22 @@ impl Checking<'_> {
             };
             Some((words, vec![number]))
         });
-        own.chain(things).map(|(name, losses)| self.scenario(name, accounts, &losses)).collect()
+        own.chain(things).collect()
+    }
+
+    fn named_scenarios(&self, accounts: &[usize]) -> Vec<ScenarioFound> {
+        let named = self.named_losses().into_iter();
+        named.map(|(name, losses)| self.scenario(name, accounts, &losses)).collect()
+    }
+
+    /// The accounts that losses take away, privileged ones first. One that is lost itself is none of them.
+    pub(super) fn taken_away(&self, before: &Standing, after: &Standing, losses: &[usize]) -> Vec<usize> {
+        let is_gone = |account: &usize| before.is_there(*account) && !after.is_there(*account);
+        let accounts = self.accounts().into_iter();
+        let mut gone: Vec<usize> =
+            accounts.filter(|account| is_gone(account) && !losses.contains(account)).collect();
+        gone.sort_by_key(|account| !self.is_privileged(*account));
+        gone
     }
 
     fn one_case(&self, accounts: &[usize], lose: &[String]) -> Result<ScenarioFound, Failure> {
@@ -275,24 +347,21 @@ impl Checking<'_> {
     }
 
     fn scenario(&self, name: String, accounts: &[usize], losses: &[usize]) -> ScenarioFound {
-        let (before, after) = (Standing::after(self.graph, &[]), Standing::after(self.graph, losses));
-        let is_gone = |account: &usize| before.is_there(*account) && !after.is_there(*account);
-        let gone: Vec<usize> = accounts
-            .iter()
-            .copied()
-            .filter(|account| is_gone(account) && !losses.contains(account))
-            .collect();
+        let after = Standing::after(self.graph, losses);
+        let before = Standing::after(self.graph, &[]);
+        let gone = self.taken_away(&before, &after, losses);
         let there: Vec<usize> = accounts.iter().copied().filter(|account| after.is_there(*account)).collect();
         let any_privileged = there.iter().any(|account| self.is_privileged(*account));
         let told = there.into_iter().filter(|account| !any_privileged || self.is_privileged(*account));
         ScenarioFound {
             name,
+            lost: self.labels(losses),
             found: (!gone.is_empty()).then(|| self.found(losses, &gone)),
             reached: told.map(|account| self.reached(&after, account)).collect(),
         }
     }
 
-    fn reached(&self, standing: &Standing, account: usize) -> Reached {
+    pub(super) fn reached(&self, standing: &Standing, account: usize) -> Reached {
         let step = |step: &plan::Step| {
             let by: Vec<String> = step.by.iter().map(|thing| self.name(*thing)).collect();
             let name = self.name(step.thing);

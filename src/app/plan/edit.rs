@@ -225,7 +225,7 @@ impl Draft {
                         .next("edit again and put in what is missing; what you save then takes the place of theirs"),
                 ));
             }
-            if let Err(errors) = Graph::new(&super::known::join(&edited, vault)) {
+            if let Err(errors) = Graph::new(&super::known::join(&edited, vault).plan) {
                 return Err(unchanged(meaningless(&errors)));
             }
             let n_things = edited.things.len();

@@ -29,7 +29,19 @@ const VAULT_PASSPHRASE: &str = "vault passphrase";
 ///
 /// As [`own`](super::own).
 pub fn whole(vault: &Vault) -> Result<Plan, Failure> {
-    super::own(vault).map(|plan| join(&plan, vault))
+    super::own(vault).map(|plan| join(&plan, vault).plan)
+}
+
+/// A person's plan together with what the vault knows by itself.
+pub(super) struct Joined {
+    /// What the person wrote down alone comes first, in the person's order; then what the vault knows.
+    pub(super) plan: Plan,
+    /// Place of the first thing that the vault knows.
+    pub(super) known_from: usize,
+    /// Names of entries that stand together as one thing, until the person's plan names one of them.
+    pub(super) together: Vec<Label>,
+    /// Names of the entries whose accounts stand alone.
+    pub(super) names: Vec<(EntryId, Label)>,
 }
 
 /// As [`whole`], with the names of those entries whose accounts stand in it alone.
@@ -38,21 +50,21 @@ pub fn whole(vault: &Vault) -> Result<Plan, Failure> {
 ///
 /// As [`whole`].
 pub(in crate::app) fn whole_with_names(vault: &Vault) -> Result<(Plan, Vec<(EntryId, Label)>), Failure> {
-    super::own(vault).map(|plan| join_with_names(&plan, vault))
+    super::own(vault).map(|plan| {
+        let joined = join(&plan, vault);
+        (joined.plan, joined.names)
+    })
 }
 
 /// Joins a plan with what a vault knows.
-pub(super) fn join(own: &Plan, vault: &Vault) -> Plan {
-    join_with_names(own, vault).0
-}
-
-fn join_with_names(own: &Plan, vault: &Vault) -> (Plan, Vec<(EntryId, Label)>) {
+pub(super) fn join(own: &Plan, vault: &Vault) -> Joined {
     let told = own.things.iter().flat_map(|thing| {
         let named = thing.needs.iter().chain(thing.ways.iter().flat_map(|way| &way.of));
         std::iter::once(&thing.name).chain(named)
     });
     let told = told.chain(own.scenarios.iter().flat_map(|scenario| &scenario.lose));
-    let (mut known, names) = of(vault, &told.map(Label::raw).collect());
+    let mut together = Vec::new();
+    let (mut known, names) = of(vault, &told.map(Label::raw).collect(), &mut together);
     let places: HashMap<Label, usize> =
         known.iter().enumerate().map(|(place, thing)| (thing.name.clone(), place)).collect();
     let mut things = Vec::with_capacity(known.len() + own.things.len());
@@ -69,14 +81,14 @@ fn join_with_names(own: &Plan, vault: &Vault) -> (Plan, Vec<(EntryId, Label)>) {
         joined.privileged |= slot.privileged;
         *slot = joined;
     }
-    // What the person wrote down comes first, in the person's order.
+    let known_from = things.len();
     things.append(&mut known);
-    (Plan { things, scenarios: own.scenarios.clone() }, names)
+    Joined { plan: Plan { things, scenarios: own.scenarios.clone() }, known_from, together, names }
 }
 
 /// The things that a vault knows. Of many entries only those stand alone that are privileged, or that the person's plan
 /// names; the others are one thing, since one loss takes all of them or none. Says the names of those that stand alone.
-fn of(vault: &Vault, own: &HashSet<&str>) -> (Vec<Thing>, Vec<(EntryId, Label)>) {
+fn of(vault: &Vault, own: &HashSet<&str>, together: &mut Vec<Label>) -> (Vec<Thing>, Vec<(EntryId, Label)>) {
     let mut known = vec![
         Thing::new(VAULT_FILE, ThingKind::Other),
         Thing::new(VAULT_PASSPHRASE, ThingKind::Password),
@@ -104,13 +116,12 @@ fn of(vault: &Vault, own: &HashSet<&str>) -> (Vec<Thing>, Vec<(EntryId, Label)>)
     }
     let mut names = Names(known.iter().map(|thing| thing.name.raw().to_owned()).collect());
     let mut named = Vec::new();
-    let mut n_others = 0_usize;
     for entry in &vault.entries {
         let name = names.of(entry);
         let code = format!("code {name}");
         let is_told = || own.contains(name.as_str()) || own.contains(code.as_str());
         if vault.entries.len() > MOST_ENTRIES && !entry.privileged && !is_told() {
-            n_others += 1;
+            together.extend([Label::new(name), Label::new(code)]);
             continue;
         }
         let holds = |record: &BundleRecord| record.contents.iter().any(|bundled| bundled.id == entry.id);
@@ -123,6 +134,8 @@ fn of(vault: &Vault, own: &HashSet<&str>) -> (Vec<Thing>, Vec<(EntryId, Label)>)
         named.push((entry.id, account.name.clone()));
         known.push(account);
     }
+    // An account and its code each.
+    let n_others = together.len() / 2;
     if n_others > 0 {
         let whole =
             bundles.iter().filter(|(_, record)| !record.selected).map(|(name, _)| all([name.as_str()]));

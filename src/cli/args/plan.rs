@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
-use crate::recovery::plan::ThingKind;
+use crate::recovery::plan::{ThingKind, Way};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum PlanCommand {
@@ -66,7 +66,7 @@ pub(in crate::cli) struct PlanAdd {
     pub(in crate::cli) needs: Vec<String>,
     /// A way in: things that are needed together, or 2 of: A + B + C for a quorum; once for each way
     #[arg(long, value_name = "A + B")]
-    pub(in crate::cli) way: Vec<WayArgument>,
+    pub(in crate::cli) way: Vec<Way>,
     /// It opens something privileged
     #[arg(long)]
     pub(in crate::cli) privileged: bool,
@@ -93,32 +93,5 @@ impl FromStr for Kind {
             let kinds: Vec<&str> = ThingKind::ALL.into_iter().map(ThingKind::name).collect();
             format!("kinds: {}", kinds.join(", "))
         })
-    }
-}
-
-/// `ADMIN password + hardware key`, or `2 of: card A + card B + card C`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct WayArgument {
-    /// The names.
-    pub(in crate::cli) of: Vec<String>,
-    /// How many of them are enough.
-    pub(in crate::cli) at_least: Option<u8>,
-}
-
-impl FromStr for WayArgument {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let quorum =
-            text.split_once("of:").and_then(|(number, rest)| Some((number.trim().parse().ok()?, rest)));
-        let (at_least, names) = match quorum {
-            Some((number, rest)) => (Some(number), rest),
-            None => (None, text),
-        };
-        let of: Vec<String> = names.split(" + ").map(|name| name.trim().to_owned()).collect();
-        if of.iter().any(String::is_empty) {
-            return Err("write it as \"password + hardware key\", with spaces around each plus sign");
-        }
-        Ok(Self { of, at_least })
     }
 }

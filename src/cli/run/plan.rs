@@ -16,7 +16,7 @@ use crate::app::plan::{self, Changed, CheckOptions, TEMPLATES, Template};
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Unchanged};
 use crate::entry::{Label, label};
-use crate::recovery::plan::{Plan, Thing, Way};
+use crate::recovery::plan::{Plan, Thing};
 
 pub(super) fn plan(run: &mut Run<'_, '_>, command: &PlanCommand) -> Result<Exit, Failure> {
     match command {
@@ -85,10 +85,9 @@ fn new(run: &mut Run<'_, '_>, name: &str, force: bool) -> Result<Exit, Failure> 
 }
 
 fn add(run: &mut Run<'_, '_>, args: &PlanAdd) -> Result<Exit, Failure> {
-    let labels = |names: &[String]| names.iter().map(Label::new).collect();
     let mut thing = Thing::new(args.name.trim(), args.kind.0);
-    thing.needs = labels(&args.needs);
-    thing.ways = args.way.iter().map(|way| Way { of: labels(&way.of), at_least: way.at_least }).collect();
+    thing.needs = args.needs.iter().map(Label::new).collect();
+    thing.ways.clone_from(&args.way);
     thing.privileged = args.privileged;
     thing.lost = args.lost;
     thing.note.clone_from(&args.note);

@@ -40,6 +40,17 @@ pub fn search(
     is_losable: impl Fn(usize) -> bool,
     depth: usize,
 ) -> Searched {
+    search_while(graph, accounts, is_losable, depth, &|| true).unwrap_or_default()
+}
+
+/// As [`search`], while `goes_on` says yes; `None` once it has said no. It is asked every few hundred sets.
+pub fn search_while(
+    graph: &Graph,
+    accounts: &[usize],
+    is_losable: impl Fn(usize) -> bool,
+    depth: usize,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Searched> {
     let standing = Standing::after(graph, &[]);
     let mut is_account = vec![false; graph.len()];
     for account in accounts {
@@ -61,11 +72,12 @@ pub fn search(
             ..Searched::default()
         },
         scratch: Scratch::default(),
+        goes_on,
     };
     for size in 1..=depth.clamp(1, 3) {
-        search.sets_of(size, &mut standing.clone(), &mut Vec::new(), 0);
+        search.sets_of(size, &mut standing.clone(), &mut Vec::new(), 0)?;
     }
-    search.found
+    Some(search.found)
 }
 
 struct Search<'a> {
@@ -77,13 +89,24 @@ struct Search<'a> {
     killers: Vec<Vec<Vec<usize>>>,
     found: Searched,
     scratch: Scratch,
+    goes_on: &'a dyn Fn() -> bool,
 }
 
 impl Search<'_> {
     /// Goes through the sets of a size that begin with some losses, which have happened in `standing`.
-    fn sets_of(&mut self, size: usize, standing: &mut Standing, losses: &mut Vec<usize>, from: usize) {
+    /// `None` once it was told not to go on.
+    fn sets_of(
+        &mut self,
+        size: usize,
+        standing: &mut Standing,
+        losses: &mut Vec<usize>,
+        from: usize,
+    ) -> Option<()> {
+        if !(self.goes_on)() {
+            return None;
+        }
         for place in from..self.losable.len() {
-            let Some(loss) = self.losable.get(place).copied() else { return };
+            let Some(loss) = self.losable.get(place).copied() else { return Some(()) };
             if losses.len() + 1 == size {
                 self.found.n_looked_at += 1;
                 standing.lost_with(self.graph, loss, &mut self.scratch);
@@ -97,9 +120,10 @@ impl Search<'_> {
             let mut after = standing.clone();
             after.lose(self.graph, loss, &mut self.scratch);
             losses.push(loss);
-            self.sets_of(size, &mut after, losses, place + 1);
+            self.sets_of(size, &mut after, losses, place + 1)?;
             losses.pop();
         }
+        Some(())
     }
 
     /// Takes down what a set takes away and none of its parts does.

@@ -1,7 +1,7 @@
 //! The first run, the pages without a file of their own, and what works on every page.
 
 use super::Key::{Char, Ctrl};
-use super::Scope::{Anywhere, FirstRun, Page, Settings, Status};
+use super::Scope::{Anywhere, FirstRun, Settings, Status};
 use super::{
     BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP, bind,
 };
@@ -15,8 +15,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(FirstRun, &[Char('3'), Char('i')], "3", "import another authenticator's file into a new vault", "import", || Message::Import),
     bind(FirstRun, &[Char('?'), F1], "?", "show these keys", "keys", || Message::Help),
     bind(FirstRun, &[Char('q'), ESC], "q", "leave", "leave", || Message::Quit),
-
-    bind(Page, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
 
     bind(Settings, &[ENTER, Char(' '), RIGHT, Char('l')], "Enter, Right", "the next value; a text is typed", "change", || Message::ChangeSetting(1)),
     bind(Settings, &[LEFT, Char('h')], "Left", "the value before", "", || Message::ChangeSetting(-1)),

@@ -5,6 +5,7 @@ use crate::secret::SecretText;
 use crate::settings::{NotTaken, Rule};
 use crate::tui::effect::{AfterOpening, Effect};
 use crate::tui::form::Form;
+use crate::tui::model::PlanQuestion;
 
 /// What lies over the screen.
 #[derive(Debug)]
@@ -95,6 +96,8 @@ pub enum Question {
     MakeSeed,
     /// Write a bundle, an export or another file over the one that is there.
     Overwrite,
+    /// About the plan.
+    Plan(PlanQuestion),
     /// Note that the service has accepted a code.
     Prove(EntryId),
     /// Move entries to the trash.

@@ -84,6 +84,7 @@ impl Model {
                 None => page.form().map(Typing::form).unwrap_or_default(),
             },
             Screen::Edit(edit) => Typing::form(&edit.form),
+            Screen::Plan(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)
             }
@@ -95,7 +96,6 @@ impl Model {
             | Screen::Codes
             | Screen::Entry(_)
             | Screen::FirstRun
-            | Screen::Plan
             | Screen::Settings(_)
             | Screen::Status(_)
             | Screen::Trash(_) => Typing::default(),

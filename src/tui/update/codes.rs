@@ -423,15 +423,7 @@ pub(super) fn opened(model: &mut Model, rows: Vec<Row>, set_aside: usize) -> Vec
     // What is known about an entry may have changed with it.
     model.details = None;
     keep_in_view(model);
-    let mut effects = match &model.screen {
-        Screen::Bundles(_) => super::bundles::opened(model),
-        Screen::Custodians(_) => super::custodians::opened(),
-        Screen::Drills(_) => super::drills::opened(),
-        Screen::Entry(_) => super::entry::opened(model),
-        Screen::Log(_) => super::log::opened(model),
-        Screen::Trash(_) => vec![Effect::ReadTrash],
-        _ => Vec::new(),
-    };
+    let mut effects = super::read_again(model);
     if model.list.sort == Sort::Recent {
         effects.push(Effect::ReadUse);
     }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, custodians, drills, entry, log, pages, reasons, share_entry};
+use super::{bundles, codes, custodians, drills, entry, log, pages, plan, reasons, share_entry};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -126,6 +126,7 @@ fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         Question::LeaveDrill => drills::leave(model),
         Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),
+        Question::Plan(question) => plan::confirmed(model, question),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
         Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
         Question::UseWeak => bundles::use_weak(model),

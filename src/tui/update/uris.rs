@@ -49,7 +49,7 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         | Screen::FirstRun
         | Screen::Log(_)
         | Screen::NewVault(_)
-        | Screen::Plan
+        | Screen::Plan(_)
         | Screen::Restore(_)
         | Screen::Settings(_)
         | Screen::Status(_)

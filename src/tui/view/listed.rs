@@ -26,11 +26,23 @@ pub(super) fn layout(
     facts: Option<&[(&'static str, String)]>,
     area: Rect,
 ) -> Option<Layout> {
+    layout_within(model, n_rows, selected, facts, area, usize::from(area.height))
+}
+
+/// As [`layout`], where what is known of the selected row takes so many lines at most.
+pub(super) fn layout_within(
+    model: &Model,
+    n_rows: Option<usize>,
+    selected: usize,
+    facts: Option<&[(&'static str, String)]>,
+    area: Rect,
+    most: usize,
+) -> Option<Layout> {
     let n_rows = n_rows.filter(|n_rows| *n_rows > 0)?;
     let facts = facts.map(|facts| report::facts(model, facts, usize::from(area.width)));
     let mut details = facts.unwrap_or_default();
     let height = usize::from(area.height).saturating_sub(1);
-    details.truncate(height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1));
+    details.truncate(height.saturating_sub(n_rows.min(FEWEST_ROWS) + 1).min(most));
     let below = if details.is_empty() { 0 } else { details.len() + 1 };
     let window = Window::new(usize::from(area.y) + 1, n_rows, height.saturating_sub(below), selected);
     Some(Layout { window, details })

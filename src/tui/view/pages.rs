@@ -1,4 +1,4 @@
-//! The settings, the trash, and the places that later versions fill.
+//! The settings and the trash.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -12,18 +12,6 @@ use crate::tui::model::{Model, SettingsPage, TrashPage};
 
 /// Columns of a setting's name.
 const SETTING_NAME: usize = 30;
-
-pub(super) fn plan(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let mut page = Page::new(model, area);
-    page.blank();
-    page.text("Here the plan will stand: what each account can be reached through, what that depends on, and which loss would lock you out.");
-    page.blank();
-    page.text("Until then the command line says what is missing:");
-    page.text("    lifeboat status");
-    page.blank();
-    page.quiet("A note on an entry (e edits it) can already say where its other factor lies.");
-    page.draw(frame, area);
-}
 
 pub(super) fn settings(model: &Model, page: &SettingsPage, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);

@@ -1,6 +1,6 @@
 //! What `status` tells of a plan: the losses of single things, without the scenarios and what is unwise.
 
-use super::{Checking, SinglePoint, meaningless};
+use super::{Asking, SinglePoint, meaningless};
 use crate::app::failure::Failure;
 use crate::app::plan::{known, own};
 use crate::app::session::Session;
@@ -32,21 +32,21 @@ pub fn brief(session: &Session) -> Result<Option<PlanBrief>, Failure> {
     }
     let plan = known::whole(&session.vault)?;
     let graph = Graph::new(&plan).map_err(|errors| meaningless(&errors))?;
-    let checking = Checking { plan: &plan, graph: &graph };
-    let accounts = checking.accounts();
-    let searched = plan::search(&graph, &accounts, |thing| checking.is_losable(thing), 1);
+    let asking = Asking { plan: &plan, graph: &graph };
+    let accounts = asking.accounts();
+    let searched = plan::search(&graph, &accounts, |thing| asking.is_losable(thing), 1);
     let n_privileged =
-        |accounts: &[usize]| accounts.iter().filter(|account| checking.is_privileged(**account)).count();
+        |accounts: &[usize]| accounts.iter().filter(|account| asking.is_privileged(**account)).count();
     let mut findings = searched.findings;
     findings.sort_by_key(|found| std::cmp::Reverse((n_privileged(&found.accounts), found.accounts.len())));
     let mut unreachable = searched.unreachable_now;
-    unreachable.sort_by_key(|account| !checking.is_privileged(*account));
+    unreachable.sort_by_key(|account| !asking.is_privileged(*account));
 
     let mut circles: Vec<String> = Vec::new();
     let mut look_through = |losses: &[usize], accounts: &[usize]| {
         let Some(first) = accounts.first() else { return };
         let why = plan::why(&graph, &Standing::after(&graph, losses), *first);
-        for circle in why.circles.iter().map(|circle| checking.circle(circle)) {
+        for circle in why.circles.iter().map(|circle| asking.circle(circle)) {
             if !circles.contains(&circle) {
                 circles.push(circle);
             }
@@ -57,13 +57,13 @@ pub fn brief(session: &Session) -> Result<Option<PlanBrief>, Failure> {
         look_through(&found.losses, &found.accounts);
     }
     let single_points = findings.iter().map(|found| SinglePoint {
-        name: found.losses.iter().map(|loss| checking.name(*loss)).collect(),
+        name: found.losses.iter().map(|loss| asking.name(*loss)).collect(),
         n_accounts: found.accounts.len(),
         n_privileged: n_privileged(&found.accounts),
     });
     Ok(Some(PlanBrief {
         single_points: single_points.collect(),
-        unreachable: unreachable.iter().map(|account| checking.name(*account)).collect(),
+        unreachable: unreachable.iter().map(|account| asking.name(*account)).collect(),
         circles,
     }))
 }

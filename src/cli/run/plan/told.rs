@@ -6,7 +6,7 @@ use crate::app::plan::{Found, PlanChecked, ScenarioFound};
 use crate::app::status::count;
 use crate::cli::render::fields;
 use crate::entry::Label;
-use crate::recovery::plan::{Scenario, Thing, Way};
+use crate::recovery::plan::{Scenario, Thing};
 
 /// Most losses of one size that the text names; `--json` has all of them.
 const MOST_NAMED: usize = 10;
@@ -23,17 +23,12 @@ pub(super) fn thing(thing: &Thing, is_own: bool) -> String {
         text.push_str(&format!("    needs    {}\n", names(&thing.needs, " and ")));
     }
     for way in &thing.ways {
-        text.push_str(&format!("    way in   {}\n", self::way(way)));
+        text.push_str(&format!("    way in   {}\n", way.shown()));
     }
     if !thing.note.is_empty() {
         text.push_str(&format!("    note     {}\n", Label::new(thing.note.as_str())));
     }
     text
-}
-
-fn way(way: &Way) -> String {
-    let of = names(&way.of, " + ");
-    way.at_least.map_or_else(|| of.clone(), |k| format!("{k} of: {of}"))
 }
 
 fn names(names: &[Label], between: &str) -> String {

@@ -1,6 +1,8 @@
 //! The place of the plan: what would be left after losses, what a check has found, and things written down.
 
-use lifeboat::app::plan::{self, AtHand, CheckOptions, Flag, Found, PlanChecked, ScenarioFound, TEMPLATES};
+use lifeboat::app::plan::{
+    self, AtHand, CheckOptions, Flag, FlagKind, Found, PlanChecked, ScenarioFound, TEMPLATES,
+};
 use lifeboat::app::{Failure, Kind, Unchanged};
 use lifeboat::entry::Label;
 use lifeboat::recovery::plan::{Plan, Thing, ThingKind};
@@ -157,7 +159,7 @@ pub(crate) fn findings() -> PlanFindings {
             scenario("office is lost, with all that lies there", "office", None),
         ],
         flags: vec![Flag {
-            kind: lifeboat::app::plan::FlagKind::WithoutSecondFactor,
+            kind: FlagKind::WithoutSecondFactor,
             about: "VPN".to_owned(),
             words: "its only second factor is SMS".to_owned(),
         }],

@@ -1,6 +1,6 @@
 //! The screens of the plan, for [`super::screens`].
 
-use lifeboat::app::plan::{Flag, Found, PlanChecked, Reached, ScenarioFound, SinglePoint};
+use lifeboat::app::plan::{Flag, FlagKind, Found, PlanChecked, Reached, ScenarioFound, SinglePoint};
 use lifeboat::entry::{Label, label};
 use lifeboat::recovery::plan::{Plan, Scenario, Thing, ThingKind, Way};
 use lifeboat::tui::model::{
@@ -82,11 +82,7 @@ fn findings(text: &str) -> PlanFindings {
             found: None,
             reached: vec![Reached { account: words(), steps: vec![words()] }],
         }],
-        flags: vec![Flag {
-            kind: lifeboat::app::plan::FlagKind::WithoutSecondFactor,
-            about: words(),
-            words: words(),
-        }],
+        flags: vec![Flag { kind: FlagKind::WithoutSecondFactor, about: words(), words: words() }],
     };
     PlanFindings::of(&checked, 3)
 }

@@ -6,6 +6,7 @@ mod codes;
 mod drill;
 mod evidence;
 mod kit;
+mod pass;
 mod plan;
 mod proof;
 mod rehearse;
@@ -26,6 +27,7 @@ pub(super) use self::codes::{Code, RecoveryCode, Show, UseRecoveryCode};
 pub(super) use self::drill::{Attestation, Drill, DrillRun};
 pub(super) use self::evidence::{AboutEvidence, Evidence};
 pub(super) use self::kit::Kit;
+pub(super) use self::pass::{PassCommand, PassIssue, PassOpen, PassOpening};
 pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
@@ -181,6 +183,9 @@ pub(super) enum Command {
     /// Keep the recovery plan: what each account can be reached through, and what a loss would lock out
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// Give somebody the codes of one entry for a limited time, without its seed
+    #[command(subcommand)]
+    Pass(PassCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),
@@ -207,6 +212,7 @@ impl Command {
                 | Self::Evidence(Evidence { other: Some(AboutEvidence::Verify { .. }), .. })
                 | Self::Init(_)
                 | Self::Lock
+                | Self::Pass(PassCommand::Open(_) | PassCommand::Sheet(_))
                 | Self::Share(Shares::Check { .. } | Shares::Acknowledge { .. })
                 | Self::Unlock(_)
         );

@@ -9,6 +9,7 @@ mod entries;
 mod evidence;
 mod kit;
 mod machine;
+mod pass;
 mod plan;
 mod proof;
 mod rehearse;
@@ -134,6 +135,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Pass(command) => pass::pass(&mut run, command),
         Command::Plan(command) => plan::plan(&mut run, command),
         Command::Audit(args) => audit::audit(&mut run, args),
         Command::Status(args) => machine::status(&mut run, args.check),

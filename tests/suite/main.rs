@@ -46,6 +46,7 @@ mod cli_import;
 mod cli_import_together;
 
 mod cli_audit;
+mod cli_pass;
 mod cli_passwd;
 mod cli_plan;
 mod cli_proof;

@@ -15,6 +15,7 @@ mod file;
 mod header;
 mod interchange;
 mod otpauth;
+mod pass;
 mod rfc;
 mod slip39;
 
@@ -23,6 +24,7 @@ datatest_stable::harness! {
     { test = rfc::rfc6238, root = "vectors", pattern = r"^rfc6238\.txt$" },
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
     { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
+    { test = pass::run, root = "vectors/pass", pattern = r"\.vec$" },
     { test = slip39::run, root = "vectors/slip39", pattern = r"\.vec$" },
     // A folder for each format; Python may leave one of its own there.
     { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(?!refused/)[a-z0-9-]+/" },

@@ -39,6 +39,7 @@ THIRD = ["--key-file", OUT + "/third-key"]
 SHARES = [CARDS + "/first/%s/share.txt" % name for name in ("01-Ana", "02-Ben", "03-Cem")]
 OPENS_SEAL = ["ACME", "--seal-passphrase-file", INPUTS + "/seal", "--reason", "a test"]
 SET = "the name of the share set"
+PASS, PASS_WORDS = "the id of the pass", INPUTS + "/pass-words"
 
 # Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
 USES = [
@@ -107,6 +108,12 @@ USES = [
     (["plan", "export", *THIRD, "-o", OUT + "/plan"], ""),
     (["plan", "import", *THIRD, OUT + "/plan"], ""),
     (["plan", "remove", *THIRD, "spare"], ""),
+    (["pass", "issue", *THIRD, "ACME", "--to", "Jo", "--reason", "INC-4711", "--no-input", "-o", OUT + "/pass"], ""),
+    (["pass", "issue", *THIRD, "ACME", "--to", "Mo", "--reason", "INC-4711", "--no-input", "--for", "5m", "-o", OUT + "/pass.png"], ""),
+    (["pass", "list", *THIRD], ""),
+    (["pass", "open", OUT + "/pass", "--pass-passphrase-file", PASS_WORDS], ""),
+    (["pass", "sheet", OUT + "/pass", "--pass-passphrase-file", PASS_WORDS], ""),
+    (["pass", "close", *THIRD, "--yes", PASS], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["evidence", "key", *THIRD], ""),
@@ -228,6 +235,8 @@ def run_commands():
             with open(SHARES[0]) as share:
                 name = "-".join(share.read().split()[:2])
             words = [name if word == SET else word for word in words]
+        if PASS in words:
+            words = [issued if word == PASS else word for word in words]
         if None in words:
             slot = second_slot()
             words = [slot.get("slot") or slot.get("id") or slot.get("name") if word is None else word for word in words]
@@ -236,6 +245,11 @@ def run_commands():
         # What doctor finds on this machine is not what is looked at here.
         if done.returncode not in ((0, 7) if words[0] == "doctor" else (0,)):
             fail("%s gives status %d: %s" % (" ".join(words), done.returncode, done.stderr))
+        if words[:2] == ["pass", "issue"]:
+            issued, spoken = (re.search("^%s +(.*)$" % name, done.stdout, re.M)[1] for name in ("pass", "words"))
+            if not os.path.exists(PASS_WORDS):
+                with open(PASS_WORDS, "w") as file:
+                    file.write(spoken)
         if words[:2] == ["evidence", "key"]:
             with open(INPUTS + "/signers", "w") as signers:
                 signers.write(done.stdout)

@@ -328,11 +328,7 @@ fn at_a_terminal_it_asks_how_and_by_which_channel_and_shows_the_words_once() {
     assert!(!issued.out.contains(&words) && !issued.err.contains(&words), "on the page alone");
     let page = issued.tty.split("=== page").nth(1).unwrap();
     assert!(page.contains(&words), "a page that is gone with the answer: {page}");
-    for said in [
-        "courtesy",
-        "cannot be taken back but by giving the service a new seed",
-        "lifeboat edit NAME --seed -",
-    ] {
+    for said in ["that it ends\n  is a courtesy", "it cannot be taken back", "lifeboat edit NAME --seed -"] {
         assert!(issued.err.contains(said), "{said}: {issued}");
     }
     let pass = &sandbox.run("pass list --json").done().json("lifeboat.pass-list/1")["passes"][0];

@@ -103,6 +103,7 @@ mod many_writers;
 mod real_storage;
 
 mod kit_walk;
+mod pass_disk;
 mod pty;
 mod tui_bundles;
 mod tui_bytes;

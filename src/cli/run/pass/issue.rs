@@ -133,12 +133,8 @@ fn told(run: &mut Run<'_, '_>, issued: &Issued, words: Option<&SecretText>) -> R
         ("durable", json!(issued.durable)),
         ("words", json!(words.map(SecretText::expose))),
     ]);
-    let codes = format!(
-        "{}, good from {} until {}",
-        count(issued.n_codes, "code", "codes"),
-        time::shown(issued.codes_from),
-        time::shown(issued.codes_until)
-    );
+    let codes = count(issued.n_codes, "code", "codes");
+    let codes = format!("{codes}, the last good until {}", time::shown(issued.codes_until));
     let mut text = SecretText::with_capacity(8192);
     text.expose_mut().push_str(&render::table(&[
         ("pass", pass.id.to_string()),
@@ -159,13 +155,10 @@ fn told(run: &mut Run<'_, '_>, issued: &Issued, words: Option<&SecretText>) -> R
         run.tell("lifeboat: the disk did not confirm that the file survives a power cut");
     }
     run.tell("the words are stored nowhere; say them by another way than the file goes");
-    run.tell(
-        "  who has the file and the words can read all its codes: its end is a courtesy of the program,",
-    );
-    run.tell(&format!("  and it cannot be taken back but by giving the service a new seed: {ROTATE}"));
-    run.tell(&format!(
-        "next: lifeboat pass open FILE, there; and when new methods are registered: lifeboat pass close {}",
-        pass.id
-    ));
+    run.tell("who has the file and the words can read all its codes at any time: that it ends");
+    run.tell("  is a courtesy, and it cannot be taken back but by giving the service a new");
+    run.tell(&format!("  seed: {ROTATE}"));
+    run.tell("next: there, lifeboat pass open FILE");
+    run.tell(&format!("      when new methods are registered: lifeboat pass close {}", pass.id));
     Ok(Exit::Done)
 }

@@ -173,37 +173,27 @@ fn printed(opened: &OpenedPass, codes: &[SheetCode<'_>]) -> SecretText {
         ("until", time::shown(opened.until())),
         ("holds", each),
     ]));
-    text.push_str(
-        "\nAll times are UTC, not local time. Read from left to right. Codes in brackets are for\n",
-    );
-    text.push_str("clocks that are off: they lie before or behind the time of the pass.\n");
-    let width = 10 + codes.iter().map(|code| code.code.grouped().len() + 4).max().unwrap_or_default();
-    let per_line = (SHEET_COLUMNS / width).max(1);
-    let (mut day, mut n_on_line) = (String::new(), 0);
-    for code in codes {
-        let today = time::day(code.from);
-        if today != day {
-            if n_on_line > 0 {
-                text.push('\n');
+    text.push_str("\nAll times are UTC, not local time. Read from left to right. Codes in brackets\n");
+    text.push_str("are for clocks that are off: they lie before or behind the time of the pass.\n");
+    let widest = codes.iter().map(|code| code.code.grouped().len()).max().unwrap_or_default();
+    // A time, the code in its brackets, and two columns between.
+    let per_line = (SHEET_COLUMNS / (widest + 13)).max(1);
+    for day in codes.chunk_by(|one, other| time::day(one.from) == time::day(other.from)) {
+        let name = day.first().map(|code| time::day(code.from)).unwrap_or_default();
+        text.push_str(&format!("\n{name}, UTC\n\n"));
+        for line in day.chunks(per_line) {
+            for (place, code) in line.iter().enumerate() {
+                let clock: String = time::shown(code.from).chars().skip(11).take(8).collect();
+                let (before, behind) = if code.is_within { (' ', "") } else { ('(', ")") };
+                text.push_str(&format!("{clock} {before}"));
+                text.push_str(code.code.grouped().expose());
+                text.push_str(behind);
+                if place + 1 < line.len() {
+                    text.push_str(if code.is_within { "   " } else { "  " });
+                }
             }
-            text.push_str(&format!("\n{today}, UTC\n\n"));
-            (day, n_on_line) = (today, 0);
-        }
-        let clock: String = time::shown(code.from).chars().skip(11).take(8).collect();
-        let (before, behind) = if code.is_within { (' ', ' ') } else { ('(', ')') };
-        text.push_str(&format!("{clock} {before}"));
-        text.push_str(code.code.grouped().expose());
-        text.push(behind);
-        n_on_line += 1;
-        if n_on_line == per_line {
             text.push('\n');
-            n_on_line = 0;
-        } else {
-            text.push_str("   ");
         }
-    }
-    if n_on_line > 0 {
-        text.push('\n');
     }
     sheet
 }

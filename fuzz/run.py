@@ -16,9 +16,9 @@ import threading
 
 FUZZ = pathlib.Path(__file__).resolve().parent
 TARGETS = ("header", "payload", "bundle", "otpauth", "aegis", "keys", "entry", "otpauth_list", "otpauth_migration", "qr_picture", "label",
-           "log_line", "state", "settings", "share", "drill_report", "formats", "proof")
+           "log_line", "state", "settings", "share", "drill_report", "formats", "proof", "pass")
 DICTIONARIES = {"otpauth": "otpauth.dict", "otpauth_list": "otpauth.dict", "aegis": "json.dict", "drill_report": "json.dict", "entry": "json.dict", "formats": "json.dict", "proof": "json.dict",
-                "header": "json.dict", "log_line": "json.dict", "payload": "json.dict", "settings": "toml.dict", "share": "words.dict", "state": "json.dict"}
+                "header": "json.dict", "log_line": "json.dict", "pass": "json.dict", "payload": "json.dict", "settings": "toml.dict", "share": "words.dict", "state": "json.dict"}
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("folder", type=pathlib.Path, help="where corpora, findings and counts are kept")

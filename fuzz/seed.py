@@ -247,11 +247,34 @@ def keys():
                 (n * (number * 2 + 3) + number) % 256 for n in range(400))
 
 
+def pass_():
+    """Named after the statement of that name."""
+    sys.path.insert(0, str(VECTORS))
+    sys.dont_write_bytecode = True
+    import restore
+
+    for path in sorted((VECTORS / "pass").glob("*.vec")):
+        head, text = path.read_text().split("\n\n", 1)
+        key = [line[14:] for line in head.split("\n") if line.startswith("key-file-hex: ")]
+        if not key or path.stem in ("accept_longest", "reject_eight-hours-and-a-second"):
+            continue
+        try:
+            container = restore.Container(bytes.fromhex(text), kinds=b"\5")
+            document = container.payload(container.master_key(lambda: None, bytes.fromhex(key[0])))
+        except restore.Stop:
+            continue
+        yield path.stem, b"\0" + document
+        if path.stem == "accept_steam":
+            yield "sealed", b"\2" + document
+    for kind in range(11):
+        yield "made-%d" % kind, bytes([1 + 2 * (kind % 2), kind, 0, 0, 0, 29, 107, 73, 210, 0, 0, 0, 1, 44, 0]) + b"Mail: ana" + bytes(range(kind, 99, 7))
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
-    for target in (aegis, bundle, drill_report, entry, formats, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, payload,
+    for target in (aegis, bundle, drill_report, entry, formats, header, keys, label, log_line, otpauth, otpauth_list, otpauth_migration, pass_, payload,
                    proof, qr_picture, settings, share, state):
-        folder = out / target.__name__
+        folder = out / target.__name__.rstrip("_")
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in target():
             (folder / name).write_bytes(data)

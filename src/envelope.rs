@@ -5,12 +5,12 @@
 //! ```text
 //! 0      8   89 'L' 'F' 'B' 0D 0A 1A 0A
 //! 8      1   container version, 1
-//! 9      1   kind: 1 vault, 2 bundle, 4 what of an entry is sealed once more
+//! 9      1   kind: 1 vault, 2 bundle, 4 what of an entry is sealed once more, 5 pass
 //! 10     2   zero
 //! 12     4   H, length of the header, big-endian
 //! 16     H   header: one line of JSON
 //! 16+H   32  payload commitment
-//! 48+H   C   ChaCha20-Poly1305 ciphertext and tag, C = P + 16, P a multiple of 16 384 (of 256 in kind 4)
+//! 48+H   C   ChaCha20-Poly1305 ciphertext and tag, C = P + 16, P a multiple of 16 384 (of 256 in kinds 4 and 5)
 //! end-32 32  SHA-256 of all bytes before; finds a worn medium, carries no security claim
 //! ```
 //!

@@ -7,6 +7,6 @@ pub mod code;
 pub mod params;
 pub mod seed;
 
-pub use code::{Code, TimeStep, TimedCode, hotp, steam, totp};
+pub use code::{Code, STEAM_CHARACTERS, TimeStep, TimedCode, hotp, steam, totp};
 pub use params::{Algorithm, Digits, Otp, Period};
 pub use seed::{Seed, SeedError, Strength};

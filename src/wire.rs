@@ -12,6 +12,7 @@ pub mod entry_v1;
 pub mod evidence_v1;
 mod items_v1;
 pub mod log_v1;
+pub mod pass_v1;
 pub mod plan_v1;
 pub mod proof_v1;
 mod residue;

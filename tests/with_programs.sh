@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-SECTIONS=(reader vectors plan shares cards evidence files quorum mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
+SECTIONS=(reader vectors plan shares cards evidence files quorum pass mutations codes exports keepass campaign quiet hostile symbols interface picture memory keyring pages size)
 ROOT=$PWD
 HELP_DIR=$ROOT/tests/with_programs
 WORK=$(mktemp -d)
@@ -65,6 +65,7 @@ section_reader() {
     python3 vectors/restore.py --self-test
     python3 vectors/worked_example.py --check
     python3 vectors/make_proof.py --check
+    python3 vectors/make_pass.py --check
 }
 
 section_vectors() {
@@ -190,6 +191,12 @@ section_quorum() {
     needs python3 || return 0
     build_quorum
     python3 "$HELP_DIR/quorum.py" "$ROOT/target/debug/examples/quorum" "$WORK"
+}
+
+# Passes, opened by a reader that was written from their page alone: no seed in them, and no code outside of their time.
+section_pass() {
+    needs python3 || return 0
+    python3 "$HELP_DIR/passes.py" "$LIFEBOAT" "$WORK"
 }
 
 section_mutations() {

@@ -18,10 +18,10 @@ import unicodedata
 OUT = pathlib.Path(__file__).resolve().parent / "envelope"
 COLUMNS = 96
 MAGIC = bytes.fromhex("894c46420d0a1a0a")
-VAULT, BUNDLE, SEALED_ENTRY = 1, 2, 4
-KINDS = {VAULT: "vault", BUNDLE: "bundle", SEALED_ENTRY: "sealed entry"}
+VAULT, BUNDLE, SEALED_ENTRY, PASS = 1, 2, 4, 5
+KINDS = {VAULT: "vault", BUNDLE: "bundle", SEALED_ENTRY: "sealed entry", PASS: "pass"}
 STEP = 16384
-STEPS = {VAULT: STEP, BUNDLE: STEP, SEALED_ENTRY: 256}
+STEPS = {VAULT: STEP, BUNDLE: STEP, SEALED_ENTRY: 256, PASS: 256}
 KEY_FILE = bytes(range(0x40, 0x60))
 OTHER_KEY_FILE = bytes(range(0x60, 0x80))
 PASSPHRASE = "correct horse battery staple"

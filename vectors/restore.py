@@ -390,7 +390,7 @@ class Shares:
 # --- The container: lifeboat-vault(5), "THE CONTAINER" to "ORDER OF DIAGNOSIS" ------------------------
 
 SLOT = (("sid", 4), ("salt", 32), ("commit", 32), ("wrap", 48))
-KINDS = {b"\1": (STEP, LARGEST), b"\2": (STEP, LARGEST), b"\4": (256, 1 << 16)}  # Padding step, largest payload.
+KINDS = {b"\1": (STEP, LARGEST), b"\2": (STEP, LARGEST), b"\4": (256, 1 << 16), b"\5": (256, 1 << 18)}  # Padding step, largest.
 NEEDS = {"passphrase": "a passphrase", "keyfile": "a key file", "passphrase+keyfile": "a passphrase and a key file"}
 
 def refuse(*_):

@@ -1,6 +1,6 @@
 //! A container's header: the rest of the container is made to fit, so that the checksum stops nothing.
 //!
-//! Bytes: one that chooses vault, bundle or sealed entry, then the header's text.
+//! Bytes: one that chooses vault, bundle, pass or sealed entry, then the header's text.
 
 use lifeboat::envelope::json::Node;
 use lifeboat::envelope::kdf::check;
@@ -18,6 +18,7 @@ pub fn run(data: &[u8]) {
     let Some((first, text)) = data.split_first() else { return };
     let kind = match first & 3 {
         1 => Kind::Bundle,
+        2 => Kind::Pass,
         3 => Kind::SealedEntry,
         _ => Kind::Vault,
     };

@@ -17,6 +17,7 @@ mod log_line;
 mod otpauth;
 mod otpauth_list;
 mod otpauth_migration;
+mod pass;
 mod payload;
 mod proof;
 mod qr_picture;
@@ -29,7 +30,7 @@ mod state;
 pub type Target = fn(&[u8]);
 
 /// The targets by name; each has a file in `targets/` and a folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("aegis", aegis::run),
     ("bundle", bundle::run),
     ("drill_report", drill_report::run),
@@ -42,6 +43,7 @@ pub const TARGETS: [(&str, Target); 18] = [
     ("otpauth", otpauth::run),
     ("otpauth_list", otpauth_list::run),
     ("otpauth_migration", otpauth_migration::run),
+    ("pass", pass::run),
     ("payload", payload::run),
     ("proof", proof::run),
     ("qr_picture", qr_picture::run),

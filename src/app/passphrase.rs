@@ -60,6 +60,24 @@ pub fn generate(ctx: &Context) -> Result<SecretText, Failure> {
     Ok(words::passphrase(&random))
 }
 
+/// The words of a generated passphrase as they are meant where somebody types them from hearing: in either case, with
+/// any blanks between them, each by its first four letters or more. What is not of such words alone stays as it is.
+pub fn heard(typed: SecretText) -> SecretText {
+    let words = || typed.expose().split_whitespace().map(words::index);
+    if words().count() != words::PASSPHRASE_WORDS || words().any(|index| index.is_none()) {
+        return typed;
+    }
+    // The longest word has 8 letters.
+    let mut meant = SecretText::with_capacity(words::PASSPHRASE_WORDS * 9);
+    for index in words().flatten() {
+        if !meant.is_empty() {
+            meant.expose_mut().push(' ');
+        }
+        meant.expose_mut().push_str(words::word(usize::from(index)).unwrap_or_default());
+    }
+    meant
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +94,21 @@ mod tests {
         let words = "academic velvet spider hamster mustang trash yoga plastic";
         assert!(!estimate(words).weak_for_bundle);
         assert!(estimate(words).bits >= 60);
+    }
+
+    #[test]
+    fn words_that_were_heard_are_those_that_were_made() {
+        let words = "academic velvet spider hamster mustang trash yoga plastic";
+        let meant = |text: &str| heard(SecretText::new(text.to_owned())).expose().to_owned();
+        assert_eq!(meant(words), words);
+        assert_eq!(meant("  ACAD velv\tSpider hamst\nmust trash  yoga plastic "), words);
+        for other in [
+            "",
+            "academic velvet",
+            "my own passphrase",
+            "academic velvet spider hamster mustang trash yoga xxxx",
+        ] {
+            assert_eq!(meant(other), other);
+        }
     }
 }

@@ -349,6 +349,7 @@ pub(super) fn cannot_open(path: &Path, what: &str, error: OpenError) -> Failure 
                 .because(cause)
                 .unchanged(only_read)
                 .next("a vault is named with --vault PATH, a bundle with `lifeboat restore FILE`")
+                .next("a pass is opened with `lifeboat pass open FILE`")
         }
         cause @ (OpenError::UnsupportedVersion { .. } | OpenError::UnsupportedFeature { .. }) => {
             Failure::new(Kind::UnknownVersion, format!("cannot open the {what} {shown}"))

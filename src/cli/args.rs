@@ -8,6 +8,7 @@ mod evidence;
 mod exception;
 mod incident;
 mod kit;
+mod pass;
 mod plan;
 mod proof;
 mod rehearse;
@@ -31,6 +32,7 @@ pub(super) use self::evidence::{AboutEvidence, Evidence};
 pub(super) use self::exception::ExceptionCommand;
 pub(super) use self::incident::{IncidentCommand, IncidentOpen, Numbers};
 pub(super) use self::kit::Kit;
+pub(super) use self::pass::{PassCommand, PassIssue, PassOpen, PassOpening};
 pub(super) use self::plan::{PlanAdd, PlanCommand};
 pub(super) use self::proof::{Proof, ProofCommand};
 pub(super) use self::rehearse::Rehearse;
@@ -195,6 +197,9 @@ pub(super) enum Command {
     /// Let something be weaker for a time, with an owner and an end
     #[command(subcommand)]
     Exception(ExceptionCommand),
+    /// Give somebody the codes of one entry for a limited time, without its seed
+    #[command(subcommand)]
+    Pass(PassCommand),
     /// List the log, or check whether it is whole
     #[command(subcommand)]
     Audit(Audit),
@@ -221,6 +226,7 @@ impl Command {
                 | Self::Evidence(Evidence { other: Some(AboutEvidence::Verify { .. }), .. })
                 | Self::Init(_)
                 | Self::Lock
+                | Self::Pass(PassCommand::Open(_) | PassCommand::Sheet(_))
                 | Self::Share(Shares::Check { .. } | Shares::Acknowledge { .. })
                 | Self::Unlock(_)
         );

@@ -51,7 +51,8 @@ fn read(ctx: &Context, path: &Path) -> Result<SecretText, Failure> {
     SecretText::from_utf8(bytes).map_err(|error| cannot(Kind::Usage, error.into()))
 }
 
-fn not_empty(text: SecretText) -> Result<Passphrase, Failure> {
+/// Refuses nothing where a passphrase is wanted.
+pub(super) fn not_empty(text: SecretText) -> Result<Passphrase, Failure> {
     if text.is_empty() {
         return Err(Failure::new(Kind::NoCredential, "the passphrase is empty")
             .unchanged(Unchanged::NothingTouched)

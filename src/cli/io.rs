@@ -42,6 +42,23 @@ pub trait Person {
 
     /// Tells whether something that repeats should go on.
     fn goes_on(&mut self) -> bool;
+
+    /// Draws a page alone, in the place of the one before, until [`Person::leave_page`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no terminal.
+    fn draw_page(&mut self, page: &str) -> io::Result<()> {
+        self.show(page)
+    }
+
+    /// Tells whether somebody still looks at the page that was drawn: no key has ended it.
+    fn looks_on(&mut self) -> bool {
+        self.goes_on()
+    }
+
+    /// Takes the page away, and leaves nothing of it.
+    fn leave_page(&mut self) {}
 }
 
 /// The person at the controlling terminal.
@@ -49,6 +66,9 @@ pub trait Person {
 pub struct AtTheTerminal {
     /// Ctrl-C, looked for from the first question whether something goes on.
     interrupt: Option<Interrupt>,
+    /// The page that is shown alone.
+    #[cfg(unix)]
+    page: Option<terminal::Page>,
 }
 
 impl Person for AtTheTerminal {
@@ -70,6 +90,24 @@ impl Person for AtTheTerminal {
 
     fn goes_on(&mut self) -> bool {
         !self.interrupt.get_or_insert_with(Interrupt::watch).happened()
+    }
+
+    #[cfg(unix)]
+    fn draw_page(&mut self, page: &str) -> io::Result<()> {
+        if self.page.is_none() {
+            self.page = Some(terminal::Page::open()?);
+        }
+        self.page.as_mut().map_or(Ok(()), |shown| shown.draw(page))
+    }
+
+    #[cfg(unix)]
+    fn looks_on(&mut self) -> bool {
+        self.page.as_mut().is_some_and(|page| !page.is_left())
+    }
+
+    #[cfg(unix)]
+    fn leave_page(&mut self) {
+        self.page = None;
     }
 }
 

@@ -251,8 +251,8 @@ pub(super) fn rows(headings: &[&str], rows: &[Vec<String>], cut_to: Option<(usiz
     text
 }
 
-/// Cuts a line to a number of columns.
-fn cut(line: &str, columns: usize, mark: char) -> String {
+/// Cuts a line to a number of columns, with a mark at the cut.
+pub(super) fn cut(line: &str, columns: usize, mark: char) -> String {
     use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
     if line.width() <= columns {
         return line.to_owned();

@@ -11,6 +11,7 @@ mod exception;
 mod incident;
 mod kit;
 mod machine;
+mod pass;
 mod plan;
 mod proof;
 mod rehearse;
@@ -138,6 +139,7 @@ pub(super) fn dispatch(cli: &Cli, ctx: &mut Context, io: &mut Io<'_>) -> Result<
         Command::Rehearse(args) => rehearse::rehearse(&mut run, args),
         Command::Drill(args) => drill::drill(&mut run, args),
         Command::Restore(args) => bundles::restore(&mut run, args),
+        Command::Pass(command) => pass::pass(&mut run, command),
         Command::Plan(command) => plan::plan(&mut run, command),
         Command::Runbook(args) => runbook::runbook(&mut run, args),
         Command::Incident(command) => incident::incident(&mut run, command),

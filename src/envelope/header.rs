@@ -15,6 +15,8 @@ pub const MOST_PASSPHRASE_SLOTS: usize = 4;
 pub enum Kind {
     /// A self-contained export.
     Bundle,
+    /// The codes of one entry for a limited time, without its seed.
+    Pass,
     /// What of an entry is sealed once more, inside a vault or a bundle.
     SealedEntry,
     /// A vault.
@@ -26,6 +28,7 @@ impl Kind {
     pub const fn byte(self) -> u8 {
         match self {
             Self::Bundle => 2,
+            Self::Pass => 5,
             Self::SealedEntry => 4,
             Self::Vault => 1,
         }
@@ -35,6 +38,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bundle => "bundle",
+            Self::Pass => "pass",
             Self::SealedEntry => "sealed entry",
             Self::Vault => "vault",
         }
@@ -45,6 +49,7 @@ impl Kind {
             1 => Some(Self::Vault),
             2 => Some(Self::Bundle),
             4 => Some(Self::SealedEntry),
+            5 => Some(Self::Pass),
             _ => None,
         }
     }
@@ -53,7 +58,7 @@ impl Kind {
     pub const fn padding_step(self) -> usize {
         match self {
             Self::Bundle | Self::Vault => super::PADDING_STEP,
-            Self::SealedEntry => 256,
+            Self::Pass | Self::SealedEntry => 256,
         }
     }
 
@@ -61,6 +66,8 @@ impl Kind {
     pub const fn largest_payload(self) -> usize {
         match self {
             Self::Bundle | Self::Vault => super::LARGEST_PAYLOAD,
+            // Eight hours of codes of ten digits, one a second, are less than this.
+            Self::Pass => 256 << 10,
             Self::SealedEntry => 64 << 10,
         }
     }
@@ -69,6 +76,7 @@ impl Kind {
     pub(super) const fn with_article(self) -> &'static str {
         match self {
             Self::Bundle => "a bundle",
+            Self::Pass => "a pass",
             Self::SealedEntry => "a sealed entry",
             Self::Vault => "a vault",
         }

@@ -17,7 +17,18 @@ use crate::secret::SecretText;
 /// The digits (or Steam letters) of one step, as text with its leading zeros.
 pub struct Code(SecretText);
 
+/// The characters of Steam's codes, in the order in which they stand for the numbers from 0 to 25.
+pub const STEAM_CHARACTERS: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
+
 impl Code {
+    /// Takes the text of a code: 1 to 10 digits, or 5 of [`STEAM_CHARACTERS`]; `None` for anything else.
+    pub fn from_text(text: SecretText) -> Option<Self> {
+        let bytes = text.expose().as_bytes();
+        let is_of_digits = (1..=10).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
+        let is_of_steam = bytes.len() == 5 && bytes.iter().all(|byte| STEAM_CHARACTERS.contains(byte));
+        (is_of_digits || is_of_steam).then_some(Self(text))
+    }
+
     /// Shows the characters, without grouping.
     pub fn expose(&self) -> &str {
         self.0.expose()
@@ -202,6 +213,15 @@ mod tests {
         assert!(code.matches("747JR") && code.matches(" 747 jr\t"));
         for other in ["747JQ", "747J", "747JRR", "", " "] {
             assert!(!code.matches(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_an_entry_could_show_is_taken_as_a_code() {
+        let taken = |text: &str| Code::from_text(SecretText::new(text.into())).is_some();
+        assert!(["0", "123456", "1234567890", "747JR"].into_iter().all(taken));
+        for other in ["", "12345678901", "12 456", "747jr", "747JA", "747J", "-12345", "１２３４５６"] {
+            assert!(!taken(other), "{other:?}");
         }
     }
 

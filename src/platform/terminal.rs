@@ -1,8 +1,14 @@
 //! The controlling terminal: questions that work while input and output are pipes, and hidden answers.
 
+#[cfg(unix)]
+mod page;
+
 use std::io;
 
 use crate::secret::SecretText;
+
+#[cfg(unix)]
+pub use page::Page;
 
 /// Longest answer, in bytes. The buffer is made at once and never moves, so no copy is left behind.
 const LONGEST_ANSWER: usize = 4096;
@@ -209,8 +215,8 @@ mod unix {
     use crate::platform::interrupt::HeldBack;
     use crate::secret::SecretText;
 
-    const CTRL_C: u8 = 3;
-    const CTRL_D: u8 = 4;
+    pub(super) const CTRL_C: u8 = 3;
+    pub(super) const CTRL_D: u8 = 4;
     const CTRL_U: u8 = 21;
 
     pub(super) fn open() -> io::Result<File> {
@@ -265,8 +271,8 @@ mod unix {
     }
 
     /// To the other screen, empty and from its corner; and back, with nothing left on it.
-    const TO_PAGE: &str = "\x1b[?1049h\x1b[2J\x1b[H";
-    const FROM_PAGE: &str = "\x1b[2J\x1b[H\x1b[?1049l";
+    pub(super) const TO_PAGE: &str = "\x1b[?1049h\x1b[2J\x1b[H";
+    pub(super) const FROM_PAGE: &str = "\x1b[2J\x1b[H\x1b[?1049l";
 
     pub(super) fn ask_on_page(page: &str, prompt: &str, hidden: bool) -> Result<SecretText, NoAnswer> {
         let held_back = HeldBack::new();

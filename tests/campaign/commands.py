@@ -63,6 +63,8 @@ def commands(place):
                 prepare=[["incident", "open", "compromised", "--reason", "a reason"]], event="task-done"),
         Command("exception add", ["exception", "add", "Codes", "clone", "--until", "30d", "--owner", "Ana"],
                 event="exception-added"),
+        Command("pass issue", issue(out), event="pass-issued", output=out + "pass"),
+        Command("pass close", ["--yes", "pass", "close", "PASS"], prepare=[issue(inside)], event="pass-closed"),
         Command("recovery-code use", ["recovery-code", "use", "Codes"], event="recovery-code-used"),
         Command("recovery-code use (sealed)", ["recovery-code", "use", "Codes", *opened], prepare=sealed,
                 event="recovery-code-used"),
@@ -74,6 +76,11 @@ def commands(place):
         Command("code --copy", ["code", "ACME", "--copy"], event="code-shown", terminal=True),
         Command("show --reveal", ["show", "ACME", "--reveal"], event="seed-shown"),
     ]
+
+
+def issue(folder):
+    """The words that issue a pass into a folder."""
+    return ["pass", "issue", "ACME", "--to", "Jo", "--reason", "INC-4711", "--no-input", "-o", folder + "pass"]
 
 
 def drill_commands(place):
@@ -134,6 +141,8 @@ def prepare(place, command, slot):
     shutil.rmtree(place.base, ignore_errors=True)
     shutil.copytree(place.now, place.base, symlinks=True)
     named = {"SLOT2": slot}
+    if "PASS" in command.words:
+        named.update(PASS=json.loads(place.must(["--json", "pass", "list"]).out)["passes"][0]["id"])
     if place.is_in_memory():
         named.update(SET=place.set_name(), SHARE=place.shares("in/cards")[0])
     if "INCIDENT" in command.words:
@@ -189,6 +198,13 @@ def output_problem(place, command):
     if command.name == "share acknowledge":
         text = place.bytes_of(command.output).decode()
         return None if text.startswith("lifeboat-share-ack") and text.endswith("SIGNATURE-----\n") else "it is not whole"
+    if command.name == "pass issue":
+        # Its words were shown to nobody who is asked here: its outside tells whether it is whole.
+        try:
+            READER.Container(place.bytes_of(command.output), kinds=b"\5")
+        except READER.Stop as stop:
+            return "the pass is not whole: %s" % stop
+        return None
     if command.name == "proof":
         text = place.bytes_of(command.output).decode()
         return None if text.startswith("lifeboat-proof/1\n") and text.endswith("SIGNATURE-----\n") else "it is not whole"

@@ -100,7 +100,7 @@ const OUTSIDE: [(&str, &[&str]); 41] = [
     ("scrypt", &["interchange"]),
     ("seccompiler", &["platform"]),
     ("signal_hook", &["platform", "tui"]),
-    ("std::fs", &["storage", "platform/terminal.rs"]),
+    ("std::fs", &["storage", "platform/terminal.rs", "platform/terminal/page.rs"]),
     ("std::net", &[]),
     (
         "std::process::Command",

@@ -26,7 +26,7 @@ fn the_commands_are_those_of_the_contract() {
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
 
     let contract = "init code list add prove edit show recovery-code seal unseal remove trash import export passwd slot \
-                    unlock lock bundle share kit drill plan runbook incident exception proof rehearse restore audit status doctor evidence demo completions";
+                    unlock lock bundle share kit drill pass plan runbook incident exception proof rehearse restore audit status doctor evidence demo completions";
     let mut missing: Vec<&str> = contract.split_whitespace().filter(|name| !names.contains(name)).collect();
     missing.extend(names.iter().filter(|name| !contract.split_whitespace().any(|known| known == **name)));
     assert!(missing.is_empty(), "{missing:?}");

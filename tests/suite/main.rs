@@ -49,6 +49,7 @@ mod cli_import_together;
 
 mod cli_audit;
 mod cli_incident;
+mod cli_pass;
 mod cli_passwd;
 mod cli_plan;
 mod cli_plan_edit;
@@ -112,6 +113,7 @@ mod many_writers;
 mod real_storage;
 
 mod kit_walk;
+mod pass_disk;
 mod pty;
 mod tui_bundles;
 mod tui_bytes;

@@ -204,6 +204,8 @@ fn manual() -> String {
         roman("(5), "),
         bold("lifeboat-drill"),
         roman("(5), "),
+        bold("lifeboat-pass"),
+        roman("(5), "),
         bold("lifeboat-plan"),
         roman("(5), "),
         bold("lifeboat.toml"),

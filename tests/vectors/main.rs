@@ -15,6 +15,7 @@ mod file;
 mod header;
 mod interchange;
 mod otpauth;
+mod pass;
 mod plan;
 mod rfc;
 mod slip39;
@@ -25,6 +26,7 @@ datatest_stable::harness! {
     { test = otpauth::uri, root = "vectors/otpauth", pattern = r"\.vec$" },
     { test = envelope::run, root = "vectors/envelope", pattern = r"\.vec$" },
     { test = plan::run, root = "vectors/plan", pattern = r"\.vec$" },
+    { test = pass::run, root = "vectors/pass", pattern = r"\.vec$" },
     { test = slip39::run, root = "vectors/slip39", pattern = r"\.vec$" },
     // A folder for each format; Python may leave one of its own there.
     { test = interchange::fixture, root = "vectors/interchange", pattern = r"^(?!refused/)[a-z0-9-]+/" },

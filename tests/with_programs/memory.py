@@ -260,7 +260,8 @@ def ptrace(request, pid, data=0):
 
 
 def run(what, arguments, gone, there=None, stdin="", terminal=None, status=0, vault=VAULT):
-    """Runs a command, reads its memory at the first result that it writes, where `there` must be, and at its end."""
+    """Runs a command, reads its memory at the first result that it writes, where `there` must be, and at its end. What must be
+    gone is asked for then, where the command itself has drawn it."""
     command = [LIFEBOAT, "--vault", str(vault), *map(str, arguments)]
     if terminal:
         pid, answer = pty.fork()
@@ -294,7 +295,7 @@ def run(what, arguments, gone, there=None, stdin="", terminal=None, status=0, va
         stopped, pending = state >> 8, 0
         if stopped == EVENT_EXIT:
             exited = True
-            check(what, pid, gone)
+            check(what, pid, gone() if callable(gone) else gone)
         elif stopped == AT_SYSCALL:
             with open("/proc/%d/syscall" % pid) as call:
                 number = call.read().split()
@@ -383,12 +384,36 @@ def commands(keys):
     run("proof", ["proof", *by_key], everything, only("seed", SEEDS["Long"]))
     run("proof to a file", ["proof", "-o", PLACE / "proof", *by_key], everything)
     run("proof compare", ["proof", "compare", PLACE / "proof", *by_key], everything)
+    passes(everything, by_key)
     run("audit verify", ["audit", "verify", *by_key], everything)
     run("evidence", ["evidence", "-o", PLACE / "report", *by_key], everything, only("seed", SEEDS["Long"]))
     from_bundle = ["restore", bundle, "--no-input", "--new-key-file", PLACE / "restored-key"]
     run("restore with a wrong key file", [*from_bundle, "--bundle-key-file", KEY_FILE], everything, status=3,
         vault=PLACE / (CANARY + ".restored"))
     run("restore", [*from_bundle, "--bundle-key-file", bundle_key], everything, vault=PLACE / (CANARY + ".restored"))
+
+
+def passes(everything, by_key):
+    """A pass is made and opened: neither its words nor its codes stay, in any form in which they lay in it."""
+    file, words = PLACE / "pass", []
+    nowhere = PLACE / (CANARY + ".nowhere")
+
+    def gone():
+        if not words:
+            words.append(re.search("^words +(.*)$", (PLACE / "said").read_text(), re.M)[1])
+        known = everything + codes_of(SEEDS["Long"], "Long")
+        return known.text("words of the pass", words[0])
+
+    issue = ["pass", "issue", "Long", "--for", "10m", "--to", "Jo", "--reason", "INC-1", "-o"]
+    run("pass issue", [*issue, file, *by_key], gone, only("seed", SEEDS["Long"]))
+    run("pass issue, refused", [*issue, PLACE / "pass-2", *by_key], everything, status=8)
+    spoken = words[0]
+    opening = [file, "--pass-passphrase-file", "-"]
+    run("pass open, words from a pipe", ["pass", "open", *opening], gone, stdin=spoken + "\n", vault=nowhere)
+    run("pass open, words at the prompt", ["pass", "open", file], gone, terminal=spoken.upper(), vault=nowhere)
+    run("pass open with other words", ["pass", "open", *opening], everything + Needles().text("wrong words", WRONG), stdin=WRONG, status=3,
+        vault=nowhere)
+    run("pass sheet", ["pass", "sheet", *opening], gone, stdin=spoken, vault=nowhere)
 
 
 def cards():

@@ -45,6 +45,7 @@ OPENS_SEAL = ["ACME", "--seal-passphrase-file", INPUTS + "/seal", "--reason", "a
 SET = "the name of the share set"
 INCIDENT = "the id of the incident"
 EXCEPTION = "the id of the exception"
+PASS, PASS_WORDS = "the id of the pass", INPUTS + "/pass-words"
 
 # Each command with what it reads from standard input. The first words name it for the check that none was forgotten.
 USES = [
@@ -125,6 +126,12 @@ USES = [
     (["exception", "add", *THIRD, "ACME", "clone", "--until", "30d", "--owner", "Ana"], ""),
     (["exception", "list", *THIRD], ""),
     (["exception", "end", *THIRD, EXCEPTION], ""),
+    (["pass", "issue", *THIRD, "ACME", "--to", "Jo", "--reason", "INC-4711", "--no-input", "-o", OUT + "/pass"], ""),
+    (["pass", "issue", *THIRD, "ACME", "--to", "Mo", "--reason", "INC-4711", "--no-input", "--for", "5m", "-o", OUT + "/pass.png"], ""),
+    (["pass", "list", *THIRD], ""),
+    (["pass", "open", OUT + "/pass", "--pass-passphrase-file", PASS_WORDS], ""),
+    (["pass", "sheet", OUT + "/pass", "--pass-passphrase-file", PASS_WORDS], ""),
+    (["pass", "close", *THIRD, "--yes", PASS], ""),
     (["unlock", "--for", "1m", "--key-file", OUT + "/third-key"], ""),
     (["lock"], ""),
     (["evidence", "key", *THIRD], ""),
@@ -257,6 +264,8 @@ def run_commands():
             words = [name if word == SET else word for word in words]
         if INCIDENT in words:
             words = [first_incident() if word == INCIDENT else word for word in words]
+        if PASS in words:
+            words = [issued if word == PASS else word for word in words]
         if None in words:
             slot = second_slot()
             words = [slot.get("slot") or slot.get("id") or slot.get("name") if word is None else word for word in words]
@@ -267,6 +276,11 @@ def run_commands():
             fail("%s gives status %d: %s" % (" ".join(words), done.returncode, done.stderr))
         if words[:2] == ["exception", "add"]:
             added = done.stdout.strip()
+        if words[:2] == ["pass", "issue"]:
+            issued, spoken = (re.search("^%s +(.*)$" % name, done.stdout, re.M)[1] for name in ("pass", "words"))
+            if not os.path.exists(PASS_WORDS):
+                with open(PASS_WORDS, "w") as file:
+                    file.write(spoken)
         if words[:2] == ["evidence", "key"]:
             with open(INPUTS + "/signers", "w") as signers:
                 signers.write(done.stdout)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Bundle, Cli, Command, Drill, NewCredential, PlanCommand, Shares, Slot};
+use super::{Bundle, Cli, Command, Drill, NewCredential, PassCommand, PlanCommand, Shares, Slot};
 use crate::app::drill;
 use crate::platform::sandbox::Mode;
 
@@ -55,6 +55,7 @@ impl Cli {
                 report.flat_map(|report| [report.clone(), drill::signature_of(report)]).collect()
             }
             Command::Kit(args) => vec![args.output.clone()],
+            Command::Pass(PassCommand::Issue(args)) => vec![args.output.clone()],
             Command::Plan(PlanCommand::Export { output, .. }) if output != Path::new("-") => {
                 vec![output.clone()]
             }
@@ -81,6 +82,9 @@ impl Cli {
             | Command::Incident(_)
             | Command::List(_)
             | Command::Lock
+            | Command::Pass(
+                PassCommand::Close { .. } | PassCommand::List | PassCommand::Open(_) | PassCommand::Sheet(_),
+            )
             | Command::Plan(_)
             | Command::Prove(_)
             | Command::RecoveryCode(_)

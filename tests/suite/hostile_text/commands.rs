@@ -121,6 +121,7 @@ fn every_command(text: &str) -> Vec<Ran> {
     runbooks(&mut stage);
     incidents(&mut stage);
     exceptions(&mut stage, &id);
+    passes(&mut stage);
     ways(&mut stage);
     bundles(&mut stage, &id);
     kit(&mut stage);
@@ -370,6 +371,39 @@ fn runbooks(stage: &mut Stage) {
     stage.look("runbook", &["mine".into(), "--html".into()]);
     stage.change("runbook", &["other".into(), "--template=-".into()], &format!("{{x}} {{{text}}}\n{text}"));
     drop(stage.change("runbook", &words("mine --remove --yes"), ""));
+}
+
+fn passes(stage: &mut Stage) {
+    let (text, file) = (stage.text.clone(), stage.file("pass"));
+    let named = [glued("--issuer=pass", &text), glued("--account=a", &text), "-".into()];
+    stage.change("add", &named, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
+    // As much of it as the name of a person has room for.
+    let (query, short) = (glued("pass", &text), text.chars().take(20).collect::<String>());
+    let (to, output) = (glued("--to=J", &short), glued("--output=", &file));
+    let said = [glued("--identified=", &short), glued("--channel=", &short), "--no-input".into()];
+    let issued =
+        stage.change("pass issue", &[&[query.clone(), to.clone(), output.clone()], &said[..]].concat(), "");
+    let spoken = issued.out.lines().find_map(|line| line.strip_prefix("words")).unwrap_or_default();
+    stage.sandbox.write("pass-words", spoken.trim());
+    stage.look("pass issue", &[query.clone(), to, glued("--output=", stage.file("pass2"))]);
+    stage.look("pass issue", &[query.clone(), glued("--to=", &text), output]);
+    stage.look("pass issue", &[query.clone(), "--to=Mo".into(), glued("--output=", stage.file("none/"))]);
+    stage.look("pass issue", &[query, "--to=Mo".into(), glued("--from=", &text), "--output=x".into()]);
+    stage.look("pass list", &[]);
+    let opening = glued("--pass-passphrase-file=", stage.sandbox.path("pass-words"));
+    for command in ["pass open", "pass sheet"] {
+        stage.look(command, &[file.clone(), opening.clone()]);
+        stage.look(command, std::slice::from_ref(&file));
+        for other in ["none", "odd", "k"] {
+            stage.look(command, &[stage.file(other), opening.clone()]);
+        }
+    }
+    stage.look("pass open", &[file, opening, "--at=1000".into()]);
+    stage.look("pass close", &[text.into()]);
+    let listed = stage.sandbox.run("pass list --json").done().json("lifeboat.pass-list/1");
+    let id = listed["passes"][0]["id"].as_str().unwrap_or("00000000").to_owned();
+    stage.change("pass close", &words(&id), "");
+    stage.change("pass close", &words(&format!("{id} --yes")), "");
 }
 
 fn ways(stage: &mut Stage) {

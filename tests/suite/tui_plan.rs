@@ -241,6 +241,7 @@ fn how_a_thing_is_reached_is_told_step_by_step() {
 fn a_single_mark_takes_away_what_the_check_of_that_loss_does() {
     for template in TEMPLATES {
         let sandbox = crate::support::Sandbox::with_entry();
+        sandbox.add("otpauth://totp/VPN:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA&issuer=VPN");
         sandbox.run(&format!("plan new --template {}", template.name)).done();
         let (ctx, session) = crate::app_entry::opened(&sandbox);
         let mut stage = Stage::open();

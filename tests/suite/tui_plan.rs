@@ -430,6 +430,18 @@ fn screen_lines(stage: &mut Stage, label: &str) -> usize {
 }
 
 #[test]
+fn a_seeds_uri_is_repeated_nowhere_and_not_saved() {
+    let mut stage = at_plan();
+    stage.asked_for();
+    stage.keys("amail<tab><tab><tab>otpauth://totp/A?secret=JBSWY3DP");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("a URI with a seed in it does not belong here"), "{screen}");
+    stage.keys("<enter>");
+    assert!(!format!("{:?}", stage.model).contains("JBSWY3DP") && !stage.screen(80, 24).contains("JBSWY3DP"));
+    assert_eq!(stage.asked_for(), "");
+}
+
+#[test]
 fn what_was_typed_is_not_left_without_a_question() {
     let mut stage = at_plan();
     stage.keys("a<esc>");

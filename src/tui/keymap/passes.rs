@@ -18,7 +18,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Passes, &[Char('G'), END], "G, End", "last row", "", || Message::MoveToLast),
     bind(Passes, &[ESC], "Esc", "back to the codes", "back", || Message::Back),
 
-    bind(PassWords, &[ENTER], "Enter", "they are said or written down: write the pass", "write the pass", || Message::Submit),
+    bind(PassWords, &[ENTER], "Enter", "they are said or written down: write the pass", "write it", || Message::Submit),
     bind(PassWords, &[Char(' ')], "Space", "stay: without any key the vault locks after a while", "", || Message::Move(0)),
     bind(PassWords, &[F1, Char('?')], "F1, ?", "show these keys", "keys", || Message::Help),
     bind(PassWords, &[ESC], "Esc", "issue nothing; the words open nothing then", "leave", || Message::Back),

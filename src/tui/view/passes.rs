@@ -4,9 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 
 use super::listed::{self, Layout};
-use super::parts::{Page, cut, padded};
+use super::parts::{Page, cut, padded, wrap};
 use super::window::Window;
 use super::{forms, report};
 use crate::app::status::count;
@@ -15,6 +16,8 @@ use crate::tui::model::{COMPACT_COLUMNS, Model, PassForm, PassStep, PassesPage};
 /// Columns of the state, and of the end of the time.
 const STATE: usize = 8;
 const UNTIL: usize = 24;
+/// Lines from which there is room below the fields of a new one.
+const TALL_FORM: u16 = 16;
 /// What is still to be done about one.
 const WAITS: &str = "waits for close";
 
@@ -119,20 +122,44 @@ fn list(model: &Model, page: &PassesPage, frame: &mut Frame<'_>, area: Rect) {
 }
 
 fn issue(model: &Model, pass: &PassForm, frame: &mut Frame<'_>, area: Rect) {
+    let said = said(pass);
+    if area.height < TALL_FORM {
+        // Where there is no room below the fields, what is to be said of them stands in the last two lines.
+        let below = area.height.min(2);
+        let mut page = Page::new(model, area);
+        page.fields(&pass.form);
+        page.draw(frame, Rect { height: area.height - below, ..area });
+        let width = usize::from(area.width);
+        let lines = said.iter().flat_map(|(words, is_wrong)| {
+            let style = if *is_wrong { model.theme.wrong() } else { Style::new() };
+            wrap(words, width).into_iter().map(move |line| Line::styled(line, style))
+        });
+        let lines: Vec<Line<'_>> = lines.take(usize::from(below)).collect();
+        let y = area.y + (area.height - below);
+        return frame.render_widget(Paragraph::new(lines), Rect { y, height: below, ..area });
+    }
     let mut page = Page::new(model, area);
     page.text("The codes of one entry for a while, without its seed. It cannot be taken back.");
     page.blank();
     page.form(&pass.form);
+    for (words, is_wrong) in said {
+        page.styled(&words, if is_wrong { model.theme.wrong() } else { Style::new() });
+    }
+    page.draw(frame, area);
+}
+
+/// What is to be said of the fields, and whether it is wrong; the most urgent first.
+fn said(pass: &PassForm) -> Vec<(String, bool)> {
+    let mut said: Vec<(String, bool)> =
+        pass.wrong.iter().flat_map(|words| words.lines()).map(|line| (format!("! {line}"), true)).collect();
     match &pass.checked {
         Some(Ok(asked)) => {
-            page.text(&format!("Of {}, until {}.", asked.title, crate::app::time::shown(asked.until)));
-            for doubt in &asked.doubts {
-                page.wrong(Some(doubt));
-            }
+            let until = crate::app::time::shown(asked.until);
+            said.push((format!("Of {}, until {until}.", asked.title), false));
+            said.extend(asked.doubts.iter().map(|doubt| (format!("! {doubt}"), true)));
         }
-        Some(Err(words)) if pass.wrong.is_none() => page.wrong(Some(words)),
+        Some(Err(words)) if pass.wrong.is_none() => said.push((format!("! {words}"), true)),
         Some(Err(_)) | None => {}
     }
-    page.wrong(pass.wrong.as_deref());
-    page.draw(frame, area);
+    said
 }

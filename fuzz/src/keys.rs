@@ -4,20 +4,23 @@ use arbitrary::{Result, Unstructured};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use lifeboat::app::check::{Checked, Known, Said};
 use lifeboat::app::plan::AtHand;
+use lifeboat::app::runbook::{Asked, Item, Part, Runbook, Step};
 use lifeboat::app::{Failure, Kind};
 use lifeboat::entry::{EntryId, label};
+use lifeboat::recovery::ItemId;
 use lifeboat::recovery::plan::{Plan, Thing, ThingKind, Way};
 use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, EntryMessage, Message, PlanMessage, TransferMessage,
+    BundleMessage, CustodianMessage, EntryMessage, Message, PassMessage, PlanMessage, RunbookMessage,
+    TransferMessage,
 };
 use lifeboat::tui::model::{
-    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, Picture, PlanKnown,
-    PlanStep, Prefs, REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown,
-    StatusRow, WhatIf,
+    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, PassRow, Picture,
+    PlanKnown, PlanStep, Prefs, REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, RunbookRow, Screen,
+    SetRow, Start, StatusKnown, StatusRow, WhatIf,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -125,7 +128,9 @@ fn send(model: &mut Model, message: Message) {
             Effect::LookAtBundle(_)
                 | Effect::OpenBundle { .. }
                 | Effect::ListFolder(_)
+                | Effect::Pass(_)
                 | Effect::Plan(_)
+                | Effect::Runbook(_)
                 | Effect::UseKeyFile(_)
                 | Effect::Bundle(
                     BundleEffect::AddShareFile(_)
@@ -183,6 +188,7 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
                 1 => Message::ShareTaken { number: 1, again: false, missing: 1, numbers: vec![1] },
                 2 => Message::MakerUnknown(words(input)?),
                 3 => Message::Custodian(about_custodians(input, n_entries / 4)?),
+                _ if n_entries / 4 % 3 == 1 && n_entries / 12 % 4 == 3 => about_recovery(input)?,
                 _ if n_entries / 4 % 3 == 1 => about_plan(input)?,
                 _ if n_entries / 4 % 3 == 2 => Message::StatusRead(status(words(input)?)),
                 _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
@@ -293,6 +299,46 @@ fn about_custodians(input: &mut Unstructured<'_>, number: usize) -> Result<Custo
         }
         3 => CustodianMessage::WordChecked(input.arbitrary()?),
         _ => CustodianMessage::Done(done(input)?),
+    })
+}
+
+/// Runbooks and passes, and what is said of one.
+fn about_recovery(input: &mut Unstructured<'_>) -> Result<Message> {
+    let (name, says) = (words(input)?, words(input)?);
+    Ok(match input.int_in_range(0..=5_u8)? {
+        0 => Message::Runbook(RunbookMessage::Listed(vec![RunbookRow {
+            name: name.clone(),
+            shown: name,
+            what: says,
+            own: true,
+        }])),
+        1 => {
+            let step = Step { number: 1, text: says.clone(), ticks: vec![name.clone()], ..Step::default() };
+            let items = vec![Item::Warns(says), Item::Step(step)];
+            let runbook = Runbook {
+                name: name.clone(),
+                title: name.clone(),
+                about: None,
+                made: NOW,
+                parts: vec![Part { heading: name.clone(), items }],
+                own_markdown: if input.arbitrary()? { Some(text(input)?) } else { None },
+            };
+            let asked = Asked { name, ..Asked::default() };
+            Message::Runbook(RunbookMessage::Made(asked, Box::new(runbook)))
+        }
+        2 => Message::Pass(PassMessage::Listed(vec![PassRow {
+            id: ItemId::from_bytes([7; 4]),
+            title: name.clone(),
+            to: name,
+            until: says.clone(),
+            state: "live",
+            is_open: input.arbitrary()?,
+            is_good: input.arbitrary()?,
+            facts: vec![("reason", says)],
+        }])),
+        3 => Message::Pass(PassMessage::Checked(Err(says))),
+        4 => Message::Pass(PassMessage::Ready(input.arbitrary()?)),
+        _ => Message::Pass(PassMessage::Prepared(SecretText::new("eight words".to_owned()))),
     })
 }
 

@@ -11,6 +11,8 @@ pub const MOST_SECONDS: u64 = 8 * 3600;
 pub const SHORTEST_SEED_BITS: usize = 80;
 /// Most bytes of the name of whoever gets a pass, and of the entry's name in it.
 pub const LONGEST_NAME: usize = 128;
+/// Most characters of what is said of how a person was identified, and of a channel.
+pub const LONGEST_SAID: usize = 200;
 
 /// A pass that was issued. The codes in it are in its file alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,9 @@ mod custodians;
 mod drills;
 mod entry;
 mod log;
+mod passes;
 mod plan;
+mod runbooks;
 mod transfer;
 
 pub use bundles::{BundleEffect, NewBundleOrder, Selection};
@@ -13,7 +15,9 @@ pub use custodians::CustodianEffect;
 pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
 pub use log::{EvidenceOrder, LogEffect};
+pub use passes::{PassEffect, PassOrder};
 pub use plan::PlanEffect;
+pub use runbooks::RunbookEffect;
 pub use transfer::{ExportOrder, TransferEffect};
 
 use crate::entry::EntryId;
@@ -77,6 +81,8 @@ pub enum Effect {
         /// Its key file, as it was typed; empty for none.
         key_file: String,
     },
+    /// About passes.
+    Pass(PassEffect),
     /// About the plan.
     Plan(PlanEffect),
     /// Destroy entries of the trash for good.
@@ -101,6 +107,8 @@ pub enum Effect {
     RestoreNew(SecretText),
     /// Show the codes of these entries for so many seconds, and log that.
     Reveal(Vec<EntryId>, u64),
+    /// About runbooks.
+    Runbook(RunbookEffect),
     /// Change a setting, named by its key, to a value as it stands in the file.
     Set(&'static str, String),
     /// Give the terminal back to the shell until it is continued.

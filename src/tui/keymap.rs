@@ -14,7 +14,9 @@ mod entry;
 mod fields;
 mod log;
 mod pages;
+mod passes;
 mod plan;
+mod runbooks;
 mod shares;
 mod transfer;
 
@@ -68,6 +70,10 @@ pub enum Scope {
     LogFilter,
     /// The palette's filter is being typed.
     Palette,
+    /// The words of a pass.
+    PassWords,
+    /// The passes.
+    Passes,
     /// A file is being chosen.
     Picker,
     /// The plan.
@@ -80,6 +86,10 @@ pub enum Scope {
     PlanFilter,
     /// What a file holds, before it is taken.
     Report,
+    /// A runbook that is filled in.
+    Runbook,
+    /// The runbooks.
+    Runbooks,
     /// The settings.
     Settings,
     /// The words of a share are being typed.
@@ -117,12 +127,16 @@ impl Scope {
             Self::Log => "log",
             Self::LogFilter => "the filter of the log",
             Self::Palette => "the palette",
+            Self::PassWords => "the words of a pass",
+            Self::Passes => "passes",
             Self::Picker => "choosing a file",
             Self::Plan => "plan",
             Self::PlanCheck => "what a check of the plan has found",
             Self::PlanChoice => "choosing a scenario or a template",
             Self::PlanFilter => "the filter of the plan",
             Self::Report => "a report",
+            Self::Runbook => "a runbook",
+            Self::Runbooks => "runbooks",
             Self::Settings => "settings",
             Self::Share => "the words of a share",
             Self::Status => "status",
@@ -143,10 +157,13 @@ impl Scope {
                 | Self::Entry
                 | Self::FirstCode
                 | Self::Log
+                | Self::Passes
                 | Self::Plan
                 | Self::PlanCheck
                 | Self::PlanChoice
                 | Self::Report
+                | Self::Runbook
+                | Self::Runbooks
                 | Self::Settings
                 | Self::Status
                 | Self::Trash
@@ -232,13 +249,15 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 13] = [
+const TABLES: [&[Binding]; 15] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     custodians::BINDINGS,
     drills::BINDINGS,
     plan::BINDINGS,
+    runbooks::BINDINGS,
+    passes::BINDINGS,
     transfer::BINDINGS,
     log::BINDINGS,
     pages::BINDINGS,
@@ -286,7 +305,9 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Codes => Scope::Codes,
         Screen::Custodians(page) => page.scope(),
         Screen::Drills(page) => page.scope(),
+        Screen::Passes(page) => page.scope(),
         Screen::Plan(page) => page.scope(),
+        Screen::Runbooks(page) => page.scope(),
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,
         Screen::Log(page) => page.scope(),

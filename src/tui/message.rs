@@ -5,7 +5,9 @@ mod custodians;
 mod drills;
 mod entry;
 mod log;
+mod passes;
 mod plan;
+mod runbooks;
 mod transfer;
 
 pub use bundles::BundleMessage;
@@ -13,7 +15,9 @@ pub use custodians::CustodianMessage;
 pub use drills::DrillMessage;
 pub use entry::EntryMessage;
 pub use log::LogMessage;
+pub use passes::PassMessage;
 pub use plan::PlanMessage;
+pub use runbooks::RunbookMessage;
 pub use transfer::TransferMessage;
 
 use super::model::{FileRow, OpenedBy, Place, Prefs, Row, SettingRow, StatusKnown, TrashRow};
@@ -125,6 +129,8 @@ pub enum Message {
     Palette,
     /// A text was pasted.
     Pasted(SecretText),
+    /// About passes.
+    Pass(PassMessage),
     /// Choose a file for the field.
     PickFile,
     /// About the plan.
@@ -143,6 +149,8 @@ pub enum Message {
     Reveal,
     /// Show the codes of the rows on the screen, or hide them again.
     RevealPage,
+    /// About runbooks.
+    Runbook(RunbookMessage),
     /// The next order of the entries.
     Sort,
     /// The field is done.
@@ -321,7 +329,9 @@ impl Message {
             Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
             Self::Log(message) => message.is_by_person(),
+            Self::Pass(message) => message.is_by_person(),
             Self::Plan(message) => message.is_by_person(),
+            Self::Runbook(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),
             Self::Added { .. }
             | Self::BundleOpened { .. }

@@ -13,8 +13,11 @@ mod kit;
 mod list;
 mod log;
 mod pages;
+mod passes;
 mod plan;
+mod prefs;
 mod report;
+mod runbooks;
 mod share_entry;
 mod status;
 mod transfer;
@@ -24,7 +27,6 @@ use std::collections::VecDeque;
 
 use super::theme::Theme;
 use crate::entry::EntryId;
-use crate::settings::Rule;
 
 pub use add::{AddForm, PICTURE_CODES, Proving};
 pub use back_off::{BackOff, FREE_ATTEMPTS, LONGEST_WAIT_SECONDS};
@@ -43,11 +45,14 @@ pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
 pub use pages::{SettingRow, SettingsPage, TrashPage, TrashRow};
+pub use passes::{PassForm, PassRow, PassStep, PassesPage};
 pub use plan::{
     Choosing, NotAThing, PlanChoice, PlanChoiceRow, PlanFinding, PlanFindings, PlanKnown, PlanPage,
     PlanQuestion, PlanStep, Stands, ThingForm, WAY_KEYS, WhatIf,
 };
+pub use prefs::Prefs;
 pub use report::{Done, Report, ReportRow};
+pub use runbooks::{AskRunbook, FilledIn, RunbookRow, RunbookStep, RunbooksPage};
 pub use share_entry::ShareEntry;
 pub use status::{StatusKnown, StatusPage, StatusRow};
 pub use transfer::{ExportForm, ExportStep, ImportForm, Recognised, TransferForm};
@@ -126,49 +131,6 @@ pub struct Model {
     pub kept_until: Option<u64>,
     /// True once the person has left: nothing is drawn any more.
     pub left: bool,
-}
-
-/// What the settings say of the screens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
-pub struct Prefs {
-    /// Codes are hidden until they are asked for.
-    pub masked: bool,
-    /// Seconds that a code stays visible.
-    pub shown_seconds: u64,
-    /// Codes are hidden while the keyboard is elsewhere.
-    pub mask_on_focus_loss: bool,
-    /// Seconds without a key after which the vault is locked.
-    pub idle_seconds: u64,
-    /// Order of the entries at the start.
-    pub sort: Sort,
-    /// Bars move, and not only numbers.
-    pub motion: bool,
-    /// Clicks and the wheel are taken from the terminal.
-    pub mouse: bool,
-    /// ASCII alone.
-    pub ascii: bool,
-    /// Styles.
-    pub theme: Theme,
-    /// What a reason has to be like before something of a privileged entry is shown; `None` where none is asked for.
-    pub reasons: Option<Rule>,
-}
-
-impl Default for Prefs {
-    fn default() -> Self {
-        Self {
-            masked: true,
-            shown_seconds: REVEALED_SECONDS,
-            mask_on_focus_loss: true,
-            idle_seconds: IDLE_SECONDS,
-            sort: Sort::Name,
-            motion: true,
-            mouse: false,
-            ascii: false,
-            theme: Theme::new(true),
-            reasons: None,
-        }
-    }
 }
 
 /// What is known before anything is opened.
@@ -255,10 +217,14 @@ pub enum Screen {
     Log(LogPage),
     /// A new vault's passphrase.
     NewVault(NewPassphrase),
+    /// The passes, and what is done with them.
+    Passes(PassesPage),
     /// The plan, and what is done with it.
     Plan(PlanPage),
     /// A bundle's path and passphrase, then the new vault's.
     Restore(RestoreForm),
+    /// The runbooks, and what is done with them.
+    Runbooks(RunbooksPage),
     /// The settings.
     Settings(SettingsPage),
     /// What there is to see to.
@@ -280,6 +246,8 @@ impl Screen {
             | Self::Codes
             | Self::Edit(_)
             | Self::Entry(_)
+            | Self::Passes(_)
+            | Self::Runbooks(_)
             | Self::Status(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
@@ -397,6 +365,7 @@ impl Model {
                 Screen::Entry(page) => page.shows_secret(),
                 Screen::Log(page) => page.shows_secret(),
                 Screen::NewVault(form) => form.shows_secret(),
+                Screen::Passes(page) => page.shows_typed() || page.holds_words() && !self.hides_codes(),
                 Screen::Restore(form) => form.shows_secret(),
                 Screen::Transfer(form) => form.shows_secret(),
                 Screen::Unlock(form) => form.field.is_shown(),
@@ -408,6 +377,7 @@ impl Model {
                 Screen::Codes
                 | Screen::FirstRun
                 | Screen::Plan(_)
+                | Screen::Runbooks(_)
                 | Screen::Settings(_)
                 | Screen::Status(_)
                 | Screen::Trash(_) => false,
@@ -430,6 +400,7 @@ impl Model {
         let asks_vault = matches!(&self.screen, Screen::Unlock(_))
             || matches!(&self.screen, Screen::Bundles(page) if page.asks_vault())
             || matches!(&self.screen, Screen::Log(page) if page.asks_vault())
+            || matches!(&self.screen, Screen::Passes(page) if page.asks_vault())
             || matches!(&self.screen, Screen::Transfer(form) if form.asks_vault());
         if asks_vault { self.back_off.seconds_left(self.now) } else { 0 }
     }

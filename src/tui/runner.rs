@@ -16,7 +16,9 @@ mod facts;
 mod jobs;
 mod keys;
 mod log;
+mod passes;
 mod plan;
+mod runbooks;
 mod screen;
 mod settings;
 mod status;
@@ -43,6 +45,7 @@ use crate::app::bundle::{OpenedBundle, SealedBundle};
 use crate::app::clock::Watch;
 use crate::app::import::ReadFile;
 use crate::app::keyring::Found;
+use crate::app::pass::Prepared;
 use crate::app::share_set::NewShareSet;
 use crate::app::shares::Opening;
 use crate::app::unlock::{self, Presence, SealedVault};
@@ -89,6 +92,8 @@ struct Runner {
     /// A share set that was drawn, and that the vault does not know yet.
     new_set: Option<Arc<NewShareSet>>,
     file: Option<Box<ReadFile>>,
+    /// A pass that is sealed, whose words are shown, and that is not written yet.
+    pass: Option<Box<Prepared>>,
     /// The check of the plan that is under way.
     check: plan::Wanted,
     /// The job whose answer is waited for; other answers are dropped with whatever is in them.
@@ -147,6 +152,7 @@ pub fn run(mut ctx: Context, options: &Options) -> Result<(), Failure> {
         drill: None,
         new_set: None,
         file: None,
+        pass: None,
         check: plan::Wanted::default(),
         job: 0,
         copies: 0,
@@ -393,7 +399,9 @@ impl Runner {
             Effect::Drill(effect) => self.for_drill(effect),
             Effect::Entry(effect) => self.for_entry(effect),
             Effect::Log(effect) => self.for_log(effect),
+            Effect::Pass(effect) => self.for_pass(effect),
             Effect::Plan(effect) => self.for_plan(effect),
+            Effect::Runbook(effect) => self.for_runbook(effect),
             Effect::Transfer(effect) => self.for_transfer(effect),
             Effect::UseKeyFile(path) => {
                 self.key_file = Some(jobs::typed_path(&path));

@@ -13,9 +13,11 @@ mod entry;
 mod forms;
 mod log;
 mod pages;
+mod passes;
 mod passphrase;
 mod plan;
 mod reasons;
+mod runbooks;
 mod seals;
 mod share_entry;
 mod status;
@@ -155,10 +157,12 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::CopiedBefore { .. }
         | Message::Drill(_)
         | Message::Log(_)
+        | Message::Pass(_)
         | Message::Plan(_)
         | Message::ReasonsRead(_)
         | Message::Removed { .. }
         | Message::Revealed { .. }
+        | Message::Runbook(_)
         | Message::StatusRead(_)
         | Message::TrashRead(_)
         | Message::UseRead(_)
@@ -217,7 +221,9 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Custodian(message) => return custodians::act(model, message),
         Message::Drill(message) => return drills::act(model, message),
         Message::Log(message) => return log::act(model, message),
+        Message::Pass(message) => return passes::act(model, message),
         Message::Plan(message) => return plan::act(model, message),
+        Message::Runbook(message) => return runbooks::act(model, message),
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
@@ -231,7 +237,9 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
                 Screen::Entry(_) => entry::update(model, message),
                 Screen::Drills(_) => drills::update(model, message),
                 Screen::Log(_) => log::update(model, message),
+                Screen::Passes(_) => passes::update(model, message),
                 Screen::Plan(_) => plan::update(model, message),
+                Screen::Runbooks(_) => runbooks::update(model, message),
                 Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
                 Screen::Status(_) => status::update(model, message),
                 Screen::Transfer(_) => transfer::update(model, message),
@@ -286,7 +294,9 @@ fn read_again(model: &mut Model) -> Vec<Effect> {
         Screen::Drills(_) => drills::opened(),
         Screen::Entry(_) => entry::opened(model),
         Screen::Log(_) => log::opened(model),
+        Screen::Passes(_) => passes::opened(),
         Screen::Plan(_) => plan::opened(),
+        Screen::Runbooks(_) => runbooks::opened(),
         Screen::Trash(_) => vec![Effect::ReadTrash],
         _ => Vec::new(),
     }

@@ -13,8 +13,10 @@ mod listed;
 mod log;
 mod pages;
 mod parts;
+mod passes;
 mod plan;
 mod report;
+mod runbooks;
 mod share_entry;
 mod status;
 mod transfer;
@@ -31,6 +33,7 @@ pub use self::dialogs::{dialog_lines, dialog_page, palette};
 pub use self::entry::{entry_lines, entry_page, most_modules};
 use self::parts::{cut, wrap};
 pub use self::report::most_above;
+pub use self::runbooks::most_above_runbook;
 pub use self::status::most_above_status;
 pub use self::window::row_at;
 use super::keymap::{self, Binding};
@@ -80,7 +83,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::FirstRun => forms::first_run(model, frame, body),
         Screen::Log(page) => log::draw(model, page, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
+        Screen::Passes(page) => passes::draw(model, page, frame, body),
         Screen::Plan(page) => plan::draw(model, page, frame, body),
+        Screen::Runbooks(page) => runbooks::draw(model, page, frame, body),
         Screen::Restore(form) => forms::restore(model, form, frame, body),
         Screen::Status(page) => status::draw(model, page, frame, body),
         Screen::Settings(page) => pages::settings(model, page, frame, body),
@@ -111,7 +116,9 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Custodians(page) => page.name(),
         Screen::Drills(page) => page.name(),
         Screen::Log(page) => page.name(),
+        Screen::Passes(page) => page.name(),
         Screen::Plan(page) => page.name(),
+        Screen::Runbooks(page) => page.name(),
         Screen::Codes | Screen::Settings(_) => "",
     }
 }

@@ -5,6 +5,7 @@ mod commands;
 mod drills;
 mod files;
 mod plan;
+mod recovery;
 pub(crate) mod screens;
 
 use proptest::prelude::*;

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use lifeboat::app::runbook::Asked;
 use lifeboat::app::{Failure, Kind};
 use lifeboat::custody::Share;
 use lifeboat::secret::SecretText;
@@ -9,8 +10,8 @@ use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, PlanMessage,
-    TransferMessage,
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, PassMessage,
+    PlanMessage, RunbookMessage, TransferMessage,
 };
 use lifeboat::tui::model::{
     BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, PlanKnown, Prefs, Screen, SettingRow,
@@ -26,6 +27,7 @@ use crate::tui_stage::{
     report, set_row, share_taken, shares, values,
 };
 use crate::tui_status::status_known;
+use crate::{tui_passes, tui_runbooks};
 
 /// The words of a card that fit together.
 const CARD: &str = "CARD";
@@ -165,7 +167,26 @@ fn told(n: u8) -> Message {
         n @ 63..=65 => told_of_log(n),
         n @ 66..=70 => told_of_plan(n),
         71 => Message::StatusRead(status_known("A:b")),
+        n @ 80..=88 => told_of_runbooks_and_passes(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
+    }
+}
+
+fn told_of_runbooks_and_passes(n: u8) -> Message {
+    match n {
+        80 => tui_runbooks::listed("night-shift"),
+        81 => {
+            let asked = Asked { name: "planned-change".to_owned(), ..Asked::default() };
+            let made = Box::new(tui_runbooks::filled_in(&"A:b ".repeat(50)));
+            Message::Runbook(RunbookMessage::Made(asked, made))
+        }
+        82 => Message::Runbook(RunbookMessage::Written("wrote it".to_owned())),
+        83 => tui_passes::listed("A:b"),
+        84 => Message::Pass(PassMessage::Checked(Err("no".to_owned()))),
+        85 => Message::Pass(PassMessage::Ready(false)),
+        86 => Message::Pass(PassMessage::Ready(true)),
+        87 => tui_passes::prepared(),
+        _ => Message::Pass(PassMessage::Done(done())),
     }
 }
 
@@ -270,6 +291,8 @@ fn step() -> impl Strategy<Value = Step> {
         "aca",
         "<c-o>",
         "K",
+        "A",
+        "B",
         "E",
         "C",
         "4",
@@ -278,7 +301,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..73).prop_map(Step::Told),
+        4 => (0_u8..89).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),

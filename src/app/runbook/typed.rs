@@ -48,7 +48,7 @@ impl Typed {
     }
 
     /// The line broken into lines of so many columns, with an option and its value together.
-    pub(super) fn lines(&self, columns: usize) -> Vec<String> {
+    pub fn lines(&self, columns: usize) -> Vec<String> {
         let mut pieces: Vec<String> = Vec::new();
         let mut joins = false;
         for word in &self.0 {

@@ -1,6 +1,7 @@
 //! What lies over a screen.
 
 use crate::entry::EntryId;
+use crate::recovery::ItemId;
 use crate::secret::SecretText;
 use crate::settings::{NotTaken, Rule};
 use crate::tui::effect::{AfterOpening, Effect};
@@ -96,6 +97,8 @@ pub enum Question {
     MakeSeed,
     /// Write a bundle, an export or another file over the one that is there.
     Overwrite,
+    /// Close a pass.
+    ClosePass(ItemId),
     /// About the plan.
     Plan(PlanQuestion),
     /// Note that the service has accepted a code.

@@ -93,6 +93,7 @@ impl Runner {
         self.drill = None;
         self.new_set = None;
         self.file = None;
+        self.pass = None;
     }
 
     /// Whether the vault's passphrase is to be asked for before something is made that outlasts the sitting.

@@ -16,6 +16,7 @@ use crate::app::drill::Running;
 use crate::app::import::ReadFile;
 use crate::app::init::NewSlot;
 use crate::app::keyring::{KeptKey, in_words};
+use crate::app::pass::Prepared;
 use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
 use crate::custody::Share;
 use crate::entry::EntryId;
@@ -50,6 +51,8 @@ pub(super) enum Outcome {
     Opened(Result<Box<OpenedBundle>, Failure>),
     /// A file of another program was read, or not.
     Read(Result<Box<ReadFile>, Failure>),
+    /// The session comes back, with a pass that was sealed, or not.
+    Pass(Box<Session>, Result<Box<Prepared>, Failure>),
     /// The worker met a defect. What it was given is gone.
     Panicked,
     /// A share was read from a file, or not.
@@ -222,6 +225,10 @@ impl Runner {
             Outcome::Used(session, answers) => {
                 messages.extend(self.take_back(session));
                 messages.extend(answers);
+            }
+            Outcome::Pass(session, prepared) => {
+                messages.extend(self.take_back(session));
+                messages.push(self.pass_prepared(prepared));
             }
             Outcome::Code(session, shown) => {
                 messages.extend(self.take_back(session));

@@ -89,8 +89,10 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Bundle(BundleMessage::Verify) => return name_bundle(model, Purpose::Verify),
         Message::Bundle(BundleMessage::Proven) => {
             model.back_off = crate::tui::model::BackOff::default();
-            if matches!(model.screen, Screen::Transfer(_)) {
-                return super::transfer::proven(model);
+            match model.screen {
+                Screen::Transfer(_) => return super::transfer::proven(model),
+                Screen::Passes(_) => return super::passes::proven(model),
+                _ => {}
             }
             return new::proven(model);
         }
@@ -211,6 +213,7 @@ pub(super) fn holds_opened(model: &Model) -> bool {
         },
         Screen::Custodians(page) => matches!(page.doing, Keeping::Ceremony(_)),
         Screen::Drills(page) => page.run().is_some(),
+        Screen::Passes(page) => page.holds_words(),
         Screen::Transfer(TransferForm::Report(..)) => true,
         _ => false,
     }

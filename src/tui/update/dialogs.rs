@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, custodians, drills, entry, log, pages, plan, reasons, share_entry};
+use super::{bundles, codes, custodians, drills, entry, log, pages, passes, plan, reasons, share_entry};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -126,6 +126,7 @@ fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         Question::LeaveDrill => drills::leave(model),
         Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),
+        Question::ClosePass(id) => passes::close(id),
         Question::Plan(question) => plan::confirmed(model, question),
         Question::Remove(ids) => vec![Effect::Remove(ids)],
         Question::UndoImport => vec![Effect::Transfer(TransferEffect::Undo)],
@@ -199,6 +200,8 @@ fn path_field(model: &mut Model) -> Option<&mut crate::tui::secret_field::Secret
         Screen::Custodians(page) => page.form_mut()?,
         Screen::Drills(page) => page.form_mut()?,
         Screen::Log(page) => page.form_mut()?,
+        Screen::Passes(page) => page.form_mut()?,
+        Screen::Runbooks(page) => page.form_mut()?,
         Screen::Transfer(form) => form.form_mut()?,
         Screen::Restore(form) => return form.path_mut(),
         Screen::Add(form) => return form.path_mut(),

@@ -49,8 +49,10 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         | Screen::FirstRun
         | Screen::Log(_)
         | Screen::NewVault(_)
+        | Screen::Passes(_)
         | Screen::Plan(_)
         | Screen::Restore(_)
+        | Screen::Runbooks(_)
         | Screen::Settings(_)
         | Screen::Status(_)
         | Screen::Transfer(_)

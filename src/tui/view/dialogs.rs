@@ -10,7 +10,7 @@ use super::parts::{Page, boxed, centered, cut, wrap};
 use super::window::Window;
 use crate::entry::label;
 use crate::tui::keymap::{self, ALWAYS, Binding, Scope, screen_scope};
-use crate::tui::message::Message;
+use crate::tui::message::{Message, PassMessage};
 use crate::tui::model::{AskReason, Dialog, Model, Picker, Prompt, Row};
 
 /// Columns of a dialog's text.
@@ -52,6 +52,7 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
             || binding.scope == Scope::Drills && matches!(binding.message(), Message::Drill(_))
             || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
             || binding.scope == Scope::Log && is_of_vault(&binding.message())
+            || matches!(binding.message(), Message::Pass(PassMessage::New))
             || binding.scope == Scope::Plan && super::plan::is_of_vault(&binding.message())
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));

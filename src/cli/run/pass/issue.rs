@@ -14,10 +14,8 @@ use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Unchanged};
 use crate::entry::label;
 use crate::platform::terminal::NoAnswer;
+use crate::recovery::pass::LONGEST_SAID;
 use crate::secret::SecretText;
-
-/// Most characters of what is said of a person or a channel.
-const LONGEST_SAID: usize = 200;
 
 pub(super) fn issue(run: &mut Run<'_, '_>, args: &PassIssue) -> Result<Exit, Failure> {
     pass::refuse_existing(run.ctx, &args.output)?;

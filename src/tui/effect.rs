@@ -4,6 +4,7 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod incidents;
 mod log;
 mod plan;
 mod transfer;
@@ -12,6 +13,7 @@ pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use custodians::CustodianEffect;
 pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
+pub use incidents::IncidentEffect;
 pub use log::{EvidenceOrder, LogEffect};
 pub use plan::PlanEffect;
 pub use transfer::{ExportOrder, TransferEffect};
@@ -58,6 +60,8 @@ pub enum Effect {
     Favourite(EntryId, bool),
     /// Make a passphrase.
     Generate,
+    /// About incidents.
+    Incident(IncidentEffect),
     /// Say what lies in a folder; the path is as it was typed.
     ListFolder(String),
     /// Drop the session and everything that it showed.

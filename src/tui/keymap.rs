@@ -12,6 +12,7 @@ mod dialogs;
 mod drills;
 mod entry;
 mod fields;
+mod incidents;
 mod log;
 mod pages;
 mod plan;
@@ -62,6 +63,10 @@ pub enum Scope {
     Help,
     /// A search in the keys is being typed.
     HelpFilter,
+    /// An incident that is worked off.
+    Incident,
+    /// The incidents.
+    Incidents,
     /// The log.
     Log,
     /// The filter of the log is being typed.
@@ -114,6 +119,8 @@ impl Scope {
             Self::FirstRun => "first run",
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",
+            Self::Incident => "an incident",
+            Self::Incidents => "incidents",
             Self::Log => "log",
             Self::LogFilter => "the filter of the log",
             Self::Palette => "the palette",
@@ -142,6 +149,8 @@ impl Scope {
                 | Self::Drills
                 | Self::Entry
                 | Self::FirstCode
+                | Self::Incident
+                | Self::Incidents
                 | Self::Log
                 | Self::Plan
                 | Self::PlanCheck
@@ -232,13 +241,14 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 13] = [
+const TABLES: [&[Binding]; 14] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
     custodians::BINDINGS,
     drills::BINDINGS,
     plan::BINDINGS,
+    incidents::BINDINGS,
     transfer::BINDINGS,
     log::BINDINGS,
     pages::BINDINGS,
@@ -286,6 +296,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Codes => Scope::Codes,
         Screen::Custodians(page) => page.scope(),
         Screen::Drills(page) => page.scope(),
+        Screen::Incidents(page) => page.scope(),
         Screen::Plan(page) => page.scope(),
         Screen::Entry(page) => page.scope(),
         Screen::FirstRun => Scope::FirstRun,

@@ -4,6 +4,7 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod incidents;
 mod log;
 mod plan;
 mod transfer;
@@ -12,6 +13,7 @@ pub use bundles::BundleMessage;
 pub use custodians::CustodianMessage;
 pub use drills::DrillMessage;
 pub use entry::EntryMessage;
+pub use incidents::IncidentMessage;
 pub use log::LogMessage;
 pub use plan::PlanMessage;
 pub use transfer::TransferMessage;
@@ -83,6 +85,8 @@ pub enum Message {
     HideAll,
     /// The form for importing a file.
     Import,
+    /// About incidents.
+    Incident(IncidentMessage),
     /// Turn the dark and the light of a QR code.
     Invert,
     /// Move the cursor of the field.
@@ -320,6 +324,7 @@ impl Message {
             Self::Custodian(message) => message.is_by_person(),
             Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
+            Self::Incident(message) => message.is_by_person(),
             Self::Log(message) => message.is_by_person(),
             Self::Plan(message) => message.is_by_person(),
             Self::Transfer(message) => message.is_by_person(),

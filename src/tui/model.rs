@@ -9,6 +9,7 @@ mod drills;
 mod entry;
 pub mod fields;
 mod forms;
+mod incidents;
 mod kit;
 mod list;
 mod log;
@@ -39,6 +40,10 @@ pub use drills::{
 };
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
+pub use incidents::{
+    Ends, IncidentBlock, IncidentForm, IncidentQuestion, IncidentRow, IncidentShown, IncidentStep,
+    IncidentTold, IncidentsKnown, IncidentsPage, in_view,
+};
 pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
@@ -251,6 +256,8 @@ pub enum Screen {
     Entry(EntryPage),
     /// No vault yet.
     FirstRun,
+    /// The incidents, and what is done with them.
+    Incidents(IncidentsPage),
     /// The log, and what is done with it.
     Log(LogPage),
     /// A new vault's passphrase.
@@ -280,6 +287,7 @@ impl Screen {
             | Self::Codes
             | Self::Edit(_)
             | Self::Entry(_)
+            | Self::Incidents(_)
             | Self::Status(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
@@ -407,6 +415,7 @@ impl Model {
                 }
                 Screen::Codes
                 | Screen::FirstRun
+                | Screen::Incidents(_)
                 | Screen::Plan(_)
                 | Screen::Settings(_)
                 | Screen::Status(_)

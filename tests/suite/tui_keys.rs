@@ -448,7 +448,7 @@ fn an_empty_passphrase_opens_nothing_without_a_key_file() {
 fn the_last_line_of_the_help_can_be_reached() {
     let mut stage = Stage::open();
     let _sized = stage.screen(60, 12);
-    stage.keys("?jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj");
+    stage.keys("?").keys(&"j".repeat(100));
     let screen = stage.screen(60, 12);
     assert!(screen.contains("Ctrl-z"), "{screen}");
 }

@@ -9,8 +9,8 @@ use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, PlanMessage,
-    TransferMessage,
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, IncidentMessage, LogMessage, Message,
+    PlanMessage, TransferMessage,
 };
 use lifeboat::tui::model::{
     BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, PlanKnown, Prefs, Screen, SettingRow,
@@ -19,6 +19,7 @@ use lifeboat::tui::model::{
 use proptest::prelude::*;
 
 use crate::tui_drill::{known, opened};
+use crate::tui_incidents::{self, broken_glass, lost_phone};
 use crate::tui_plan::{TWO_WAYS, findings, read};
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
@@ -165,7 +166,20 @@ fn told(n: u8) -> Message {
         n @ 63..=65 => told_of_log(n),
         n @ 66..=70 => told_of_plan(n),
         71 => Message::StatusRead(status_known("A:b")),
+        n @ 73..=76 => told_of_incidents(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
+    }
+}
+
+fn told_of_incidents(n: u8) -> Message {
+    match n {
+        73 => tui_incidents::read(tui_incidents::known()),
+        74 => tui_incidents::told(lost_phone("the phone of the safe")),
+        75 => tui_incidents::told(broken_glass()),
+        _ => {
+            let opened = IncidentMessage::Opened(broken_glass().id, "glass is broken".to_owned());
+            Message::Incident(opened)
+        }
     }
 }
 
@@ -273,12 +287,13 @@ fn step() -> impl Strategy<Value = Step> {
         "E",
         "C",
         "4",
+        "O",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1_u16..140, 1_u16..50).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => (1_u8..6).prop_map(Step::Reveal),
-        4 => (0_u8..73).prop_map(Step::Told),
+        4 => (0_u8..77).prop_map(Step::Told),
         1 => prop::sample::select(vec!["otpauth://totp/A?secret=JBSWY3DP", "ana", "\u{202e}\u{1b}[31m", "", CARD])
             .prop_map(Step::Paste),
         1 => any::<bool>().prop_map(Step::Rows),
@@ -367,7 +382,8 @@ proptest! {
             }
             if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
-                prop_assert!(!format!("{:?}", stage.model).contains("key in the safe"), "{}", screen);
+                let model = format!("{:?}", stage.model);
+                prop_assert!(!model.contains("key in the safe") && !model.contains("phone of the safe"), "{}", screen);
                 prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
             }
             let shows_code = matches!(&stage.model.screen, Screen::Drills(page) if page.code().is_some());

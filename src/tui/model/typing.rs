@@ -84,6 +84,7 @@ impl Model {
                 None => page.form().map(Typing::form).unwrap_or_default(),
             },
             Screen::Edit(edit) => Typing::form(&edit.form),
+            Screen::Incidents(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Plan(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)

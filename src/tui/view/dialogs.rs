@@ -52,6 +52,7 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
             || binding.scope == Scope::Drills && matches!(binding.message(), Message::Drill(_))
             || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
             || binding.scope == Scope::Log && is_of_vault(&binding.message())
+            || binding.scope == Scope::Incidents && matches!(binding.message(), Message::Incident(_))
             || binding.scope == Scope::Plan && super::plan::is_of_vault(&binding.message())
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));

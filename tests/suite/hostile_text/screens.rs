@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{danger, drills, files, hostile, plan, worst};
+use super::{danger, drills, files, hostile, incidents, plan, worst};
 use crate::tui_stage::{NOW, Stage, id};
 use crate::tui_status::status_known;
 
@@ -50,6 +50,7 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Log(LogPage { doing: LogStep::Evidence(_), .. }) => 54,
         Screen::Log(LogPage { doing: LogStep::Rehearse(_), .. }) => 55,
         Screen::Log(LogPage { doing: LogStep::Told(_), .. }) => 56,
+        Screen::Incidents(page) => incidents::place_of(page),
         Screen::Plan(page) => plan::place_of(page),
         Screen::Settings(_) => 16,
         Screen::Trash(_) => 17,
@@ -187,6 +188,7 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
     screens.extend(files::every_screen(text));
     screens.extend(drills::every_screen(text));
     screens.extend(plan::every_screen(text));
+    screens.extend(incidents::every_screen(text));
     screens
 }
 
@@ -404,7 +406,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     screens.sort_unstable();
-    assert_eq!(screens, (0..=62).collect::<Vec<_>>());
+    assert_eq!(screens, (0..=62).chain(63..=65).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -3,24 +3,26 @@
 use arbitrary::{Result, Unstructured};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use lifeboat::app::check::{Checked, Known, Said};
+use lifeboat::app::incident::words::{Group, ToDo};
 use lifeboat::app::plan::AtHand;
 use lifeboat::app::runbook::{Asked, Item, Part, Runbook, Step};
 use lifeboat::app::{Failure, Kind};
-use lifeboat::entry::{EntryId, label};
+use lifeboat::entry::{EntryId, Label, label};
 use lifeboat::recovery::ItemId;
+use lifeboat::recovery::incident::IncidentKind;
 use lifeboat::recovery::plan::{Plan, Thing, ThingKind, Way};
 use lifeboat::secret::{SecretBytes, SecretText};
 use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect, TransferEffect};
 use lifeboat::tui::keymap::translate;
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, EntryMessage, Message, PassMessage, PlanMessage, RunbookMessage,
-    TransferMessage,
+    BundleMessage, CustodianMessage, EntryMessage, IncidentMessage, Message, PassMessage, PlanMessage,
+    RunbookMessage, TransferMessage,
 };
 use lifeboat::tui::model::{
-    AboutCards, BundleForm, BundleRow, Done, EntryDetails, EntryValues, Model, OpenedBy, PassRow, Picture,
-    PlanKnown, PlanStep, Prefs, REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, RunbookRow, Screen,
-    SetRow, Start, StatusKnown, StatusRow, WhatIf,
+    AboutCards, BundleForm, BundleRow, Done, Ends, EntryDetails, EntryValues, IncidentRow, IncidentShown,
+    IncidentsKnown, Model, OpenedBy, PassRow, Picture, PlanKnown, PlanStep, Prefs, REVEALED_SECONDS, Report,
+    ReportRow, Row, RowSeal, RunbookRow, Screen, SetRow, Start, StatusKnown, StatusRow, WhatIf,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -127,6 +129,7 @@ fn send(model: &mut Model, message: Message) {
             effect,
             Effect::LookAtBundle(_)
                 | Effect::OpenBundle { .. }
+                | Effect::Incident(_)
                 | Effect::ListFolder(_)
                 | Effect::Pass(_)
                 | Effect::Plan(_)
@@ -191,6 +194,7 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
                 _ if n_entries / 4 % 3 == 1 && n_entries / 12 % 4 == 3 => about_recovery(input)?,
                 _ if n_entries / 4 % 3 == 1 => about_plan(input)?,
                 _ if n_entries / 4 % 3 == 2 => Message::StatusRead(status(words(input)?)),
+                _ if n_entries / 12 % 4 == 3 => about_incidents(input)?,
                 _ => Message::BundleOpened { n_entries, warning: Some(words(input)?) },
             }
         }
@@ -200,6 +204,45 @@ fn told(input: &mut Unstructured<'_>) -> Result<Message> {
         13 => Message::Transfer(about_file(input)?),
         _ => Message::Copied { title: words(input)?, words: words(input)? },
     })
+}
+
+/// What the world may say of incidents: all of them, one of them, and what was done. Words come safe to show.
+fn about_incidents(input: &mut Unstructured<'_>) -> Result<Message> {
+    let id = ItemId::from_bytes([input.int_in_range(0..=2_u8)?; 4]);
+    let is_open: bool = input.arbitrary()?;
+    let text = words(input)?;
+    Ok(Message::Incident(match input.int_in_range(0..=3_u8)? {
+        0 => IncidentMessage::Done(text),
+        1 => IncidentMessage::Opened(id, text),
+        2 => IncidentMessage::Read(IncidentsKnown {
+            rows: vec![IncidentRow {
+                id,
+                kind: IncidentKind::Stolen,
+                subject: Some(Label::new(text.as_str())),
+                opened: text.clone(),
+                state: text.clone(),
+                is_running: !is_open,
+                is_open,
+                reason: text.clone(),
+            }],
+            devices: vec![Label::new(text.as_str())],
+            persons: vec![Label::new(text)],
+        }),
+        _ => {
+            let task = |number, is_done| ToDo { number, is_done, words: "prove", note: text.clone() };
+            let tasks = vec![task(1, false), task(2, true)];
+            IncidentMessage::Shown(Box::new(IncidentShown {
+                id,
+                title: text.clone(),
+                facts: vec![("reason", text.clone())],
+                revealed: input.arbitrary::<bool>()?.then(|| vec![text.clone()]),
+                groups: vec![Group { title: text.clone(), marks: Vec::new(), tasks }],
+                is_open,
+                ends: input.arbitrary::<bool>()?.then(|| Ends::At(text.clone())),
+                is_away: !is_open,
+            }))
+        }
+    }))
 }
 
 /// A status about one name.

@@ -1,10 +1,12 @@
 //! Incidents: opened with a list of things to do, listed, shown, and ticked off until none is left.
 //!
 //! `material.rs` brings together what the vault, its plan and its log say; the list itself is made by the rules in
-//! [`recovery::incident`](crate::recovery::incident). `tick.rs` ticks off what the vault's own changes have done.
+//! [`recovery::incident`](crate::recovery::incident). `tick.rs` ticks off what the vault's own changes have
+//! done, `words.rs` tells an incident to people.
 
 mod material;
 mod tick;
+pub mod words;
 
 pub(super) use tick::{tell_ticked, tick, tick_proven};
 

@@ -4,6 +4,7 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod incidents;
 mod log;
 mod passes;
 mod plan;
@@ -14,6 +15,7 @@ pub use bundles::{BundleEffect, NewBundleOrder, Selection};
 pub use custodians::CustodianEffect;
 pub use drills::DrillEffect;
 pub use entry::{AfterOpening, Change, EntryEffect, NewEntry, OpenSealed};
+pub use incidents::IncidentEffect;
 pub use log::{EvidenceOrder, LogEffect};
 pub use passes::{PassEffect, PassOrder};
 pub use plan::PlanEffect;
@@ -62,6 +64,8 @@ pub enum Effect {
     Favourite(EntryId, bool),
     /// Make a passphrase.
     Generate,
+    /// About incidents.
+    Incident(IncidentEffect),
     /// Say what lies in a folder; the path is as it was typed.
     ListFolder(String),
     /// Drop the session and everything that it showed.

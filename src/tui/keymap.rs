@@ -12,6 +12,7 @@ mod dialogs;
 mod drills;
 mod entry;
 mod fields;
+mod incidents;
 mod log;
 mod pages;
 mod passes;
@@ -64,6 +65,10 @@ pub enum Scope {
     Help,
     /// A search in the keys is being typed.
     HelpFilter,
+    /// An incident that is worked off.
+    Incident,
+    /// The incidents.
+    Incidents,
     /// The log.
     Log,
     /// The filter of the log is being typed.
@@ -124,6 +129,8 @@ impl Scope {
             Self::FirstRun => "first run",
             Self::Help => "the keys",
             Self::HelpFilter => "the search in the keys",
+            Self::Incident => "an incident",
+            Self::Incidents => "incidents",
             Self::Log => "log",
             Self::LogFilter => "the filter of the log",
             Self::Palette => "the palette",
@@ -156,6 +163,8 @@ impl Scope {
                 | Self::Drills
                 | Self::Entry
                 | Self::FirstCode
+                | Self::Incident
+                | Self::Incidents
                 | Self::Log
                 | Self::Passes
                 | Self::Plan
@@ -249,7 +258,7 @@ const BACKSPACE: Key = Key::Code(KeyCode::Backspace);
 const DELETE: Key = Key::Code(KeyCode::Delete);
 
 /// Every list, in the order in which the help shows them.
-const TABLES: [&[Binding]; 15] = [
+const TABLES: [&[Binding]; 16] = [
     codes::BINDINGS,
     entry::BINDINGS,
     bundles::BINDINGS,
@@ -258,6 +267,7 @@ const TABLES: [&[Binding]; 15] = [
     plan::BINDINGS,
     runbooks::BINDINGS,
     passes::BINDINGS,
+    incidents::BINDINGS,
     transfer::BINDINGS,
     log::BINDINGS,
     pages::BINDINGS,
@@ -306,6 +316,7 @@ pub fn screen_scope(model: &Model) -> Scope {
         Screen::Custodians(page) => page.scope(),
         Screen::Drills(page) => page.scope(),
         Screen::Passes(page) => page.scope(),
+        Screen::Incidents(page) => page.scope(),
         Screen::Plan(page) => page.scope(),
         Screen::Runbooks(page) => page.scope(),
         Screen::Entry(page) => page.scope(),

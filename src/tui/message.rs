@@ -4,6 +4,7 @@ mod bundles;
 mod custodians;
 mod drills;
 mod entry;
+mod incidents;
 mod log;
 mod passes;
 mod plan;
@@ -14,6 +15,7 @@ pub use bundles::BundleMessage;
 pub use custodians::CustodianMessage;
 pub use drills::DrillMessage;
 pub use entry::EntryMessage;
+pub use incidents::IncidentMessage;
 pub use log::LogMessage;
 pub use passes::PassMessage;
 pub use plan::PlanMessage;
@@ -87,6 +89,8 @@ pub enum Message {
     HideAll,
     /// The form for importing a file.
     Import,
+    /// About incidents.
+    Incident(IncidentMessage),
     /// Turn the dark and the light of a QR code.
     Invert,
     /// Move the cursor of the field.
@@ -328,6 +332,7 @@ impl Message {
             Self::Custodian(message) => message.is_by_person(),
             Self::Drill(message) => message.is_by_person(),
             Self::Entry(message) => message.is_by_person(),
+            Self::Incident(message) => message.is_by_person(),
             Self::Log(message) => message.is_by_person(),
             Self::Pass(message) => message.is_by_person(),
             Self::Plan(message) => message.is_by_person(),

@@ -9,6 +9,7 @@ mod drills;
 mod entry;
 pub mod fields;
 mod forms;
+mod incidents;
 mod kit;
 mod list;
 mod log;
@@ -41,6 +42,10 @@ pub use drills::{
 };
 pub use entry::{EditForm, EditedFrom, EntryDetails, EntryPage, EntryValues};
 pub use forms::{BundleForm, ClockForm, NewPassphrase, OpenedBy, RestoreForm, UnlockForm};
+pub use incidents::{
+    Ends, IncidentBlock, IncidentForm, IncidentQuestion, IncidentRow, IncidentShown, IncidentStep,
+    IncidentTold, IncidentsKnown, IncidentsPage, in_view,
+};
 pub use kit::KitForm;
 pub use list::{Because, List, Revealed, Row, RowSeal, Sort};
 pub use log::{EvidenceForm, LogFilter, LogPage, LogRecords, LogRow, LogStep, RehearseForm};
@@ -213,6 +218,8 @@ pub enum Screen {
     Entry(EntryPage),
     /// No vault yet.
     FirstRun,
+    /// The incidents, and what is done with them.
+    Incidents(IncidentsPage),
     /// The log, and what is done with it.
     Log(LogPage),
     /// A new vault's passphrase.
@@ -248,6 +255,7 @@ impl Screen {
             | Self::Entry(_)
             | Self::Passes(_)
             | Self::Runbooks(_)
+            | Self::Incidents(_)
             | Self::Status(_)
             | Self::Transfer(_)
             | Self::Trash(_) => Place::Codes,
@@ -376,6 +384,7 @@ impl Model {
                 }
                 Screen::Codes
                 | Screen::FirstRun
+                | Screen::Incidents(_)
                 | Screen::Plan(_)
                 | Screen::Runbooks(_)
                 | Screen::Settings(_)

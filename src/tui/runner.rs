@@ -13,6 +13,7 @@ mod custodians;
 mod drills;
 mod entry;
 mod facts;
+mod incidents;
 mod jobs;
 mod keys;
 mod log;
@@ -398,6 +399,7 @@ impl Runner {
             Effect::Custodian(effect) => self.for_custodian(effect),
             Effect::Drill(effect) => self.for_drill(effect),
             Effect::Entry(effect) => self.for_entry(effect),
+            Effect::Incident(effect) => self.for_incident(effect),
             Effect::Log(effect) => self.for_log(effect),
             Effect::Pass(effect) => self.for_pass(effect),
             Effect::Plan(effect) => self.for_plan(effect),

@@ -11,6 +11,7 @@ mod drills;
 mod edit;
 mod entry;
 mod forms;
+mod incidents;
 mod log;
 mod pages;
 mod passes;
@@ -156,6 +157,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::ClockDoubted(_)
         | Message::CopiedBefore { .. }
         | Message::Drill(_)
+        | Message::Incident(_)
         | Message::Log(_)
         | Message::Pass(_)
         | Message::Plan(_)
@@ -220,6 +222,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Custodian(message) => return custodians::act(model, message),
         Message::Drill(message) => return drills::act(model, message),
+        Message::Incident(message) => return incidents::act(model, message),
         Message::Log(message) => return log::act(model, message),
         Message::Pass(message) => return passes::act(model, message),
         Message::Plan(message) => return plan::act(model, message),
@@ -227,31 +230,35 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
-        message => {
-            return match model.screen {
-                Screen::Codes => codes::update(model, message),
-                Screen::Bundles(_) => bundles::update(model, message),
-                Screen::Custodians(_) => custodians::update(model, message),
-                Screen::Add(_) => add::update(model, message),
-                Screen::Edit(_) => edit::update(model, message),
-                Screen::Entry(_) => entry::update(model, message),
-                Screen::Drills(_) => drills::update(model, message),
-                Screen::Log(_) => log::update(model, message),
-                Screen::Passes(_) => passes::update(model, message),
-                Screen::Plan(_) => plan::update(model, message),
-                Screen::Runbooks(_) => runbooks::update(model, message),
-                Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
-                Screen::Status(_) => status::update(model, message),
-                Screen::Transfer(_) => transfer::update(model, message),
-                Screen::Clock(_)
-                | Screen::FirstRun
-                | Screen::NewVault(_)
-                | Screen::Restore(_)
-                | Screen::Unlock(_) => forms::update(model, message),
-            };
-        }
+        message => return on_page(model, message),
     }
     Vec::new()
+}
+
+/// What means the same on no two pages.
+fn on_page(model: &mut Model, message: Message) -> Vec<Effect> {
+    match model.screen {
+        Screen::Codes => codes::update(model, message),
+        Screen::Bundles(_) => bundles::update(model, message),
+        Screen::Custodians(_) => custodians::update(model, message),
+        Screen::Add(_) => add::update(model, message),
+        Screen::Edit(_) => edit::update(model, message),
+        Screen::Entry(_) => entry::update(model, message),
+        Screen::Drills(_) => drills::update(model, message),
+        Screen::Incidents(_) => incidents::update(model, message),
+        Screen::Log(_) => log::update(model, message),
+        Screen::Passes(_) => passes::update(model, message),
+        Screen::Plan(_) => plan::update(model, message),
+        Screen::Runbooks(_) => runbooks::update(model, message),
+        Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
+        Screen::Status(_) => status::update(model, message),
+        Screen::Transfer(_) => transfer::update(model, message),
+        Screen::Clock(_)
+        | Screen::FirstRun
+        | Screen::NewVault(_)
+        | Screen::Restore(_)
+        | Screen::Unlock(_) => forms::update(model, message),
+    }
 }
 
 /// Opens one of the places.
@@ -293,6 +300,7 @@ fn read_again(model: &mut Model) -> Vec<Effect> {
         Screen::Custodians(_) => custodians::opened(),
         Screen::Drills(_) => drills::opened(),
         Screen::Entry(_) => entry::opened(model),
+        Screen::Incidents(page) => incidents::read_again(page),
         Screen::Log(_) => log::opened(model),
         Screen::Passes(_) => passes::opened(),
         Screen::Plan(_) => plan::opened(),

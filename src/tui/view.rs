@@ -9,6 +9,7 @@ mod dialogs;
 mod drills;
 mod entry;
 mod forms;
+mod incidents;
 mod listed;
 mod log;
 mod pages;
@@ -31,6 +32,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 pub use self::dialogs::{dialog_lines, dialog_page, palette};
 pub use self::entry::{entry_lines, entry_page, most_modules};
+pub use self::incidents::{incident_heights, incident_lines};
 use self::parts::{cut, wrap};
 pub use self::report::most_above;
 pub use self::runbooks::most_above_runbook;
@@ -81,6 +83,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Edit(form) => add::edit(model, form, frame, body),
         Screen::Entry(page) => entry::draw(model, page, frame, body),
         Screen::FirstRun => forms::first_run(model, frame, body),
+        Screen::Incidents(page) => incidents::draw(model, page, frame, body),
         Screen::Log(page) => log::draw(model, page, frame, body),
         Screen::NewVault(form) => forms::new_vault(model, form, frame, body),
         Screen::Passes(page) => passes::draw(model, page, frame, body),
@@ -115,6 +118,7 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Bundles(page) => page.name(),
         Screen::Custodians(page) => page.name(),
         Screen::Drills(page) => page.name(),
+        Screen::Incidents(page) => page.name(),
         Screen::Log(page) => page.name(),
         Screen::Passes(page) => page.name(),
         Screen::Plan(page) => page.name(),

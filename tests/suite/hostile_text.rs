@@ -4,6 +4,7 @@
 mod commands;
 mod drills;
 mod files;
+mod incidents;
 mod plan;
 mod recovery;
 pub(crate) mod screens;

@@ -122,6 +122,7 @@ mod tui_clock;
 mod tui_custodians;
 mod tui_drill;
 mod tui_entry;
+mod tui_incidents;
 mod tui_input;
 mod tui_keys;
 mod tui_kit;

@@ -10,8 +10,8 @@ use lifeboat::settings::Rule;
 use lifeboat::tui::effect::{BundleEffect, Effect};
 use lifeboat::tui::keymap::{Scope, scope};
 use lifeboat::tui::message::{
-    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, LogMessage, Message, PassMessage,
-    PlanMessage, RunbookMessage, TransferMessage,
+    BundleMessage, CustodianMessage, DrillMessage, EntryMessage, IncidentMessage, LogMessage, Message,
+    PassMessage, PlanMessage, RunbookMessage, TransferMessage,
 };
 use lifeboat::tui::model::{
     BundleForm, Dialog, FileRow, LogFilter, LogRecords, Picture, PlanKnown, Prefs, Screen, SettingRow,
@@ -20,6 +20,7 @@ use lifeboat::tui::model::{
 use proptest::prelude::*;
 
 use crate::tui_drill::{known, opened};
+use crate::tui_incidents::{self, broken_glass, lost_phone};
 use crate::tui_plan::{TWO_WAYS, findings, read};
 use crate::tui_seal::sealed_rows;
 use crate::tui_stage::{
@@ -168,6 +169,7 @@ fn told(n: u8) -> Message {
         n @ 66..=70 => told_of_plan(n),
         71 => Message::StatusRead(status_known("A:b")),
         n @ 80..=88 => told_of_runbooks_and_passes(n),
+        n @ 73..=76 => told_of_incidents(n),
         _ => Message::Copied { title: "A:b".to_owned(), words: "sent".to_owned() },
     }
 }
@@ -187,6 +189,18 @@ fn told_of_runbooks_and_passes(n: u8) -> Message {
         86 => Message::Pass(PassMessage::Ready(true)),
         87 => tui_passes::prepared(),
         _ => Message::Pass(PassMessage::Done(done())),
+    }
+}
+
+fn told_of_incidents(n: u8) -> Message {
+    match n {
+        73 => tui_incidents::read(tui_incidents::known()),
+        74 => tui_incidents::told(lost_phone("the phone of the safe")),
+        75 => tui_incidents::told(broken_glass()),
+        _ => {
+            let opened = IncidentMessage::Opened(broken_glass().id, "glass is broken".to_owned());
+            Message::Incident(opened)
+        }
     }
 }
 
@@ -296,6 +310,7 @@ fn step() -> impl Strategy<Value = Step> {
         "E",
         "C",
         "4",
+        "O",
     ]);
     prop_oneof![
         8 => keys.prop_map(Step::Keys),
@@ -390,7 +405,8 @@ proptest! {
             }
             if !stage.model.open {
                 prop_assert!(list.rows.is_empty() && list.revealed.is_empty());
-                prop_assert!(!format!("{:?}", stage.model).contains("key in the safe"), "{}", screen);
+                let model = format!("{:?}", stage.model);
+                prop_assert!(!model.contains("key in the safe") && !model.contains("phone of the safe"), "{}", screen);
                 prop_assert!(!screen.contains("424 242") && !screen.contains("777-rec"), "{}", screen);
             }
             let shows_code = matches!(&stage.model.screen, Screen::Drills(page) if page.code().is_some());

@@ -8,11 +8,9 @@ use super::super::args::{IncidentCommand, IncidentOpen, Numbers};
 use super::super::render::fields;
 use super::super::time;
 use super::Run;
-use crate::app::incident::{self, DoneWith};
-use crate::app::status::count;
+use crate::app::incident::{self, words};
 use crate::app::{Exit, Failure};
 use crate::entry::Label;
-use crate::recovery::incident::tick::ranges;
 use crate::recovery::incident::{Incident, IncidentKind};
 
 /// How a thing is found again.
@@ -74,7 +72,7 @@ fn list(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
             incident.kind.name().to_owned(),
             incident.subject.as_ref().map(Label::shown).unwrap_or_default(),
             time::day(incident.opened),
-            told::state(incident, now),
+            words::state(incident, now),
         ]
     };
     let rows: Vec<Vec<String>> = incidents.iter().map(row).collect();
@@ -110,28 +108,9 @@ fn done(run: &mut Run<'_, '_>, id: &str, tasks: &[Numbers], note: &str) -> Resul
         ("left", json!(done.n_left)),
         ("closed", json!(done.closed)),
     ]);
-    run.result("incident-done", &json, &done_in_words(&done))?;
+    run.result("incident-done", &json, &format!("{}\n", words::done(&done).join("\n")))?;
     if let Some(name) = done.still_lost.filter(|_| done.closed.is_some()) {
         run.tell(&format!("{name} is still marked as lost in the plan; {TAKEN_BACK}"));
     }
     Ok(Exit::Done)
-}
-
-fn done_in_words(done: &DoneWith) -> String {
-    let mut text = String::new();
-    if let Some(n) = done.list_made {
-        let things = count(n, "thing to do", "things to do");
-        text.push_str(&format!("the session has ended; its list: {things}\n"));
-    }
-    if !done.ticked.now.is_empty() {
-        text.push_str(&format!("ticked off: {}\n", ranges(&done.ticked.now)));
-    }
-    for (number, at) in &done.ticked.before {
-        text.push_str(&format!("{number} was ticked off already, on {}\n", time::day(*at)));
-    }
-    match (done.closed, done.n_left) {
-        (Some(_), _) => text.push_str("nothing left: the incident is closed\n"),
-        (None, n) => text.push_str(&format!("{}\n", count(n, "thing is left", "things are left"))),
-    }
-    text
 }

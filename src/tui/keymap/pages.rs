@@ -5,7 +5,7 @@ use super::Scope::{Anywhere, FirstRun, Settings, Status};
 use super::{
     BACK_TAB, Binding, DOWN, END, ENTER, ESC, F1, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP, bind,
 };
-use crate::tui::message::{Message, PassMessage, RunbookMessage};
+use crate::tui::message::{IncidentMessage, Message, PassMessage, RunbookMessage};
 use crate::tui::model::Place;
 
 #[rustfmt::skip]
@@ -45,6 +45,7 @@ pub(super) const ANYWHERE: &[Binding] = &[
     bind(Anywhere, &[Char('S')], "S", "the status: what is open, due, unproven, undrilled, expiring", "", || Message::OpenStatus),
     bind(Anywhere, &[Char('B')], "B", "runbooks: what to do, step by step", "", || Message::Runbook(RunbookMessage::Open)),
     bind(Anywhere, &[Char('A')], "A", "passes: codes that were given away for a while", "", || Message::Pass(PassMessage::Open)),
+    bind(Anywhere, &[Char('O')], "O", "the incidents: what was lost or opened, and what is left to do", "", || Message::Incident(IncidentMessage::Page)),
     bind(Anywhere, &[TAB], "Tab", "the next place", "", || Message::NextPlace(1)),
     bind(Anywhere, &[BACK_TAB], "Shift-Tab", "the place before", "", || Message::NextPlace(-1)),
     bind(Anywhere, &[Char(':'), Ctrl('p')], ":, Ctrl-p", "every action by its name", "", || Message::Palette),

@@ -6,7 +6,7 @@ use crate::secret::SecretText;
 use crate::settings::{NotTaken, Rule};
 use crate::tui::effect::{AfterOpening, Effect};
 use crate::tui::form::Form;
-use crate::tui::model::PlanQuestion;
+use crate::tui::model::{IncidentQuestion, PlanQuestion};
 
 /// What lies over the screen.
 #[derive(Debug)]
@@ -87,6 +87,8 @@ pub enum Question {
     AcceptMaker,
     /// Add an entry although its codes are in the vault already.
     AddTwin,
+    /// About an incident.
+    Incident(IncidentQuestion),
     /// Leave a drill before its end.
     LeaveDrill,
     /// Leave the making of a share set.

@@ -87,6 +87,7 @@ impl Model {
             Screen::Passes(page) if page.asks_vault() => Typing::HIDDEN,
             Screen::Passes(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Runbooks(page) => page.form().map(Typing::form).unwrap_or_default(),
+            Screen::Incidents(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::Plan(page) => page.form().map(Typing::form).unwrap_or_default(),
             Screen::NewVault(form) | Screen::Restore(RestoreForm::New { form, .. }) => {
                 Typing::passphrase(form)

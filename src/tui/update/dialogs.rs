@@ -2,7 +2,9 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a dialog does not know means nothing to it")]
 
-use super::{bundles, codes, custodians, drills, entry, log, pages, passes, plan, reasons, share_entry};
+use super::{
+    bundles, codes, custodians, drills, entry, incidents, log, pages, passes, plan, reasons, share_entry,
+};
 use crate::tui::effect::{BundleEffect, Effect, TransferEffect};
 use crate::tui::form::Applied;
 use crate::tui::keymap::{self, Scope};
@@ -123,6 +125,7 @@ fn denied(model: &mut Model, confirm: &Confirm) -> Vec<Effect> {
 fn confirmed(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm.question {
         Question::AcceptMaker => vec![Effect::Bundle(BundleEffect::AcceptMaker)],
+        Question::Incident(question) => incidents::confirmed(model, question),
         Question::LeaveDrill => drills::leave(model),
         Question::LeaveCeremony => custodians::leave(model),
         Question::Overwrite => bundles::overwrite(model),

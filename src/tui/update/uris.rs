@@ -47,6 +47,7 @@ fn takes(model: &Model, text: &SecretText) -> bool {
         | Screen::Drills(_)
         | Screen::Entry(_)
         | Screen::FirstRun
+        | Screen::Incidents(_)
         | Screen::Log(_)
         | Screen::NewVault(_)
         | Screen::Passes(_)

@@ -53,6 +53,7 @@ pub fn palette(model: &Model) -> Vec<&'static Binding> {
             || binding.scope == Scope::Custodians && matches!(binding.message(), Message::Custodian(_))
             || binding.scope == Scope::Log && is_of_vault(&binding.message())
             || matches!(binding.message(), Message::Pass(PassMessage::New))
+            || binding.scope == Scope::Incidents && matches!(binding.message(), Message::Incident(_))
             || binding.scope == Scope::Plan && super::plan::is_of_vault(&binding.message())
     };
     let offered = keymap::in_force(here).chain(keymap::bindings().filter(elsewhere));

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{bundles, custodians, dialogs, drills, log, pages, passes, plan, runbooks};
+use super::{bundles, custodians, dialogs, drills, incidents, log, pages, passes, plan, runbooks};
 use crate::tui::model::{Dialog, Doing, Keeping, LogStep, Model, Screen};
 
 /// The part of a list that is seen; the selected row is always in it.
@@ -44,6 +44,7 @@ pub fn row_at(model: &Model, line: u16) -> Option<usize> {
         (None, Screen::Drills(page)) => drills::window(model, page, body)?,
         (None, Screen::Log(page)) if matches!(page.doing, LogStep::List) => log::window(model, page, body)?,
         (None, Screen::Passes(page)) => passes::window(model, page, body)?,
+        (None, Screen::Incidents(page)) => incidents::window(model, page, body)?,
         (None, Screen::Plan(page)) => plan::window(model, page, body)?,
         (None, Screen::Runbooks(page)) => runbooks::window(model, page, body)?,
         (None, Screen::Settings(page)) => pages::settings_window(model, page, body),

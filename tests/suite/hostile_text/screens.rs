@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{danger, drills, files, hostile, plan, recovery, worst};
+use super::{danger, drills, files, hostile, incidents, plan, recovery, worst};
 use crate::tui_stage::{NOW, Stage, id};
 use crate::tui_status::status_known;
 
@@ -51,6 +51,7 @@ fn place_of(screen: &Screen) -> usize {
         Screen::Log(LogPage { doing: LogStep::Rehearse(_), .. }) => 55,
         Screen::Log(LogPage { doing: LogStep::Told(_), .. }) => 56,
         Screen::Passes(page) => recovery::place_of_passes(page),
+        Screen::Incidents(page) => incidents::place_of(page),
         Screen::Plan(page) => plan::place_of(page),
         Screen::Runbooks(page) => recovery::place_of_runbooks(page),
         Screen::Settings(_) => 16,
@@ -190,6 +191,7 @@ pub(crate) fn every_screen(text: &str) -> Vec<Screen> {
     screens.extend(drills::every_screen(text));
     screens.extend(plan::every_screen(text));
     screens.extend(recovery::every_screen(text));
+    screens.extend(incidents::every_screen(text));
     screens
 }
 
@@ -407,7 +409,7 @@ fn danger_anywhere(text: &str) -> Option<String> {
 fn every_screen_and_every_dialog_is_tried() {
     let mut screens: Vec<usize> = every_screen("x").iter().map(place_of).collect();
     screens.sort_unstable();
-    assert_eq!(screens, (0..=62).chain(70..=78).collect::<Vec<_>>());
+    assert_eq!(screens, (0..=65).chain(70..=78).collect::<Vec<_>>());
     let mut states: Vec<usize> =
         every_screen("x").iter().chain(&entry_screens("x")).filter_map(entry_state).collect();
     states.sort_unstable();

@@ -19,8 +19,8 @@ use lifeboat::tui::message::{
 };
 use lifeboat::tui::model::{
     AboutCards, BundleForm, BundleRow, Done, Ends, EntryDetails, EntryValues, IncidentRow, IncidentShown,
-    IncidentsKnown, Model, OpenedBy, Picture, PlanKnown, PlanStep, Prefs, REVEALED_SECONDS, Report,
-    ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown, StatusRow, WhatIf,
+    IncidentStep, IncidentsKnown, Model, OpenedBy, Picture, PlanKnown, PlanStep, Prefs, REVEALED_SECONDS,
+    Report, ReportRow, Row, RowSeal, Screen, SetRow, Start, StatusKnown, StatusRow, WhatIf,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -537,14 +537,18 @@ fn look(model: &Model) {
 
 /// Names of things and what is looked for among them and in the log are no secrets, nor are questions about them.
 fn names_in_clear(model: &Model) -> bool {
-    match &model.screen {
-        Screen::Log(page) => page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY),
-        Screen::Plan(page) => match &page.doing {
-            PlanStep::Form(form) => format!("{:?}", form.hints).contains(CANARY),
-            _ => page.filter.contains(CANARY),
-        },
-        _ => false,
+    if let Screen::Log(page) = &model.screen {
+        return page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY);
     }
+    if let Screen::Incidents(page) = &model.screen {
+        let form = if let IncidentStep::Form(form) = &page.doing { Some(form) } else { None };
+        return form.is_some_and(|form| format!("{:?}", form.hints).contains(CANARY));
+    }
+    let Screen::Plan(page) = &model.screen else { return false };
+    if let PlanStep::Form(form) = &page.doing {
+        return format!("{:?}", form.hints).contains(CANARY);
+    }
+    page.filter.contains(CANARY)
 }
 
 /// A terminal of one size, kept until the size changes.

@@ -21,8 +21,9 @@ use lifeboat::tui::message::{
 };
 use lifeboat::tui::model::{
     AboutCards, BundleForm, BundleRow, Done, Ends, EntryDetails, EntryValues, IncidentRow, IncidentShown,
-    IncidentsKnown, Model, OpenedBy, PassRow, Picture, PlanKnown, PlanStep, Prefs, REVEALED_SECONDS, Report,
-    ReportRow, Row, RowSeal, RunbookRow, Screen, SetRow, Start, StatusKnown, StatusRow, WhatIf,
+    IncidentStep, IncidentsKnown, Model, OpenedBy, PassRow, Picture, PlanKnown, PlanStep, Prefs,
+    REVEALED_SECONDS, Report, ReportRow, Row, RowSeal, RunbookRow, Screen, SetRow, Start, StatusKnown,
+    StatusRow, WhatIf,
 };
 use lifeboat::tui::theme::Theme;
 use lifeboat::tui::update::update;
@@ -584,6 +585,10 @@ fn look(model: &Model) {
 fn names_in_clear(model: &Model) -> bool {
     if let Screen::Log(page) = &model.screen {
         return page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY);
+    }
+    if let Screen::Incidents(page) = &model.screen {
+        let form = if let IncidentStep::Form(form) = &page.doing { Some(form) } else { None };
+        return form.is_some_and(|form| format!("{:?}", form.hints).contains(CANARY));
     }
     let Screen::Plan(page) = &model.screen else { return false };
     let hints = if let PlanStep::Form(form) = &page.doing { form.hints.concat() } else { String::new() };

@@ -358,8 +358,9 @@ impl Sandbox {
             protection: Protection::without_sandbox(Mode::Auto),
             pause: Arc::new(move |pause: Duration| {
                 clock.pass(u64::try_from(pause.as_millis()).unwrap());
-                // A process that another test is just starting has this one's locks until it runs.
-                std::thread::yield_now();
+                // A lock can be held by a real process, which needs real time: the shipped program that a test has at
+                // a terminal, or one that another test is just starting, which has this one's locks until it runs.
+                (0..1000).for_each(|_| std::thread::yield_now());
             }),
         };
         Context { settings: Arc::new(settings::load(&ctx).settings), ..ctx }

@@ -432,3 +432,12 @@ fn in_the_shipped_program_one_is_opened_worked_off_and_closed() {
     assert_eq!((incident["left"].as_u64(), incident["reason"].as_str()), (Some(0), Some("INC-4711")));
     assert!(incident["closed"].is_u64());
 }
+
+#[test]
+fn what_is_typed_for_a_new_one_is_nowhere_in_clear_but_on_the_screen() {
+    let mut stage = listed();
+    // Somebody may type a secret into any field, and change the kind then.
+    stage.keys("n<tab>hunter2<tab>hunter2<backtab><backtab>b");
+    assert!(stage.screen(80, 24).contains("hunter2"), "the reason stays");
+    assert!(!format!("{:?}", stage.model).contains("hunter2"));
+}

@@ -7,6 +7,7 @@ use crate::app::incident;
 use crate::entry::Label;
 use crate::recovery::incident::subject::same;
 use crate::recovery::incident::{IncidentKind, Subject};
+use crate::secret::SecretText;
 use crate::tui::form::{Field, Form};
 
 /// The fields for what it is about.
@@ -29,7 +30,7 @@ pub struct IncidentForm {
     /// Something was typed.
     pub is_edited: bool,
     /// What was typed for what it is about, also where the kind that is chosen now has no field for it.
-    kept: [String; 2],
+    kept: [SecretText; 2],
 }
 
 /// What a kind is about.
@@ -81,7 +82,7 @@ impl IncidentForm {
             hints: Vec::new(),
             offered: Vec::new(),
             is_edited: false,
-            kept: [String::new(), String::new()],
+            kept: [SecretText::with_capacity(0), SecretText::with_capacity(0)],
         };
         form.settle();
         form
@@ -108,10 +109,11 @@ impl IncidentForm {
             match (is_wanted, self.form.field(key).is_some()) {
                 (true, false) => {
                     let help = "As the plan or its entries name it.";
-                    self.form.insert_after(after, Field::text(key, label, help, kept));
+                    self.form.insert_after(after, Field::text(key, label, help, ""));
+                    self.form.put(key, kept);
                 }
                 (false, true) => {
-                    self.form.value(key).clone_into(kept);
+                    *kept = self.form.take(key);
                     self.form.remove(key);
                 }
                 (true, true) | (false, false) => {}

@@ -147,6 +147,16 @@ fn what_is_typed_is_checked_once_it_is_enough_and_what_is_missing_is_told_at_its
 }
 
 #[test]
+fn a_seed_that_is_typed_for_a_name_is_looked_for_nowhere() {
+    let mut stage = ready();
+    stage.keys("<tab><tab><c-u>otpauth://totp/A?secret=JBSWY3DP<enter>");
+    let asked_for = stage.asked_for();
+    assert!(!asked_for.contains("JBSW") && !asked_for.contains("Ready"), "{asked_for}");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("! this is a URI") && !screen.contains("JBSW"), "{screen}");
+}
+
+#[test]
 fn the_form_says_of_which_entry_and_until_when() {
     let mut stage = ready();
     insta::assert_snapshot!("form_80x24", stage.screen(80, 24));

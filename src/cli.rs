@@ -188,7 +188,7 @@ impl Cli {
             // What there is instead is said when the command runs.
             return Ok(());
         }
-        crate::app::plan::edit::open(ctx, self.global.sandbox.into())
+        crate::app::plan::editor::open(ctx, self.global.sandbox.into())
     }
 
     /// Closes the sandbox for good, as the options and the command ask. `main` calls it once, before

@@ -539,14 +539,12 @@ fn look(model: &Model) {
 
 /// Names of things and what is looked for among them and in the log are no secrets, nor are questions about them.
 fn names_in_clear(model: &Model) -> bool {
-    match &model.screen {
-        Screen::Log(page) => page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY),
-        Screen::Plan(page) => match &page.doing {
-            PlanStep::Form(form) => format!("{:?}", form.hints).contains(CANARY),
-            _ => page.filter.contains(CANARY),
-        },
-        _ => false,
+    if let Screen::Log(page) = &model.screen {
+        return page.filter.contains(CANARY) || page.wanted.in_words().contains(CANARY);
     }
+    let Screen::Plan(page) = &model.screen else { return false };
+    let hints = if let PlanStep::Form(form) = &page.doing { form.hints.concat() } else { String::new() };
+    page.filter.contains(CANARY) || hints.contains(CANARY)
 }
 
 /// A terminal of one size, kept until the size changes.

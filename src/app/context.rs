@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::failure::{Failure, Kind};
 use super::keyring::Look;
-use super::plan::edit::ReadyEditor;
+use super::plan::editor::ReadyEditor;
 use crate::entry::UnixSeconds;
 use crate::envelope::{Ceiling, KdfParameters, SlotRandom};
 use crate::platform::clipboard::{Clipboard, NotAtAll, Nothing};

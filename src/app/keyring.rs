@@ -3,7 +3,7 @@
 //! What is kept is the least that opens the vault: its master key, with the ids of the vault and of the
 //! slot that gave it, and from when to when. It is never on a disk. The keyring is looked into once, by
 //! [`look`], before anything else is done; [`unlock`](unlock()) and [`lock`] write to it. Nothing that
-//! outlasts the time is done with a kept key: see `ARCHITECTURE.md`, "Unlock once".
+//! outlasts the time is done with a kept key: see `DECISIONS.md`, "Unlock once".
 
 use std::path::PathBuf;
 

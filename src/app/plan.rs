@@ -1,12 +1,12 @@
 //! The recovery plan: kept in the vault, joined by what the vault knows itself, changed, and checked.
 //!
-//! `at_hand.rs` is a plan that was read and is asked, `edit.rs` has a person's editor change it, `known.rs` says what of a
+//! `at_hand.rs` is a plan that was read and is asked, `editor.rs` has a person's editor change it, `known.rs` says what of a
 //! plan the vault knows by itself, `check.rs` loses things and puts what it finds into words,
 //! `flags.rs` says what is unwise without any loss, `templates.rs` has plans to start from.
 
 mod at_hand;
 mod check;
-pub mod edit;
+pub mod editor;
 mod flags;
 mod known;
 mod templates;
@@ -159,23 +159,23 @@ fn not_in_plan(name: &Label) -> Failure {
         .next("`lifeboat plan show` lists it; what the vault knows by itself cannot be removed")
 }
 
-/// Takes a thing out of the plan. What names it keeps it from being removed.
+/// Takes a thing out of the plan. What names it keeps it from being removed, unless the vault knows it by itself.
 ///
 /// # Errors
 ///
 /// Exit 4 when nothing has that name, exit 8 when something else names it.
 pub fn remove(ctx: &Context, session: &mut Session, name: &str) -> Result<Changed, Failure> {
-    change(ctx, session, |plan| {
+    change_with(ctx, session, |plan, vault| {
         let wanted = Label::new(name);
         let place =
             plan.things.iter().position(|thing| thing.name == wanted).ok_or_else(|| not_in_plan(&wanted))?;
-        let users = at_hand::users_in(plan, &wanted);
-        if !users.is_empty() {
+        drop(plan.things.remove(place));
+        if known::join(plan, vault).missing.contains(&wanted) {
+            let users = at_hand::users_in(plan, &wanted);
             return Err(Failure::new(Kind::Refused, format!("\"{wanted}\" is still named by others"))
                 .details(users)
                 .next("take it out of them first: lifeboat plan edit"));
         }
-        drop(plan.things.remove(place));
         Ok(vec![wanted.shown()])
     })
 }
@@ -256,20 +256,34 @@ fn change_with(
 ) -> Result<Changed, Failure> {
     let path = session.path.clone();
     vault_file::change(ctx, session, |vault| {
-        let mut plan = own(vault)?;
+        let before = own(vault)?;
+        let mut plan = before.clone();
         let unchanged = |failure: Failure| failure.unchanged(Unchanged::VaultKept(path.clone()));
         let names = edit(&mut plan, vault).map_err(unchanged)?;
-        // Judged together with what the vault knows, since the plan may name that too.
-        let joined = known::join(&plan, vault);
-        if let Err(errors) = Graph::new(&joined.plan) {
-            return Err(unchanged(meaningless(&errors)));
-        }
+        judge(&before, &plan, vault).map_err(unchanged)?;
         let n_things = plan.things.len();
         vault.plan = StoredPlan::Read(plan);
         let mut record = log::record(ctx, Event::PlanChanged);
         record.facts = vec![("things".into(), n_things.to_string())];
         Ok((Changed { n_things, names }, vec![record]))
     })
+}
+
+/// Judges a changed plan together with what the vault knows, since it may name that too. A name that nothing has is a
+/// mistake where it is new; where the plan had it before, what it named was removed since, and that is no reason to
+/// refuse every other change.
+fn judge(before: &Plan, plan: &Plan, vault: &Vault) -> Result<(), Failure> {
+    let joined = known::join(plan, vault);
+    let mut errors = Graph::new(&joined.plan).err().unwrap_or_default();
+    if !joined.missing.is_empty() {
+        let before = known::join(before, vault).missing;
+        let new = joined.missing.iter().filter(|name| !before.contains(name));
+        errors.extend(new.map(|name| {
+            let mut users = at_hand::users_in(plan, name).into_iter();
+            PlanError::Unknown { thing: Label::new(users.next().unwrap_or_default()), unknown: name.clone() }
+        }));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(meaningless(&errors)) }
 }
 
 /// Says everything that is wrong with a plan.

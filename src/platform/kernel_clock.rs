@@ -1,7 +1,7 @@
 //! The kernel's flag for a clock that no time server keeps, by adjtimex(2).
 //!
 //! This is the one file of the program with unsafe code, and it has one block of it: no well-kept crate has a
-//! safe door to the call (`ARCHITECTURE.md` says which were looked at). A test keeps `unsafe` out of every
+//! safe door to the call (`DECISIONS.md` says which were looked at). A test keeps `unsafe` out of every
 //! other file.
 
 /// Tells whether the kernel calls its clock unsynchronised (`STA_UNSYNC`): nothing has set it by a time server for

@@ -356,7 +356,8 @@ fn a_plan_that_means_nothing_any_more_is_told_as_one_that_could_not_be_checked()
     sandbox.run("plan import ~/plan.toml").done();
     change(&sandbox, |vault| {
         let lifeboat::vault::StoredPlan::Read(plan) = &mut vault.plan else { panic!("a plan") };
-        plan.things[0].needs.push(lifeboat::entry::Label::new("gone"));
+        // A way in without anything in it: no command writes such a thing.
+        plan.things[0].ways.push(lifeboat::recovery::plan::Way { of: Vec::new(), at_least: None });
     });
     let report = made(&sandbox, "");
     assert_eq!((&report["plan"]["state"], &report["plan"]["check"]), (&json!("not-checkable"), &Value::Null));

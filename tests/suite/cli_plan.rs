@@ -265,6 +265,28 @@ fn a_bundle_carries_the_plan_to_a_machine_that_has_nothing_else() {
     assert!(kept.contains("mine") && !kept.contains("laptop"), "a plan that is there stays: {kept}");
 }
 
+/// Somebody removes an entry that the plan names: everything else of the plan goes on, and says so.
+#[test]
+fn a_plan_that_names_what_was_removed_is_still_checked_and_changed() {
+    let sandbox = planned();
+    sandbox.add(RFC_URI);
+    sandbox.run("plan add VPN --kind account --way 'code AWS:root' --way 'laptop'").done();
+    sandbox.run("plan add AWS:root --kind account --privileged --way 'code AWS:root'").done();
+    sandbox.run("plan remove AWS:root").done();
+    sandbox.run("remove AWS --yes").done();
+
+    let checked = sandbox.run("plan check").exits(7);
+    checked.prints("code AWS:root: neither the plan nor the vault has it any more, and it is named by: VPN");
+    sandbox.run("plan show").done().prints("VPN");
+    sandbox.run("plan add office2 --kind place").done();
+    // A name that is a mistake is still one.
+    sandbox.run("plan add other --kind account --way 'code AWS:rot'").exits(2).says("code AWS:rot");
+    sandbox.run("plan remove laptop").exits(8).says("VPN");
+    sandbox.run("plan add VPN --kind account --way laptop --force").done();
+    let mended = sandbox.run("plan check");
+    assert!(!mended.out.contains("any more"), "{}", mended.out);
+}
+
 #[test]
 fn who_asks_for_json_gets_the_toml_in_it() {
     let sandbox = planned();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use lifeboat::app::plan::edit::ReadyEditor;
+use lifeboat::app::plan::editor::ReadyEditor;
 use lifeboat::platform::editor::{Editor, EditorError, Ended};
 
 use crate::pty::Pseudoterminal;

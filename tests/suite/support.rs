@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lifeboat::app::context::{Clock, KdfPolicy, Keyring, LOG_LIMIT, NoRandomness, Random, SinceBoot, Who};
-use lifeboat::app::plan::edit::ReadyEditor;
+use lifeboat::app::plan::editor::ReadyEditor;
 use lifeboat::app::{Context, settings};
 use lifeboat::cli::{self, Io, Parsed, Person};
 use lifeboat::envelope::{Ceiling, KdfParameters};

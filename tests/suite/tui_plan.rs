@@ -247,6 +247,7 @@ fn how_a_thing_is_reached_is_told_step_by_step() {
 fn a_single_mark_takes_away_what_the_check_of_that_loss_does() {
     for template in TEMPLATES {
         let sandbox = crate::support::Sandbox::with_entry();
+        sandbox.add("otpauth://totp/VPN:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA&issuer=VPN");
         sandbox.run(&format!("plan new --template {}", template.name)).done();
         let (ctx, session) = crate::app_entry::opened(&sandbox);
         let mut stage = Stage::open();
@@ -432,6 +433,18 @@ fn a_thing_is_written_down_and_checked_while_it_is_typed() {
 
 fn screen_lines(stage: &mut Stage, label: &str) -> usize {
     stage.screen(80, 24).lines().filter(|line| line.contains(label)).count()
+}
+
+#[test]
+fn a_seeds_uri_is_repeated_nowhere_and_not_saved() {
+    let mut stage = at_plan();
+    stage.asked_for();
+    stage.keys("amail<tab><tab><tab>otpauth://totp/A?secret=JBSWY3DP");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("a URI with a seed in it does not belong here"), "{screen}");
+    stage.keys("<enter>");
+    assert!(!format!("{:?}", stage.model).contains("JBSWY3DP") && !stage.screen(80, 24).contains("JBSWY3DP"));
+    assert_eq!(stage.asked_for(), "");
 }
 
 #[test]

@@ -45,6 +45,8 @@ pub enum FlagKind {
     OnLostDevice,
     /// A thing that is marked as lost.
     Lost,
+    /// A name in the plan that nothing has any more.
+    NamesNothing,
     /// A second factor that is switched off as a way in.
     SwitchingOff,
     /// An account that an exception lets be without its second factor.
@@ -53,7 +55,7 @@ pub enum FlagKind {
 
 impl FlagKind {
     /// Every sort.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OneFactor,
         Self::NoneResistsPhishing,
         Self::SmsOnly,
@@ -63,6 +65,7 @@ impl FlagKind {
         Self::OldBundle,
         Self::OnLostDevice,
         Self::Lost,
+        Self::NamesNothing,
         Self::SwitchingOff,
         Self::WithoutSecondFactor,
     ];
@@ -79,6 +82,7 @@ impl FlagKind {
             Self::OldBundle => "old-bundle",
             Self::OnLostDevice => "on-lost-device",
             Self::Lost => "lost",
+            Self::NamesNothing => "names-nothing",
             Self::SwitchingOff => "switching-off",
             Self::WithoutSecondFactor => "without-second-factor",
         }
@@ -123,11 +127,19 @@ pub(super) fn of(ctx: &Context, session: &Session, plan: &Plan, graph: &Graph) -
     flags.extend(old_bundles(ctx, session));
     flags.extend(without_second_factor(ctx, session));
     let now = Standing::after(graph, &[]);
+    let own = super::own(&session.vault).unwrap_or_default();
+    let missing = known::join(&own, &session.vault).missing;
     let standing_lost = plan.things.iter().enumerate().filter(|(number, _)| now.is_lost(*number));
-    flags.extend(standing_lost.map(|(_, thing)| Flag {
-        kind: FlagKind::Lost,
-        about: thing.name.shown(),
-        words: "is marked as lost".to_owned(),
+    flags.extend(standing_lost.map(|(_, thing)| {
+        let about = thing.name.shown();
+        if missing.contains(&thing.name) {
+            let users = super::at_hand::users_in(&own, &thing.name).join(", ");
+            let words =
+                format!("neither the plan nor the vault has it any more, and it is named by: {users}");
+            Flag { kind: FlagKind::NamesNothing, about, words }
+        } else {
+            Flag { kind: FlagKind::Lost, about, words: "is marked as lost".to_owned() }
+        }
     }));
     flags
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::app::failure::Failure;
 use crate::app::share_set;
 use crate::entry::{Entry, EntryId, Label};
-use crate::recovery::plan::{MOST_WAYS, Plan, Thing, ThingKind, Way};
+use crate::recovery::plan::{LONGEST_NAME, MOST_THINGS, MOST_WAYS, Plan, Thing, ThingKind, Way};
 use crate::vault::{BundleRecord, ShareSet, Vault};
 
 /// The vault itself, as a thing of its plan.
@@ -42,6 +42,9 @@ pub(super) struct Joined {
     pub(super) together: Vec<Label>,
     /// Names of the entries whose accounts stand alone.
     pub(super) names: Vec<(EntryId, Label)>,
+    /// What the person's plan names and nothing has any more: an entry that was removed. Each stands at the end as a
+    /// thing that is lost, so that the rest of the plan can still be asked.
+    pub(super) missing: Vec<Label>,
 }
 
 /// As [`whole`], with the names of those entries whose accounts stand in it alone.
@@ -83,7 +86,33 @@ pub(super) fn join(own: &Plan, vault: &Vault) -> Joined {
     }
     let known_from = things.len();
     things.append(&mut known);
-    Joined { plan: Plan { things, scenarios: own.scenarios.clone() }, known_from, together, names }
+    let missing = missing(own, &things);
+    things.extend(missing.iter().map(|name| {
+        let mut thing = Thing::new(name.raw(), ThingKind::Other);
+        thing.lost = true;
+        "neither the plan nor the vault has it any more".clone_into(&mut thing.note);
+        thing
+    }));
+    Joined { plan: Plan { things, scenarios: own.scenarios.clone() }, known_from, together, names, missing }
+}
+
+/// The names that stand in a plan and that nothing has, each once, in its order.
+fn missing(own: &Plan, things: &[Thing]) -> Vec<Label> {
+    let there: HashSet<&str> = things.iter().map(|thing| thing.name.raw()).collect();
+    let of_things = own
+        .things
+        .iter()
+        .flat_map(|thing| thing.needs.iter().chain(thing.ways.iter().flat_map(|way| &way.of)));
+    let named = of_things.chain(own.scenarios.iter().flat_map(|scenario| &scenario.lose));
+    let mut missing: Vec<Label> = Vec::new();
+    for name in named {
+        // One that no thing can have stays a fault of the plan.
+        let is_name = !name.raw().trim().is_empty() && name.raw().len() <= LONGEST_NAME;
+        if is_name && !there.contains(name.raw()) && !missing.contains(name) && missing.len() < MOST_THINGS {
+            missing.push(name.clone());
+        }
+    }
+    missing
 }
 
 /// The things that a vault knows. Of many entries only those stand alone that are privileged, or that the person's plan

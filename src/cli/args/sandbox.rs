@@ -60,7 +60,7 @@ impl Cli {
                 vec![output.clone()]
             }
             // A folder in it is made; the file that is named here never is.
-            Command::Plan(PlanCommand::Edit) => crate::app::plan::edit::places(),
+            Command::Plan(PlanCommand::Edit) => crate::app::plan::editor::places(),
             Command::Runbook(args) => args.output.iter().cloned().collect(),
             Command::Proof(args) => args.output.iter().cloned().collect(),
             // Files in it are made too where it is there already.

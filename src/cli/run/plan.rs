@@ -11,7 +11,7 @@ use super::super::credentials;
 use super::super::render::fields;
 use super::Run;
 use crate::app::failure::shown_path;
-use crate::app::plan::edit::Round;
+use crate::app::plan::editor::Round;
 use crate::app::plan::{self, Changed, CheckOptions, TEMPLATES, Template};
 use crate::app::status::count;
 use crate::app::{Exit, Failure, Kind, Unchanged};
@@ -116,7 +116,7 @@ fn done(run: &mut Run<'_, '_>, changed: &Changed, verb: &str) -> Result<Exit, Fa
 
 fn edit(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
     let mut session = run.open_proven()?;
-    let mut draft = plan::edit::begin(run.ctx, &session)?;
+    let mut draft = plan::editor::begin(run.ctx, &session)?;
     run.tell_notices(&mut session);
     loop {
         let failure = match draft.edit() {

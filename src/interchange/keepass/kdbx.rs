@@ -1,6 +1,6 @@
 //! Opening a KDBX database, versions 3 and 4: key, blocks, cipher, compression, and the XML inside.
 //!
-//! Written here and not taken from a library, so that costs and sizes are bounded before they are paid: ARCHITECTURE.md
+//! Written here and not taken from a library, so that costs and sizes are bounded before they are paid: DECISIONS.md
 //! has the reasons.
 
 use std::io::Read as _;

@@ -1,6 +1,6 @@
 //! Which way a code is copied: from the setting, what is known of the place, and which programs are there.
 //!
-//! Pure, so that every machine can be tried on this one. The rules stand in `ARCHITECTURE.md`, "Decisions".
+//! Pure, so that every machine can be tried on this one. The rules stand in `DECISIONS.md`.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -270,3 +270,20 @@ fn every_kind_has_a_name_that_is_read_again() {
     }
     assert_eq!(ThingKind::parse("mfa-off"), None);
 }
+
+#[test]
+fn a_search_is_given_up_at_the_first_no() {
+    let things = (0..9).map(|number| Thing::new(format!("t{number}"), ThingKind::Account)).collect();
+    let graph = Graph::new(&Plan { things, scenarios: Vec::new() }).unwrap();
+    let n_asked = std::cell::Cell::new(0);
+    let until = |most: usize| {
+        n_asked.set(0);
+        search_while(&graph, &[0], |_| true, 3, &|| {
+            n_asked.set(n_asked.get() + 1);
+            n_asked.get() < most
+        })
+    };
+    assert_eq!(until(20), None);
+    assert_eq!(n_asked.get(), 20);
+    assert_eq!(until(usize::MAX), Some(search(&graph, &[0], |_| true, 3)));
+}

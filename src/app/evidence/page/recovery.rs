@@ -423,6 +423,7 @@ fn flag_in_words(kind: &str) -> String {
         "old-bundle" => "a bundle that is older than its entries",
         "on-lost-device" => "a factor on a device that is marked as lost",
         "lost" => "marked as lost",
+        "names-nothing" => "named by the plan, and not there any more",
         "switching-off" => "switching the second factor off as a way in",
         "without-second-factor" => "without its second factor, by an exception",
         other => return words(other),

@@ -7,6 +7,7 @@ use crate::entry::Label;
 use crate::recovery::plan::{Thing, ThingKind, Way, names_of, names_written};
 use crate::tui::form::{Field, Form};
 use crate::tui::model::fields;
+use crate::tui::secret_field::holds_uri;
 
 /// The fields of the ways in. A thing with more of them is changed as text.
 pub const WAY_KEYS: [&str; 16] = [
@@ -15,6 +16,8 @@ pub const WAY_KEYS: [&str; 16] = [
 ];
 /// Fields in which names of other things are typed.
 const NEEDS: &str = "needs";
+/// What is said of a seed's URI in any of the fields.
+const HOLDS_URI: &str = "a URI with a seed in it does not belong here: Ctrl-u empties the field";
 /// Most names that are offered at once.
 const MOST_OFFERED: usize = 4;
 /// Longest list of names that nothing has, in names.
@@ -139,6 +142,12 @@ impl ThingForm {
     pub fn check(&mut self, at_hand: Option<&AtHand>) {
         self.hints.clear();
         self.offered.clear();
+        // It is drawn as dots in its field, and repeated nowhere.
+        let typed = self.form.fields().iter().filter_map(Field::typed);
+        if typed.into_iter().any(|text| holds_uri(text.text().expose())) {
+            self.hints.push(HOLDS_URI.to_owned());
+            return;
+        }
         let Some(at_hand) = at_hand else { return };
         self.offered = self.fitting(at_hand);
         if let Ok(thing) = self.thing() {

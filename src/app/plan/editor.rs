@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Changed, meaningless, own, read_toml};
+use super::{Changed, judge, own, read_toml};
 use crate::app::context::Context;
 use crate::app::failure::{Failure, Kind, Unchanged, shown_path};
 use crate::app::session::Session;
@@ -18,7 +18,7 @@ use crate::audit::Event;
 use crate::platform::editor::{self, Brokered, Editor, EditorError, Ended};
 use crate::platform::interrupt::HeldBack;
 use crate::platform::sandbox::Mode;
-use crate::recovery::plan::{Graph, Plan};
+use crate::recovery::plan::Plan;
 use crate::storage::atomic::{self, Existing};
 use crate::vault::StoredPlan;
 use crate::wire::plan_v1;
@@ -225,9 +225,7 @@ impl Draft {
                         .next("edit again and put in what is missing; what you save then takes the place of theirs"),
                 ));
             }
-            if let Err(errors) = Graph::new(&super::known::join(&edited, vault).plan) {
-                return Err(unchanged(meaningless(&errors)));
-            }
+            judge(&now, &edited, vault).map_err(unchanged)?;
             let n_things = edited.things.len();
             vault.plan = StoredPlan::Read(edited);
             let mut record = log::record(ctx, Event::PlanChanged);

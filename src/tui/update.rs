@@ -227,31 +227,34 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Export if model.open => return transfer::act(model, message),
         // A file can be chosen before there is a vault.
         Message::Import | Message::Transfer(_) => return transfer::act(model, message),
-        message => {
-            return match model.screen {
-                Screen::Codes => codes::update(model, message),
-                Screen::Bundles(_) => bundles::update(model, message),
-                Screen::Custodians(_) => custodians::update(model, message),
-                Screen::Add(_) => add::update(model, message),
-                Screen::Edit(_) => edit::update(model, message),
-                Screen::Entry(_) => entry::update(model, message),
-                Screen::Drills(_) => drills::update(model, message),
-                Screen::Log(_) => log::update(model, message),
-                Screen::Passes(_) => passes::update(model, message),
-                Screen::Plan(_) => plan::update(model, message),
-                Screen::Runbooks(_) => runbooks::update(model, message),
-                Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
-                Screen::Status(_) => status::update(model, message),
-                Screen::Transfer(_) => transfer::update(model, message),
-                Screen::Clock(_)
-                | Screen::FirstRun
-                | Screen::NewVault(_)
-                | Screen::Restore(_)
-                | Screen::Unlock(_) => forms::update(model, message),
-            };
-        }
+        message => return of_screen(model, message),
     }
     Vec::new()
+}
+
+/// What means something to the screen that is shown.
+fn of_screen(model: &mut Model, message: Message) -> Vec<Effect> {
+    match model.screen {
+        Screen::Codes => codes::update(model, message),
+        Screen::Bundles(_) => bundles::update(model, message),
+        Screen::Custodians(_) => custodians::update(model, message),
+        Screen::Add(_) => add::update(model, message),
+        Screen::Edit(_) => edit::update(model, message),
+        Screen::Entry(_) => entry::update(model, message),
+        Screen::Drills(_) => drills::update(model, message),
+        Screen::Log(_) => log::update(model, message),
+        Screen::Passes(_) => passes::update(model, message),
+        Screen::Plan(_) => plan::update(model, message),
+        Screen::Runbooks(_) => runbooks::update(model, message),
+        Screen::Settings(_) | Screen::Trash(_) => pages::update(model, message),
+        Screen::Status(_) => status::update(model, message),
+        Screen::Transfer(_) => transfer::update(model, message),
+        Screen::Clock(_)
+        | Screen::FirstRun
+        | Screen::NewVault(_)
+        | Screen::Restore(_)
+        | Screen::Unlock(_) => forms::update(model, message),
+    }
 }
 
 /// Opens one of the places.

@@ -306,7 +306,7 @@ fn the_shipped_program_issues_one_whose_words_open_it_and_closes_it() {
         .find(|line| line.split(' ').count() == 8 && line.chars().all(|c| c.is_ascii_lowercase() || c == ' '))
         .unwrap()
         .to_owned();
-    assert!(!sandbox.path("jo.pass").exists(), "it is written once the words are said");
+    assert!(!sandbox.has("jo.pass"), "it is written once the words are said");
     terminal.types("\r").shows("The pass of Mail:ana for Jo is written.");
     terminal.types("\x1b").shows("waits for close");
     // The terminal's program goes by the machine's clock, and the sandbox's commands do not.

@@ -202,7 +202,7 @@ impl PassForm {
         }
         for key in ["identified", "channel"] {
             if typed(key).chars().count() > LONGEST_SAID {
-                let words = format!("{} characters at most", LONGEST_SAID);
+                let words = format!("{LONGEST_SAID} characters at most");
                 return Err((key, words));
             }
         }

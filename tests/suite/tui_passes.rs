@@ -147,6 +147,16 @@ fn what_is_typed_is_checked_once_it_is_enough_and_what_is_missing_is_told_at_its
 }
 
 #[test]
+fn a_seed_that_is_typed_for_a_name_is_looked_for_nowhere() {
+    let mut stage = ready();
+    stage.keys("<tab><tab><c-u>otpauth://totp/A?secret=JBSWY3DP<enter>");
+    let asked_for = stage.asked_for();
+    assert!(!asked_for.contains("JBSW") && !asked_for.contains("Ready"), "{asked_for}");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("! this is a URI") && !screen.contains("JBSW"), "{screen}");
+}
+
+#[test]
 fn the_form_says_of_which_entry_and_until_when() {
     let mut stage = ready();
     insta::assert_snapshot!("form_80x24", stage.screen(80, 24));
@@ -296,7 +306,7 @@ fn the_shipped_program_issues_one_whose_words_open_it_and_closes_it() {
         .find(|line| line.split(' ').count() == 8 && line.chars().all(|c| c.is_ascii_lowercase() || c == ' '))
         .unwrap()
         .to_owned();
-    assert!(!sandbox.path("jo.pass").exists(), "it is written once the words are said");
+    assert!(!sandbox.has("jo.pass"), "it is written once the words are said");
     terminal.types("\r").shows("The pass of Mail:ana for Jo is written.");
     terminal.types("\x1b").shows("waits for close");
     // The terminal's program goes by the machine's clock, and the sandbox's commands do not.

@@ -156,6 +156,16 @@ fn every_step_of_it_stands_on_the_page() {
 }
 
 #[test]
+fn a_seed_that_is_typed_for_a_name_is_asked_for_nowhere() {
+    let mut stage = at_runbooks();
+    stage.keys("<enter>").asked_for();
+    stage.keys("otpauth://totp/A?secret=JBSWY3DP<enter>");
+    assert_eq!(stage.asked_for(), "");
+    let screen = stage.screen(80, 24);
+    assert!(screen.contains("! this is a URI") && !screen.contains("JBSW"), "{screen}");
+}
+
+#[test]
 fn ones_own_is_shown_as_it_was_written() {
     let mut stage = at_runbooks();
     stage.keys("G<enter><enter>").asked_for();

@@ -10,6 +10,7 @@ use crate::secret::SecretText;
 use crate::tui::effect::PassOrder;
 use crate::tui::form::{Field, Form};
 use crate::tui::keymap::Scope;
+use crate::tui::secret_field::holds_uri;
 
 const NO: &str = "no";
 const YES: &str = "yes";
@@ -184,6 +185,13 @@ impl PassForm {
     /// The field that is missing or stands for nothing, and why.
     pub fn order(&self) -> Result<PassOrder, (&'static str, String)> {
         let typed = |key: &str| self.form.value(key).trim().to_owned();
+        // What refuses a name repeats it.
+        let holds_seed = ["entry", "for", "to", "reason", "identified", "channel", "path"]
+            .into_iter()
+            .find(|key| holds_uri(self.form.value(key)));
+        if let Some(key) = holds_seed {
+            return Err((key, "this is a URI with a seed in it, which does not belong here".to_owned()));
+        }
         let missing = [
             ("entry", "name the entry whose codes are in it"),
             ("to", "say whom it is for"),
@@ -194,7 +202,7 @@ impl PassForm {
         }
         for key in ["identified", "channel"] {
             if typed(key).chars().count() > LONGEST_SAID {
-                let words = format!("{} characters at most", LONGEST_SAID);
+                let words = format!("{LONGEST_SAID} characters at most");
                 return Err((key, words));
             }
         }

@@ -34,7 +34,7 @@ impl Runner {
                     let ready = request(session, &order, &typed_path(&order.path), |request| {
                         may_be_issued(ctx, session, request, &reason)
                     });
-                    let asks_vault = ready.and_then(|_| asks_vault);
+                    let asks_vault = ready.and(asks_vault);
                     asks_vault.map_or_else(failed, |asks| Message::Pass(PassMessage::Ready(asks)))
                 })
             }

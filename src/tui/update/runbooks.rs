@@ -2,13 +2,14 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a step does not know means nothing to it")]
 
-use super::{bundles, forms};
+use super::{bundles, forms, uris};
 use crate::app::Failure;
 use crate::app::runbook::{Asked, Runbook};
 use crate::tui::effect::{Effect, RunbookEffect};
 use crate::tui::form::{Applied, Field, Form};
 use crate::tui::message::{Message, RunbookMessage};
 use crate::tui::model::{AskRunbook, FilledIn, Model, RunbookRow, RunbookStep, RunbooksPage, Screen};
+use crate::tui::secret_field::holds_uri;
 use crate::tui::view::most_above_runbook;
 
 /// What is offered on every page, and what the world says of runbooks.
@@ -116,6 +117,12 @@ fn asking(model: &mut Model, message: Message) -> Vec<Effect> {
     let RunbookStep::Ask(ask) = &mut page.doing else { return Vec::new() };
     match ask.form.apply(message) {
         Applied::Edited => ask.wrong = None,
+        // What refuses a name repeats it.
+        Applied::NotTaken(Message::Submit)
+            if ["device", "query"].into_iter().any(|key| holds_uri(ask.form.value(key))) =>
+        {
+            ask.wrong = Some(uris::MISPLACED.to_owned());
+        }
         Applied::NotTaken(Message::Submit) => {
             ask.wrong = None;
             return vec![Effect::Runbook(RunbookEffect::Make(ask.asked()))];

@@ -107,11 +107,11 @@ fn title(runbook: &Runbook) -> String {
 struct Lines<'m> {
     model: &'m Model,
     width: usize,
-    lines: Vec<Line<'static>>,
+    drawn: Vec<Line<'static>>,
 }
 
 fn lines(model: &Model, runbook: &Runbook, width: usize) -> Vec<Line<'static>> {
-    let mut page = Lines { model, width, lines: Vec::new() };
+    let mut page = Lines { model, width, drawn: Vec::new() };
     page.put("", 0, &title(runbook), model.theme.title());
     let made =
         format!("{}, filled in on {} (UTC). w writes it to a file.", runbook.name, time::day(runbook.made));
@@ -133,12 +133,12 @@ fn lines(model: &Model, runbook: &Runbook, width: usize) -> Vec<Line<'static>> {
             page.item(item);
         }
     }
-    page.lines
+    page.drawn
 }
 
 impl Lines<'_> {
     fn blank(&mut self) {
-        self.lines.push(Line::default());
+        self.drawn.push(Line::default());
     }
 
     /// A text behind a mark; continued lines stand under the words.
@@ -147,7 +147,7 @@ impl Lines<'_> {
         let column = mark.width();
         for (idx, line) in wrap(text, self.width.saturating_sub(column)).into_iter().enumerate() {
             let mark = if idx == 0 { mark.clone() } else { " ".repeat(column) };
-            self.lines.push(Line::from(vec![Span::raw(mark), Span::styled(line, style)]));
+            self.drawn.push(Line::from(vec![Span::raw(mark), Span::styled(line, style)]));
         }
     }
 
@@ -182,8 +182,8 @@ impl Lines<'_> {
     }
 
     fn fill(&mut self, indent: usize, fields: &[String]) {
-        fields
-            .iter()
-            .for_each(|field| self.put("", indent, &format!("{field}: ........"), self.model.theme.quiet()));
+        for field in fields {
+            self.put("", indent, &format!("{field}: ........"), self.model.theme.quiet());
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::recovery::incident::subject::same;
 use crate::recovery::incident::{IncidentKind, Subject};
 use crate::secret::SecretText;
 use crate::tui::form::{Field, Form};
+use crate::tui::secret_field::holds_uri;
 
 /// The fields for what it is about.
 const DEVICE: &str = "device";
@@ -132,6 +133,11 @@ impl IncidentForm {
     pub fn subject(&self) -> Result<Subject, (&'static str, &'static str)> {
         let typed = |key| Some(self.form.value(key)).filter(|typed| !typed.trim().is_empty());
         let kind = self.kind();
+        // What is said of a name repeats it, and an incident keeps it.
+        if let Some(key) = [DEVICE, PERSON, "reason"].into_iter().find(|key| holds_uri(self.form.value(key)))
+        {
+            return Err((key, "this is a URI with a seed in it, which does not belong here"));
+        }
         incident::subject(kind, typed(DEVICE), typed(PERSON), Some(self.reason())).map_err(
             |_| match fields_of(kind) {
                 (false, false) => ("reason", "glass is broken for a reason: type it"),

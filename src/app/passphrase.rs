@@ -106,7 +106,7 @@ mod tests {
             "",
             "academic velvet",
             "my own passphrase",
-            "academic velvet spider hamster mustang trash yoga xxxx",
+            "academic velvet spider hamster mustang trash yoga quay",
         ] {
             assert_eq!(meant(other), other);
         }

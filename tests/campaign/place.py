@@ -260,6 +260,11 @@ class Place:
                 found["id"] = "new"
                 for share in found["shares"]:
                     share["fingerprint"] = "new"
+        # Eight digits are drawn for each exception, incident and pass.
+        for items in document.get("items", {}).values():
+            for item in items:
+                if "id" in item:
+                    item["id"] = "new"
         for record in document.get("bundles", []):
             if record.get("share_set") not in self.known_sets | {None}:
                 record["share_set"] = "new"

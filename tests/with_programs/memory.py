@@ -66,7 +66,8 @@ class Needles:
     def text(self, name, value):
         raw = value.encode()
         self.strings += [(name, piece) for piece in pieces(raw)]
-        plain = re.search(rb"[!-~]{8,}", raw)[0]
+        # The longest word: of words that were drawn, none need be long.
+        plain = max(re.findall(rb"[!-~]+", raw), key=len)
         self.patterns += [(name + " apart", pattern) for pattern in apart(plain)]
         return self
 

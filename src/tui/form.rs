@@ -136,6 +136,14 @@ impl Form {
         &self.fields
     }
 
+    /// The cursor stands behind the last character of a text, so that nothing but what is offered is to its right.
+    pub fn is_at_end(&self) -> bool {
+        match self.focused().map(|field| &field.input) {
+            Some(Input::Text(text)) => text.is_at_end(),
+            _ => false,
+        }
+    }
+
     /// The field that has the cursor.
     pub fn focused(&self) -> Option<&Field> {
         self.fields.get(self.focus)

@@ -7,7 +7,7 @@ use crate::recovery::ItemId;
 use crate::recovery::incident::IncidentKind;
 use crate::secret::SecretText;
 use crate::tui::effect::{Effect, IncidentEffect};
-use crate::tui::form::{Applied, Input};
+use crate::tui::form::Applied;
 use crate::tui::message::{IncidentMessage, Message};
 use crate::tui::model::{
     Confirm, Dialog, Ends, IncidentForm, IncidentQuestion, IncidentShown, IncidentStep, IncidentTold,
@@ -220,7 +220,7 @@ fn on_form(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Pasted(text) => Message::Pasted(add::in_one_line(&text)),
         // At the end of a field there is nothing to its right but what is offered.
-        Message::Jump(Jump::Right) if is_at_end(form) && form.take_offered() => {
+        Message::Jump(Jump::Right) if form.form.is_at_end() && form.take_offered() => {
             form.wrong = None;
             check(page);
             return Vec::new();
@@ -238,13 +238,6 @@ fn on_form(model: &mut Model, message: Message) -> Vec<Effect> {
     }
     check(page);
     Vec::new()
-}
-
-fn is_at_end(form: &IncidentForm) -> bool {
-    match form.form.focused().map(|field| &field.input) {
-        Some(Input::Text(text)) => text.is_at_end(),
-        _ => false,
-    }
 }
 
 /// Opens it, or says at its field what is missing. The reason goes to the log with whatever is done for it.

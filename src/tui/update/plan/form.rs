@@ -4,7 +4,7 @@
 
 use super::{ask, effect, page};
 use crate::tui::effect::{Effect, PlanEffect};
-use crate::tui::form::{Applied, Input};
+use crate::tui::form::Applied;
 use crate::tui::message::Message;
 use crate::tui::model::{Model, PlanPage, PlanQuestion, PlanStep, ThingForm, WhatIf};
 use crate::tui::secret_field::Jump;
@@ -40,7 +40,7 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Message::Pasted(add::in_one_line(&text))
         }
         // At the end of a field there is nothing to its right but what is offered.
-        Message::Jump(Jump::Right) if is_at_end(form) && form.take_offered() => {
+        Message::Jump(Jump::Right) if form.form.is_at_end() && form.take_offered() => {
             form.wrong = None;
             form.settle_ways();
             check(page);
@@ -59,13 +59,6 @@ pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     }
     check(page);
     Vec::new()
-}
-
-fn is_at_end(form: &ThingForm) -> bool {
-    match form.form.focused().map(|field| &field.input) {
-        Some(Input::Text(text)) => text.is_at_end(),
-        _ => false,
-    }
 }
 
 /// Saves what was typed, or says what is wrong with it at its field.

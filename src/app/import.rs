@@ -42,10 +42,12 @@ fn not_imported(path: &Path, error: ImportError) -> Failure {
     let next = match error {
         ImportError::WrongPassphrase => "it is the passphrase of that file, set in the app that wrote it",
         ImportError::WrongPassphraseOrKeyFile => {
-            "if it needs a key file, give that too: --file-key-file PATH"
+            "if it needs a key file, give that too: --file-key-file PATH; if it needs a security key, save a copy without \
+             that need in KeePassXC"
         }
         ImportError::OpensAsNothing => {
-            "if one of them wrote it, try its passphrase again; if not, export it anew from the app that did"
+            "if one of them wrote it, try its passphrase again; if not (as with Authenticator Plus' own database), export it \
+             anew, as text, from the app that did"
         }
         ImportError::Damaged { .. } | ImportError::TooLarge => {
             "export it again from the app, or copy it again in binary mode"

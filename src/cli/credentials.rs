@@ -21,6 +21,11 @@ const LONGEST_PASSPHRASE: u64 = 64 << 10;
 
 /// Reads a passphrase from a file (`-` is standard input). One trailing line end is not part of it.
 pub(super) fn from_file(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<Passphrase, Failure> {
+    line_from(ctx, io, path).and_then(not_empty)
+}
+
+/// As [`from_file`], where an empty one is one too.
+pub(super) fn line_from(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<SecretText, Failure> {
     let mut text = if path == Path::new("-") { io.read_stdin(LONGEST_PASSPHRASE)? } else { read(ctx, path)? };
     let buffer = text.expose_mut();
     if buffer.ends_with('\n') {
@@ -29,7 +34,7 @@ pub(super) fn from_file(ctx: &Context, io: &mut Io<'_>, path: &Path) -> Result<P
             buffer.pop();
         }
     }
-    not_empty(text)
+    Ok(text)
 }
 
 /// Reads a text from a file (`-` is standard input).

@@ -39,7 +39,8 @@ pub const FORMAT: Format = Format {
 
 #[derive(Deserialize)]
 struct File<'a> {
-    encrypted: bool,
+    /// Exports of before 2021 do not say it, and were not encrypted.
+    encrypted: Option<bool>,
     #[serde(rename = "passwordProtected")]
     has_password: Option<bool>,
     #[serde(borrow)]
@@ -54,13 +55,17 @@ struct Top {
     items: Option<Bounded<Value>>,
     #[serde(rename = "passwordProtected")]
     has_password: Option<serde::de::IgnoredAny>,
+    folders: Option<serde::de::IgnoredAny>,
+    collections: Option<serde::de::IgnoredAny>,
 }
 
 fn recognises(look: &Look<'_>) -> bool {
     table::recognises(look)
         || look.json_object_with(&["encrypted", "items"], |text| {
             let top: Top = serde_json::from_slice(text)?;
-            Ok(top.encrypted.is_some() && (top.items.is_some() || top.has_password.is_some()))
+            let is_of_today = top.encrypted.is_some() && (top.items.is_some() || top.has_password.is_some());
+            let is_old = top.items.is_some() && (top.folders.is_some() || top.collections.is_some());
+            Ok(is_of_today || is_old)
         })
 }
 
@@ -74,7 +79,7 @@ pub fn open(bytes: &[u8]) -> Result<Source, ImportError> {
         return table::import(bytes).map(Source::Plain);
     }
     let file: File<'_> = json::parse(bytes)?;
-    match (file.encrypted, file.has_password.unwrap_or(false)) {
+    match (file.encrypted.unwrap_or(false), file.has_password.unwrap_or(false)) {
         (true, true) => sealed::Sealed::parse(bytes).map(|sealed| Source::Sealed(Box::new(sealed))),
         (true, false) => Err(ImportError::Unsupported {
             what: "an export for the account that made it alone (choose \"password protected\" instead)"

@@ -1,4 +1,4 @@
-//! KeePass and KeePassXC: a database (KDBX 3 and 4), and the exports of it as XML and as CSV.
+//! KeePass and KeePassXC: a database (KDBX 2 to 4), and the exports of it as XML and as CSV.
 //!
 //! **Names.** Another program's copy of title and user name stands inside an otpauth URI, and may be stale. What the URI
 //! says is taken, since it is what the code was enrolled under, and where it says nothing the entry's own title and user
@@ -31,7 +31,7 @@ use super::registry::{Export, Format, Import, Look, Source, Trait};
 pub const FORMAT: Format = Format {
     id: "keepass",
     name: "KeePass or KeePassXC",
-    help: "KeePass or KeePassXC: the database (.kdbx) that opens with a passphrase alone",
+    help: "KeePass or KeePassXC: the database (.kdbx), which a passphrase, a key file or both open",
     import: Some(Import {
         recognises: |look| {
             look.bytes.starts_with(header::MAGIC) && look.bytes.get(4..8) == Some(header::KDBX)

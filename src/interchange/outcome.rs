@@ -75,8 +75,8 @@ pub enum SkippedReason {
     /// An algorithm that is not known; it is never guessed.
     #[error("its algorithm \"{0}\" is not supported")]
     UnknownAlgorithm(Label),
-    /// A type of code that is not known.
-    #[error("its type \"{0}\" is not supported")]
+    /// A type of code that is not known, or none.
+    #[error("{}", if .0.raw().is_empty() { "it does not say which type of code it is".to_owned() } else { format!("its type \"{}\" is not supported", .0) })]
     UnknownType(Label),
     /// Something else, in words.
     #[error("{0}")]

@@ -72,7 +72,13 @@ fn container<'a>(document: &'a Document<'_>) -> Result<Node<'a, 'a>, ImportError
     if container.tag_name().name() != "KeyContainer" {
         return Err(damaged("it is no key container"));
     }
+    // Until RFC 6030 the keys were in devices, and were written in ways that no two drafts have in common.
+    let is_draft = named(container, "KeyPackage").next().is_none()
+        && named(container, "Device").any(|device| named(device, "Key").next().is_some());
     match container.attribute("Version").unwrap_or("1.0").trim() {
+        _ if is_draft => {
+            Err(ImportError::Unsupported { what: "PSKC as it was drafted before RFC 6030".to_owned() })
+        }
         "1.0" | "1" => Ok(container),
         _ => Err(ImportError::Unsupported { what: "this version of PSKC".to_owned() }),
     }

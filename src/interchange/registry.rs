@@ -8,7 +8,7 @@ mod detect;
 use std::fmt;
 
 pub use change::Change;
-pub use detect::{Look, Unrecognised, detect, is_picture};
+pub use detect::{Look, Unrecognised, detect, from_utf16, is_picture};
 
 use super::outcome::Imported;
 use super::{

@@ -72,7 +72,8 @@ fn read(bytes: &[u8], quotes: bool, mut take: impl FnMut(usize, &Row<'_>)) -> Re
     if bytes.len() > LARGEST_FILE {
         return Err(ImportError::TooLarge);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // A line of spaces above it is not the heading.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let mut reader = csv::ReaderBuilder::new().flexible(true).quoting(quotes).from_reader(bytes);
     let damaged = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);

@@ -158,6 +158,9 @@ fn a_database_of_keepass_opens_with_its_key_file_in_every_form_that_there_is() {
     let alone = "import --dry-run ~/all.kdbx --file-key-file ~/db-key";
     sandbox.command(alone).typing(&[""]).run().done().prints("would take");
     sandbox.command(alone).typing(&["something"]).run().exits(3);
+    sandbox.run(&format!("{alone} --no-input")).done().prints("would take");
+    sandbox.write("all.kdbx", std::fs::read(vectors.join("with-key-2.kdbx")).unwrap());
+    sandbox.run(&format!("{alone} --no-input")).exits(3).says("--file-key-file PATH");
 
     let text = String::from_utf8(sandbox.read("db-key")).unwrap();
     sandbox.write("db-key", text.replacen("Hash=\"", "Hash=\"0", 1));
@@ -166,6 +169,43 @@ fn a_database_of_keepass_opens_with_its_key_file_in_every_form_that_there_is() {
     sandbox.write("uris", RFC_URI);
     sandbox.write("db-key", "k");
     sandbox.run("import ~/uris --file-key-file ~/db-key").exits(8).says("is not encrypted");
+}
+
+#[test]
+fn a_database_of_keepass_may_have_an_empty_passphrase() {
+    let sandbox = Sandbox::with_vault();
+    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/keepass-key-files");
+    sandbox.write("nothing", "\n");
+    sandbox.write("db-key", std::fs::read(vectors.join("2.key")).unwrap());
+    for (database, key_file) in
+        [("blank.kdbx", ""), ("blank-with-key-2.kdbx", " --file-key-file ~/db-key")]
+    {
+        sandbox.write("all.kdbx", std::fs::read(vectors.join(database)).unwrap());
+        let import = format!("import --dry-run ~/all.kdbx{key_file}");
+        sandbox.run(&format!("{import} --file-passphrase-file ~/nothing")).done().prints("would take");
+        sandbox.command(&import).typing(&[""]).run().done().prints("would take");
+    }
+}
+
+#[test]
+fn a_list_in_utf_16_is_read_as_windows_saves_it() {
+    let sandbox = Sandbox::with_vault();
+    let units = || format!("{RFC_URI}\r\n").encode_utf16().collect::<Vec<_>>();
+    let little: Vec<u8> = units().into_iter().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().into_iter().flat_map(u16::to_be_bytes).collect();
+    for (mark, bytes) in [(b"\xff\xfe", little), (b"\xfe\xff", big)] {
+        sandbox.write("uris", [&mark[..], &bytes].concat());
+        sandbox.run("import --dry-run ~/uris").done().prints("would take 1 entry");
+        sandbox.write("uris", [&mark[..], &bytes[1..]].concat());
+        sandbox.run("import --dry-run ~/uris").exits(5);
+    }
+}
+
+#[test]
+fn a_file_without_any_account_is_said_to_have_none() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.write("empty", r#"{"schemaVersion":4,"services":[]}"#);
+    sandbox.run("import --dry-run ~/empty").done().prints("0 entries of empty (2fas); no account is in it");
 }
 
 #[test]

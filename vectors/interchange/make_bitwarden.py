@@ -120,7 +120,8 @@ def with_password(label, kdf):
 
 def make_bitwarden():
     for name, content in {
-        "personal.json": vault(), "organisation.json": vault(is_of_organisation=True),
+        "personal.json": vault(), "personal-2020.json": {key: value for key, value in vault().items() if key != "encrypted"},
+        "organisation.json": vault(is_of_organisation=True),
         "personal.csv": table("folder", True), "personal-old.csv": table("folder", False),
         "pbkdf2.json": with_password("pbkdf2", {"kdfType": 0, "kdfIterations": 5_000}),
         "argon2id.json": with_password(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the fixtures of KeePass' formats (KDBX 3.1 and 4, XML, CSV), and the lists of accounts that they must yield.
+"""Writes the fixtures of KeePass' formats (KDBX 2, 3.1 and 4, XML, CSV), and the lists of accounts that they must yield.
 
 Written from the descriptions of the formats (keepass.info/help/kb/kdbx.html, the attributes' names of KeePass 2,
 KeePassXC, KeeTrayTOTP and KeeOtp), with hashlib, argon2-cffi and AES, ChaCha20 and HMAC from the standard library and
@@ -243,7 +243,7 @@ def encrypt(cipher, key, nonce, text):
 
 
 def header_of(version, fields):
-    length = "<H" if version >> 16 == 3 else "<I"
+    length = "<H" if version >> 16 < 4 else "<I"
     items = [bytes([kind]) + struct.pack(length, len(data)) + data for kind, data in fields + [(0, b"\r\n\r\n")]]
     return MAGIC + struct.pack("<I", version) + b"".join(items)
 
@@ -277,12 +277,13 @@ def key_file(form):
 
 
 def composite_of(label):
-    """What is derived from: of a file whose name says so, with a key file, or with that alone."""
-    password, found = sha256(PASSPHRASE.encode()), re.match(r"(with|only)-key-(\w+)\.", label)
+    """What is derived from: of a file whose name says so, with a key file, with an empty passphrase and one, or with that alone."""
+    found = re.match(r"(with|only|blank-with)-key-(\w+)\.", label)
+    password = sha256(b"" if label.startswith("blank") else PASSPHRASE.encode())
     if not found:
         return sha256(password)
     key = key_file(found[2])[1]
-    return sha256(password + key) if found[1] == "with" else sha256(key)
+    return sha256(key) if found[1] == "only" else sha256(password + key)
 
 
 def version_4(label, cipher, kdf, compressed=True, argon2_version=0x13, minor=0):
@@ -322,14 +323,15 @@ def version_4(label, cipher, kdf, compressed=True, argon2_version=0x13, minor=0)
     return out + mac(number, struct.pack("<QI", number, 0)) + bytes(4)
 
 
-def version_3(label, cipher, compressed=True):
+def version_3(label, cipher, compressed=True, version=3 << 16 | 1):
     seed, nonce = made_up("seed " + label, 32), made_up("nonce " + label, 16)
     salt, start, inner_key = made_up("salt " + label, 32), made_up("start " + label, 32), made_up("inner " + label, 32)
-    header = header_of(3 << 16 | 1, [
+    header = header_of(version, [
         (2, bytes.fromhex(cipher)), (3, struct.pack("<I", compressed)), (4, seed), (5, salt), (6, struct.pack("<Q", ROUNDS)),
         (7, nonce), (8, inner_key), (9, start), (10, struct.pack("<I", 2))])
     stream = stream_of(salsa20(sha256(inner_key), bytes.fromhex("e830094b97205d2a")))
-    text = document(hidden_by(stream), base64.b64encode(sha256(header)).decode()).encode()
+    # Version 2 has no hash of the header.
+    text = document(hidden_by(stream), base64.b64encode(sha256(header)).decode() if version >> 16 == 3 else None).encode()
     text = packed(text) if compressed else text
     blocks = b"".join(struct.pack("<I", at // 1000) + sha256(text[at : at + 1000]) + struct.pack("<I", len(text[at : at + 1000]))
                       + text[at : at + 1000] for at in range(0, len(text), 1000))
@@ -396,6 +398,7 @@ def main():
         "v4-argon2d-1.0-chacha20.kdbx": lambda name: version_4(name, CHACHA20, ARGON2D, argon2_version=0x10),
         "v4-aeskdf-twofish.kdbx": lambda name: version_4(name, TWOFISH, AES_KDF),
         "v3.1-aes.kdbx": lambda name: version_3(name, AES),
+        "v2.0-aes.kdbx": lambda name: version_3(name, AES, version=2 << 16),
         "v3.1-twofish-uncompressed.kdbx": lambda name: version_3(name, TWOFISH, compressed=False),
     }
     for name, make in databases.items():
@@ -407,6 +410,8 @@ def main():
         (beside / name).write_bytes(version_4(name, AES, AES_KDF))
         (beside / ("%s.key" % form)).write_bytes(key_file(form)[0])
     (beside / "only-key-2.kdbx").write_bytes(version_3("only-key-2.kdbx", AES))
+    (beside / "blank-with-key-2.kdbx").write_bytes(version_4("blank-with-key-2.kdbx", AES, AES_KDF))
+    (beside / "blank.kdbx").write_bytes(version_3("blank.kdbx", AES))
     pathlib.Path("keepassxc-xml/all.xml").write_text(document(in_clear))
     pathlib.Path("keepassxc-csv/all.csv").write_text(table())
     lines = [line(*expected[:7], path, expected[7]) for path, *_, codes in in_document_order() for expected in codes]

@@ -210,6 +210,9 @@ fn alone(file: Read, named: Option<Format>, was_used: bool) -> Result<Recognised
     let file_name = file.name();
     let Read { path, mut bytes } = file;
     let mut told = None;
+    if let Some(text) = registry::from_utf16(bytes.expose()) {
+        bytes = text;
+    }
     if registry::is_picture(bytes.expose()) {
         (bytes, told) = picture::list(&path, &bytes)?;
     }

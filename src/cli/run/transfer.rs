@@ -94,7 +94,11 @@ fn file_passphrase(
     cost: &str,
 ) -> Result<SecretText, Failure> {
     if let Some(file) = &args.file_passphrase_file {
-        return credentials::from_file(run.ctx, run.io, file).map(|passphrase| passphrase.text().duplicate());
+        // An empty one too: a KeePass database may have that.
+        return credentials::line_from(run.ctx, run.io, file);
+    }
+    if run.global.no_input && args.file_key_file.is_some() {
+        return Ok(SecretText::new(String::new()));
     }
     let name = crate::app::failure::shown_path(path);
     let alone = if args.file_key_file.is_some() { "; Enter where the key file alone opens it" } else { "" };
@@ -148,6 +152,9 @@ fn report_text(report: &ImportReport) -> String {
     }
     if !report.refused.is_empty() {
         text.push_str(&format!("; {} cannot be taken", report.refused.len()));
+    }
+    if report.entries.is_empty() && report.refused.is_empty() && report.notices.is_empty() {
+        text.push_str("; no account is in it");
     }
     text.push('\n');
     for entry in &report.entries {

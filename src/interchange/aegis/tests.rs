@@ -86,8 +86,8 @@ fn a_bad_entry_costs_itself_alone_and_says_why() {
             "8 the counter is missing or not valid",
             "9 its type \"yandex\" is not supported",
             "10 info is missing or not valid",
-            "11 its type \"\" is not supported",
-            "12 its type \"\" is not supported",
+            "11 it does not say which type of code it is",
+            "12 it does not say which type of code it is",
         ]
     );
     assert_eq!(imported.notices, [Notice::UnsupportedTypes]);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::interchange::registry::detect;
 use crate::otp::Otp;
 
 fn read(bytes: &str) -> Imported {
@@ -24,6 +25,15 @@ fn every_form_of_a_code_is_taken_and_logins_without_one_are_counted() {
     assert_eq!((first.note.as_str(), first.favourite, first.tags[0].raw()), ("n", true, "Work"));
     assert_eq!(imported.drafts[1].draft.otp, Otp::Steam);
     assert_eq!(imported.notices, [Notice::WithoutCodes(2)]);
+}
+
+#[test]
+fn an_export_of_before_2021_does_not_say_that_it_is_in_clear_and_a_list_of_other_items_is_none() {
+    let old = r#"{"folders":[],"items":[{"type":1,"name":"X","login":{"username":"u","totp":"JBSWY3DPEHPK3PXP"}}]}"#;
+    assert_eq!(detect(old.as_bytes()).map(|format| format.id), Ok("bitwarden"));
+    assert_eq!(read(old).drafts.len(), 1);
+    let another = old.replace("folders", "drawers");
+    assert!(detect(another.as_bytes()).is_err());
 }
 
 #[test]
@@ -61,6 +71,15 @@ fn labels_of_bitwarden_authenticator_are_no_html_and_those_of_a_vault_are_what_t
         let draft = &imported.drafts[0].draft;
         assert_eq!((draft.issuer.raw(), draft.account.raw()), ("R&D", account));
     }
+}
+
+#[test]
+fn lines_above_the_heading_of_a_table_are_not_the_heading() {
+    let imported = read(
+        " \n\nfolder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n\
+         ,,login,AWS,,,0,,root,pw,JBSWY3DPEHPK3PXP\n",
+    );
+    assert_eq!(imported.drafts.len(), 1, "{:?}", imported.notices);
 }
 
 #[test]

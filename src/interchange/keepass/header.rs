@@ -24,11 +24,11 @@ pub(super) enum Kdf {
     Argon2 { kind: Argon2Kind, version: u32, salt: Vec<u8>, argon2: Argon2 },
 }
 
-/// What versions 3 and 4 have apart. The stream's key of version 3 stands in clear in the file; that of version 4, which
+/// What versions 3 and 4 have apart; version 2 is as 3. The stream's key of version 3 stands in clear in the file; that of version 4, which
 /// is encrypted, is never here.
 #[derive(Debug)]
 pub(super) enum Body {
-    /// KDBX 3: what stands at the start of the decrypted body, and the stream of protected values.
+    /// KDBX 2 and 3: what stands at the start of the decrypted body, and the stream of protected values.
     Three { start: Vec<u8>, stream: u32, stream_key: Vec<u8> },
     /// KDBX 4: its authenticator over the header.
     Four { mac: [u8; 32] },
@@ -79,7 +79,7 @@ impl Header {
         }
         rest.take(2, "the version")?;
         let version = u16::from_le_bytes(rest.array("the version")?);
-        if !matches!(version, 3 | 4) {
+        if !matches!(version, 2..=4) {
             return Err(unsupported(&format!("version {version} of a KeePass database")));
         }
         let fields = fields(&mut rest, version)?;
@@ -96,7 +96,7 @@ impl Header {
             _ => return Err(damaged("the kind of compression")),
         };
         let seed = fields.seed.ok_or_else(|| missing("seed"))?;
-        let (kdf, body) = if version == 3 {
+        let (kdf, body) = if version < 4 {
             let rounds = fields.rounds.ok_or_else(|| missing("number of rounds"))?;
             let transform = fields.transform_seed.ok_or_else(|| missing("seed of the key derivation"))?;
             let body = Body::Three {
@@ -131,7 +131,7 @@ fn fields<'a>(rest: &mut Cursor<'a>, version: u16) -> Result<Fields<'a>, ImportE
     let mut fields = Fields::default();
     for _ in 0..MOST_ITEMS {
         let [kind] = rest.array("the header")?;
-        let length = if version == 3 {
+        let length = if version < 4 {
             u16::from_le_bytes(rest.array("the header")?).into()
         } else {
             u32::from_le_bytes(rest.array("the header")?)

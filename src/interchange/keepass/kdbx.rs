@@ -1,4 +1,4 @@
-//! Opening a KDBX database, versions 3 and 4: key, blocks, cipher, compression, and the XML inside.
+//! Opening a KDBX database, versions 2 to 4: key, blocks, cipher, compression, and the XML inside.
 //!
 //! Written here and not taken from a library, so that costs and sizes are bounded before they are paid: DECISIONS.md
 //! has the reasons.
@@ -60,20 +60,26 @@ impl Sealed {
         self.bytes.get(self.header.body_at..).unwrap_or_default()
     }
 
-    /// What the passphrase becomes by the key derivation.
-    fn derived(&self, passphrase: &SecretText) -> Result<SecretBytes, ImportError> {
-        let password = sha256(passphrase.expose().as_bytes());
-        let composite = match &self.key_file {
-            None => sha256_of(&[password.expose()]),
-            // A database that a key file alone opens has no hash of a passphrase in its key, not even of an empty one.
-            Some(key) if passphrase.is_empty() => sha256_of(&[key.expose()]),
-            Some(key) => sha256_of(&[password.expose(), key.expose()]),
-        };
+    /// What the passphrase and the key file become by the key derivation.
+    fn derived(&self, passphrase: Option<&SecretText>) -> Result<SecretBytes, ImportError> {
+        let password = passphrase.map(|passphrase| sha256(passphrase.expose().as_bytes()));
+        let parts: Vec<&[u8]> = password.iter().chain(&self.key_file).map(SecretBytes::expose).collect();
+        let composite = sha256_of(&parts);
         match &self.header.kdf {
             Kdf::Aes { seed, rounds } => aes_kdf(&composite, seed, *rounds),
             Kdf::Argon2 { kind, version, salt, argon2 } => {
                 argon2_of(*kind, *version, composite.expose(), salt, argon2)
             }
+        }
+    }
+
+    fn open_with(&self, passphrase: Option<&SecretText>) -> Result<Imported, ImportError> {
+        let derived = self.derived(passphrase)?;
+        match &self.header.body {
+            Body::Three { start, stream, stream_key } => {
+                self.open_three(&derived, start, Inner::new(*stream, stream_key)?)
+            }
+            Body::Four { mac } => self.open_four(&derived, mac),
         }
     }
 
@@ -136,7 +142,7 @@ impl Sealed {
         }
         let document = self.inflated(whole)?;
         let header = self.bytes.get(..self.header.length).unwrap_or_default();
-        // Version 3.0 has no such hash, and nothing else binds the header to the body.
+        // Versions 2 and 3.0 have no such hash, and nothing else binds the header to the body.
         xml::read(document.expose(), &mut stream, &|hash| {
             BASE64.decode(hash.trim().as_bytes()).is_ok_and(|hash| hash == sha256(header).expose())
         })
@@ -196,13 +202,14 @@ impl SealedFile for Sealed {
     }
 
     fn open(self: Box<Self>, passphrase: &SecretText) -> Result<Imported, ImportError> {
-        match &self.header.body {
-            Body::Three { start, stream, stream_key } => {
-                let stream = Inner::new(*stream, stream_key)?;
-                self.open_three(&self.derived(passphrase)?, start, stream)
+        if self.key_file.is_some() && passphrase.is_empty() {
+            // A key file alone has no passphrase in its key, not even an empty one; some databases have that besides.
+            let alone = self.open_with(None);
+            if !matches!(alone, Err(ImportError::WrongPassphraseOrKeyFile)) {
+                return alone;
             }
-            Body::Four { mac } => self.open_four(&self.derived(passphrase)?, mac),
         }
+        self.open_with(Some(passphrase))
     }
 }
 

@@ -46,6 +46,17 @@ fn the_examples_of_the_rfc_in_clear_are_read() {
 }
 
 #[test]
+fn keys_in_the_devices_of_a_draft_before_the_rfc_are_not_passed_over_in_silence() {
+    let draft = r#"<KeyContainer Version="1.0" xmlns="urn:ietf:params:xml:ns:keyprov:pskc"><Device>
+        <Key KeyId="1" KeyAlgorithm="urn:ietf:params:xml:ns:keyprov:pskc#hotp"><Data><Secret>
+        <PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</PlainValue></Secret></Data></Key></Device></KeyContainer>"#;
+    let error = open(draft.as_bytes()).unwrap_err();
+    assert!(error.to_string().starts_with("PSKC as it was drafted before RFC 6030"), "{error}");
+    let nothing = plain(r#"<KeyContainer Version="1.0"><KeyPackage><Key/></KeyPackage></KeyContainer>"#);
+    assert_eq!(nothing.skipped[0].reason.to_string(), "it does not say which type of code it is");
+}
+
+#[test]
 fn a_pin_beside_a_key_is_no_account_and_a_key_without_a_secret_is_named() {
     let imported = plain(FIGURE_5);
     check_example(&imported, "Issuer:987654321", 8, 0, SECRET);

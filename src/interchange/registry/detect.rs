@@ -8,6 +8,7 @@ use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{FORMATS, Format, by_id};
+use crate::secret::{SecretBytes, SecretText};
 
 /// Says that no format was recognised, and what was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +18,7 @@ pub struct Unrecognised(&'static str);
 const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
 
 /// First bytes of files, with what they are.
-const MAGICS: [(&[u8], &str); 17] = [
+const MAGICS: [(&[u8], &str); 16] = [
     (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
@@ -36,7 +37,6 @@ const MAGICS: [(&[u8], &str); 17] = [
     (b"\xfd7zXZ\x00", "it is compressed with xz: unpack it first"),
     (b"\x28\xb5\x2f\xfd", "it is compressed with zstd: unpack it first"),
     (b"%PDF", "it is a PDF: take the file that the app has exported, or a picture of the QR code"),
-    (b"\xff\xfe", "it is text in UTF-16: save it as UTF-8"),
     (b"<", "it is XML or HTML, of no format that this version reads"),
 ];
 
@@ -187,11 +187,39 @@ pub fn detect(bytes: &[u8]) -> Result<Format, Unrecognised> {
         // Nothing tells such files apart before they are opened.
         return by_id("andotp").ok_or(Unrecognised("it is encrypted"));
     }
-    Err(Unrecognised(if std::str::from_utf8(bytes).is_ok() {
-        "it is text, and its first line is no otpauth URI"
-    } else {
-        "it is binary, of no format that this version knows"
+    Err(Unrecognised(match std::str::from_utf8(bytes) {
+        Ok(text) if is_table(text) => {
+            "it is a table, and no heading of its first line is one for one-time codes that this version knows"
+        }
+        Ok(_) => "it is text, and its first line is no otpauth URI",
+        Err(_) => "it is binary, of no format that this version knows",
     }))
+}
+
+/// Tells whether the first two lines of a text are divided alike, as those of a table are.
+fn is_table(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (heading, row) = (lines.next().unwrap_or_default(), lines.next());
+    [',', ';', '\t'].into_iter().any(|sign| {
+        let n_in = |line: &str| line.matches(sign).count();
+        n_in(heading) >= 2 && row.is_none_or(|row| n_in(row) >= n_in(heading))
+    })
+}
+
+/// A text in UTF-16 with its byte order mark, as Windows' programs save it, in UTF-8; `None` for everything else.
+pub fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
+    let (mark, rest) = bytes.split_first_chunk()?;
+    let unit: fn([u8; 2]) -> u16 = match mark {
+        b"\xff\xfe" => u16::from_le_bytes,
+        b"\xfe\xff" => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (pairs, []) = rest.as_chunks() else { return None };
+    let mut text = SecretText::with_capacity(rest.len() * 2);
+    for letter in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        text.expose_mut().push(letter.ok()?);
+    }
+    Some(SecretBytes::from_slice(text.expose().as_bytes()))
 }
 
 fn json_object(text: &[u8]) -> &'static str {

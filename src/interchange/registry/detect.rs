@@ -107,7 +107,8 @@ impl<'a> Look<'a> {
         let n_seen = counts.iter().filter(|count| **count > 0).count();
         let n_most = counts.iter().max().copied().unwrap_or_default();
         let n_expected = u32::try_from(sample.len() / 256).unwrap_or(u32::MAX);
-        sample.len() >= SHORTEST && n_seen * 9 >= expected * 8 && n_most <= n_expected * 3 + 6
+        let is_text = std::str::from_utf8(self.bytes).is_ok();
+        !is_text && sample.len() >= SHORTEST && n_seen * 9 >= expected * 8 && n_most <= n_expected * 3 + 6
     }
 
     /// Tells whether it begins with more brackets inside each other than any program writes: each format would pass over

@@ -19,6 +19,7 @@ fn what_is_recognised_and_not_read_is_named() {
         (br#"{"a":"#, "it looks like JSON, and is damaged or cut off"),
         (b"[]", "it is a JSON list"),
         (b"hello", "it is text"),
+        (b"abcdefghijklmnopqrstuvwxyz012345", "it is text"),
         (b"hello, dear, friend\nand others", "it is text"),
         (b"url,username,password\nhttps://x,ana,pw,more\n", "it is a table"),
         (b"Titel;Name;Kennwort", "it is a table"),

@@ -155,7 +155,13 @@ fn send(model: &mut Model, message: Message) {
         assert!(!hides || !(shown.contains(CANARY) || shown.contains(CODE)), "{shown}");
     }
     if asks_why {
-        send(model, Message::ReasonsRead(vec!["disk full".to_owned(), "\u{1b}[2J".to_owned()]));
+        send(
+            model,
+            Message::ReasonsRead {
+                recent: vec!["disk full".to_owned(), "\u{1b}[2J".to_owned()],
+                in_session: false,
+            },
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use crate::entry::{Entry, EntryId, label};
 use crate::settings::{NotTaken, Rule};
 
 /// Most reasons that are offered.
-const MOST_RECENT: usize = 5;
+pub const MOST_RECENT: usize = 5;
 /// What tickets look like, for an example that fits a pattern.
 const EXAMPLES: [&str; 5] = ["INC-4711", "CHG-4711", "INC0004711", "#4711", "4711"];
 

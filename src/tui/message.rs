@@ -252,8 +252,13 @@ pub enum Message {
     MakerUnknown(String),
     /// Something to tell.
     Noticed(String),
-    /// Reasons that were given before and would be taken, newest first; as they were given.
-    ReasonsRead(Vec<String>),
+    /// Reasons that would be taken.
+    ReasonsRead {
+        /// Those that were given before, newest first; as they were given.
+        recent: Vec<String>,
+        /// True where the first of them is that of a break-glass session which is running.
+        in_session: bool,
+    },
     /// Entries were moved to the trash; they can be taken back.
     Removed {
         /// The entries.
@@ -355,7 +360,7 @@ impl Message {
             | Self::Generated(_)
             | Self::MakerUnknown(_)
             | Self::Noticed(_)
-            | Self::ReasonsRead(_)
+            | Self::ReasonsRead { .. }
             | Self::Removed { .. }
             | Self::Resized(..)
             | Self::Revealed { .. }

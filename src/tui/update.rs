@@ -161,7 +161,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         | Message::Log(_)
         | Message::Pass(_)
         | Message::Plan(_)
-        | Message::ReasonsRead(_)
+        | Message::ReasonsRead { .. }
         | Message::Removed { .. }
         | Message::Revealed { .. }
         | Message::Runbook(_)
@@ -180,7 +180,7 @@ fn on_screen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::MakerUnknown(fingerprint) => share_entry::ask_maker(model, &fingerprint),
         Message::FolderListed { folder, rows, wrong } => dialogs::listed(model, folder, rows, wrong),
-        Message::ReasonsRead(recent) => reasons::recent(model, recent),
+        Message::ReasonsRead { recent, in_session } => reasons::recent(model, recent, in_session),
         Message::UseRead(used) => codes::used(model, &used),
         Message::Removed { ids, words } => codes::removed(model, ids, &words),
         Message::SettingsRead { .. } | Message::TrashRead(_) => {

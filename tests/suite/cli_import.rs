@@ -177,9 +177,7 @@ fn a_database_of_keepass_may_have_an_empty_passphrase() {
     let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/keepass-key-files");
     sandbox.write("nothing", "\n");
     sandbox.write("db-key", std::fs::read(vectors.join("2.key")).unwrap());
-    for (database, key_file) in
-        [("blank.kdbx", ""), ("blank-with-key-2.kdbx", " --file-key-file ~/db-key")]
-    {
+    for (database, key_file) in [("blank.kdbx", ""), ("blank-with-key-2.kdbx", " --file-key-file ~/db-key")] {
         sandbox.write("all.kdbx", std::fs::read(vectors.join(database)).unwrap());
         let import = format!("import --dry-run ~/all.kdbx{key_file}");
         sandbox.run(&format!("{import} --file-passphrase-file ~/nothing")).done().prints("would take");

@@ -148,7 +148,10 @@ fn told(n: u8) -> Message {
         39 => Message::Transfer(TransferMessage::Imported("took 3 entries".to_owned())),
         40 => Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "it does not fit"))),
         41 => Message::Failed(Box::new(Failure::new(Kind::Refused, "the passphrase is the vault's own"))),
-        42 => Message::ReasonsRead(vec!["INC-1".to_owned(), "\u{1b}[2J".to_owned()]),
+        42 => Message::ReasonsRead {
+            recent: vec!["INC-1".to_owned(), "\u{1b}[2J".to_owned()],
+            in_session: true,
+        },
         43 => quorum_seen(false),
         44 => quorum_seen(true),
         45 => share_taken(1, 1),

@@ -27,7 +27,12 @@ fn reveal(stage: &mut Stage) {
 }
 
 fn recent(stage: &mut Stage, recent: &[&str]) {
-    stage.send(Message::ReasonsRead(recent.iter().map(|reason| (*reason).to_owned()).collect()));
+    reasons_are_read(stage, recent, false);
+}
+
+fn reasons_are_read(stage: &mut Stage, recent: &[&str], in_session: bool) {
+    let recent = recent.iter().map(|reason| (*reason).to_owned()).collect();
+    stage.send(Message::ReasonsRead { recent, in_session });
 }
 
 fn shows(stage: &mut Stage, words: &str) -> bool {
@@ -121,6 +126,21 @@ fn reasons_that_were_given_are_taken_by_arrow_or_by_number() {
     recent(&mut stage, &["INC-3"]);
     stage.keys("2<enter>");
     assert!(asks(&stage), "there is no second one");
+}
+
+#[test]
+fn the_reason_of_a_break_glass_session_stands_there_at_once_and_can_be_typed_over() {
+    for (before, after, expected) in
+        [("", "<enter>", "INC-7"), ("", "<backspace>8<enter>", "INC-8"), ("INC-9", "<enter>", "INC-9")]
+    {
+        let mut stage = ruled("INC-[0-9]+");
+        stage.keys("v").keys(before);
+        reasons_are_read(&mut stage, &["INC-7", "INC-1"], true);
+        assert_eq!(shows(&mut stage, "that of the break-glass session: Enter takes it"), before.is_empty());
+        stage.effects.clear();
+        stage.keys(after);
+        check_reveal(&mut stage, expected);
+    }
 }
 
 #[test]
@@ -381,10 +401,13 @@ fn the_shipped_interface_records_each_reveal_and_copy_with_the_reason() {
     std::fs::create_dir_all(sandbox.path(".config/lifeboat")).unwrap();
     sandbox.write(".config/lifeboat/lifeboat.toml", "[reasons]\nprivileged = true\npattern = 'INC-[0-9]+'\n");
     sandbox.run("code AWS --reason INC-1").done();
+    sandbox.run("incident open break-glass --reason INC-7").done();
     let terminal = Pseudoterminal::start(&sandbox, 24, 80);
     terminal.shows("AWS");
     terminal.types("v");
-    terminal.shows("1  INC-1");
+    terminal.shows("2  INC-1");
+    terminal.shows("> Reason: INC-7");
+    terminal.types("\x15");
     terminal.types("INC-22\r");
     terminal.until("a code", |screen| !screen.contains("Reason") && !screen.contains("••••"));
     terminal.types("\r");

@@ -328,10 +328,7 @@ pub(super) fn confirm(writing: &mut Writing, situation: &Situation<'_>, replaces
         "Put the device into the plan, with the account and its second factor, and look what a loss would take."
     };
     writing.step(
-        Step::new(text)
-            .types(Typed::new("lifeboat plan export -o /dev/shm/plan.toml"))
-            .types(Typed::new("lifeboat plan import /dev/shm/plan.toml"))
-            .types(Typed::new("lifeboat plan check")),
+        Step::new(text).types(Typed::new("lifeboat plan edit")).types(Typed::new("lifeboat plan check")),
     );
     if replaces {
         close_incident(writing, "It is over when nothing is left, and not when it is quiet.");

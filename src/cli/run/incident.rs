@@ -14,8 +14,7 @@ use crate::entry::Label;
 use crate::recovery::incident::{Incident, IncidentKind};
 
 /// How a thing is found again.
-const TAKEN_BACK: &str =
-    "when it is there again: `lifeboat plan export`, take its `lost` away, `lifeboat plan import`";
+const TAKEN_BACK: &str = "when it is there again: `lifeboat plan edit`, and take its `lost` away";
 
 pub(super) fn incident(run: &mut Run<'_, '_>, command: &IncidentCommand) -> Result<Exit, Failure> {
     match command {

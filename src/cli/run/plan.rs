@@ -56,7 +56,9 @@ fn templates(run: &mut Run<'_, '_>) -> Result<Exit, Failure> {
     let text: String =
         TEMPLATES.iter().map(|template| format!("{:<16} {}\n", template.name, template.what)).collect();
     run.result("plan-templates", &fields([("templates", Value::Array(listed.collect()))]), &text)?;
-    run.tell("next: lifeboat plan new --template NAME, then replace the names in capitals: lifeboat plan export -o -");
+    run.tell(
+        "next: lifeboat plan new --template NAME, then replace the names in capitals: lifeboat plan edit",
+    );
     Ok(Exit::Done)
 }
 
@@ -79,7 +81,7 @@ fn new(run: &mut Run<'_, '_>, name: &str, force: bool) -> Result<Exit, Failure> 
     let changed = plan::replace(run.ctx, &mut session, from)?;
     run.tell_notices(&mut session);
     done(run, &changed, "made")?;
-    run.tell("next: lifeboat plan export -o FILE, replace the names in capitals, lifeboat plan import FILE;");
+    run.tell("next: replace the names in capitals: lifeboat plan edit;");
     run.tell("      then `lifeboat plan check` says what would lock you out");
     Ok(Exit::Done)
 }

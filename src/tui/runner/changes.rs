@@ -2,7 +2,7 @@
 
 use super::jobs::{Outcome, typed_path};
 use crate::app::time;
-use crate::app::{Context, Failure, Session, edit, files, history, reason, remove};
+use crate::app::{Context, Failure, Session, edit, files, history, incident, reason, remove};
 use crate::entry::EntryId;
 use crate::entry::label;
 use crate::tui::message::Message;
@@ -55,8 +55,18 @@ pub(super) fn purge(ctx: &Context, mut session: Box<Session>, ids: &[EntryId]) -
 }
 
 pub(super) fn reasons(ctx: &Context, session: &Session) -> Message {
-    let rule = ctx.settings.reasons.rule();
-    Message::ReasonsRead(rule.map(|rule| reason::recent(ctx, session, &rule)).unwrap_or_default())
+    let Some(rule) = ctx.settings.reasons.rule() else {
+        return Message::ReasonsRead { recent: Vec::new(), in_session: false };
+    };
+    let mut recent = reason::recent(ctx, session, &rule);
+    let running = incident::running_reason(ctx, session);
+    let running = running.and_then(|(_, reason)| rule.take(&reason).ok().map(str::to_owned));
+    if let Some(running) = &running {
+        recent.retain(|other| other != running);
+        recent.insert(0, running.clone());
+        recent.truncate(reason::MOST_RECENT);
+    }
+    Message::ReasonsRead { recent, in_session: running.is_some() }
 }
 
 pub(super) fn trash_rows(_ctx: &Context, session: &Session) -> Message {

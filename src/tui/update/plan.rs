@@ -372,8 +372,7 @@ fn show_form(model: &mut Model, form: Option<ThingForm>) {
     match form {
         Some(form) => page.doing = PlanStep::Form(Box::new(form)),
         None => model.tell(
-            "this thing says something that the fields here cannot hold: `lifeboat plan export` writes it as text, and \
-             `lifeboat plan import` takes it back",
+            "this thing says something that the fields here cannot hold: `lifeboat plan edit` shows it as text",
             true,
         ),
     }

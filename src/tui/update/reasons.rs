@@ -165,10 +165,14 @@ fn ask(model: &mut Model, ids: Vec<EntryId>, why: &str, then: Effect) -> Vec<Eff
     vec![Effect::ReadReasons]
 }
 
-/// What was given before is known, for whoever is still asked.
-pub(super) fn recent(model: &mut Model, recent: Vec<String>) {
-    if let Some(Dialog::Reason(ask)) = &mut model.dialog {
-        ask.recent = recent;
+/// What was given before is known, for whoever is still asked. The reason of a break-glass session that is running stands
+/// in the field at once.
+pub(super) fn recent(model: &mut Model, recent: Vec<String>, in_session: bool) {
+    let Some(Dialog::Reason(ask)) = &mut model.dialog else { return };
+    ask.recent = recent;
+    if in_session && ask.form.value("reason").is_empty() {
+        choose(ask, 1);
+        ask.lines.push("Below stands that of the break-glass session: Enter takes it.".to_owned());
     }
 }
 

@@ -34,6 +34,7 @@ pub mod key_file;
 pub mod keyring;
 pub mod kit;
 mod log;
+mod paragraph;
 pub mod pass;
 pub mod passphrase;
 pub mod picture;

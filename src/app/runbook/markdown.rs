@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::page::{Item, Part, Runbook, Step};
 use super::typed::Typed;
+use crate::app::paragraph::Paragraph;
 use crate::app::time::day;
 
 /// Columns of a line.
@@ -117,28 +118,9 @@ fn paragraph(page: &mut String, first: &str, indent: usize, text: &str) {
     wrapped(page, first, indent, &words(text));
 }
 
-/// Breaks a written text at its spaces; a word that is too long stands on a line of its own. What a line begins with is
-/// never the mark of a heading or a list.
+/// Breaks a written text at its spaces. What a line begins with is never the mark of a heading or a list.
 fn wrapped(page: &mut String, first: &str, indent: usize, text: &str) {
-    let mut line = first.to_owned();
-    let mut is_begun = false;
-    for word in text.split(' ') {
-        if is_begun && line.width() + 1 + word.width() > COLUMNS {
-            page.push_str(line.trim_end());
-            page.push('\n');
-            line = " ".repeat(indent);
-            is_begun = false;
-        }
-        if is_begun {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            line.push_str(&at_beginning(word));
-        }
-        is_begun = true;
-    }
-    page.push_str(line.trim_end());
-    page.push('\n');
+    Paragraph { first, indent, columns: COLUMNS }.write(page, text, at_beginning);
 }
 
 /// A text each of whose words is written so that it is no markup.

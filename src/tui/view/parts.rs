@@ -171,6 +171,10 @@ impl<'m> Page<'m> {
 /// Breaks a text at spaces into lines of so many columns; longer words are broken where they must be.
 /// Spaces at the start of a line are kept as its indent. What it draws is safe to show, whatever came.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    // Nearly every text is one such line, and an incident has up to a hundred thousand of them.
+    if text.len() <= width && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return vec![text.trim_end().to_owned()];
+    }
     let text = label::shown_message(text);
     let width = width.max(1);
     let mut lines = Vec::new();

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::Part;
+use crate::app::paragraph::Paragraph;
 
 /// Columns of a line: what a page of A4 or Letter takes in the smallest type that is easily read.
 const COLUMNS: usize = 76;
@@ -64,23 +65,6 @@ fn paragraph(page: &mut String, first: &str, text: &str, indent: usize) {
     page.push('\n');
 }
 
-/// Breaks a text at its spaces; a word that is too long stands on a line of its own.
 fn wrapped(page: &mut String, first: &str, text: &str, indent: usize) {
-    let mut line = first.to_owned();
-    let mut is_begun = false;
-    for word in text.split(' ') {
-        if is_begun && line.width() + 1 + word.width() > COLUMNS {
-            page.push_str(line.trim_end());
-            page.push('\n');
-            line = " ".repeat(indent);
-            is_begun = false;
-        }
-        if is_begun {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_begun = true;
-    }
-    page.push_str(line.trim_end());
-    page.push('\n');
+    Paragraph { first, indent, columns: COLUMNS }.write(page, text, str::to_owned);
 }

@@ -17,6 +17,8 @@
 
 pub mod secret;
 
+pub mod defect;
+
 pub mod otp;
 
 pub mod entry;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use lifeboat::app::Context;
 use lifeboat::cli::{self, Cli, Parsed};
+use lifeboat::defect;
 use lifeboat::platform::{clipboard, editor, keyring, process};
 use lifeboat::tui;
 
@@ -14,6 +15,7 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
+    defect::tell_the_place_alone(|| {});
     process::harden();
     let status = run();
     // Until the last thread has ended, somebody could still read the memory.

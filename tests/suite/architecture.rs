@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with the layers, or the parts of them, that it may use besides itself.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
+    ("defect", &[]),
     ("secret", &[]),
     ("otp", &["secret"]),
     ("entry", &["otp", "secret"]),
@@ -17,7 +18,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("signature", &["secret"]),
     ("envelope", &["secret"]),
     ("wire", &["vault", "entry", "otp", "audit", "secret", "signature", "envelope", "recovery"]),
-    ("interchange", &["entry", "otp", "secret"]),
+    ("interchange", &["defect", "entry", "otp", "secret"]),
     ("storage", &[]),
     ("platform", &["secret", "settings"]),
     (
@@ -59,11 +60,11 @@ const LAYERS: [(&str, &[&str]); 18] = [
     (
         "tui",
         &[
-            "app", "custody", "entry", "envelope", "otp", "platform", "recovery", "secret", "settings",
-            "vault",
+            "app", "custody", "defect", "entry", "envelope", "otp", "platform", "recovery", "secret",
+            "settings", "vault",
         ],
     ),
-    ("main", &["app", "cli", "platform", "tui"]),
+    ("main", &["app", "cli", "defect", "platform", "tui"]),
 ];
 
 /// Outside names with the places where they may stand. A place is a layer or a file below `src`.

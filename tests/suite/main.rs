@@ -67,6 +67,7 @@ mod cli_cards;
 mod cli_kit;
 mod cli_restore;
 
+mod defect;
 mod drill;
 mod drill_due;
 mod drill_quiet;

@@ -4,14 +4,13 @@
 //! rxing's own way through these parts asks the clock, makes copies of every text, and has no bound: a picture of nothing
 //! but corners would keep it busy for hours. So the parts are called one by one here, and counted.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use rxing::common::cpp_essentials::{ConcentricPattern, DecoderResult, LocateConcentricPattern};
 use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, GenerateFinderPatternSets, SampleQR};
 use rxing::{Point, point_i};
 
+use crate::defect::caught;
 use crate::secret::SecretText;
 
 /// Most corners that are taken from a picture: those of three hundred codes.
@@ -64,7 +63,7 @@ pub(super) fn codes(dark: &BitMatrix, unread: &mut Vec<Place>) -> Vec<Code> {
             break;
         }
         // rxing has assertions, and nobody has shown that no picture breaks one.
-        match catch_unwind(AssertUnwindSafe(|| tried(dark, &set))).unwrap_or(Tried::Nothing) {
+        match caught(|| tried(dark, &set)).unwrap_or(Tried::Nothing) {
             Tried::Nothing => {}
             Tried::Unread(place) => unread.push(place),
             Tried::Read(code) => {
@@ -159,8 +158,7 @@ fn corner(
     }
     // What is seen at an angle may be three times as high as it is wide.
     let range = i32::try_from(3 * width).ok()?;
-    catch_unwind(AssertUnwindSafe(|| LocateConcentricPattern::<true, 5, 7>(dark, &CORNER, middle, range)))
-        .ok()?
+    caught(|| LocateConcentricPattern::<true, 5, 7>(dark, &CORNER, middle, range))?
 }
 
 impl Place {

@@ -2,7 +2,6 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "what a screen does not know means nothing to it")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -19,6 +18,7 @@ use crate::app::keyring::{KeptKey, in_words};
 use crate::app::pass::Prepared;
 use crate::app::{Context, Failure, Kind, Session, init, key_file, passphrase, unlock};
 use crate::custody::Share;
+use crate::defect;
 use crate::entry::EntryId;
 use crate::envelope::{Credentials, Passphrase};
 use crate::platform::clipboard::{ClipboardError, Sent};
@@ -29,7 +29,7 @@ use crate::tui::message::Message;
 use crate::tui::rows;
 
 /// The worker's name, by which a panic in it is known.
-pub(super) const WORKER: &str = "worker";
+const WORKER: &str = "worker";
 
 /// How long a short job may take before the screen says that it is under way. Nobody sees it till then,
 /// and no key is lost.
@@ -279,7 +279,7 @@ impl Runner {
 #[inline(never)]
 fn carried_out(work: impl FnOnce() -> Outcome) -> Outcome {
     // The vault on disk is whole whatever happens here; the interface must learn that it did.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Panicked)
+    defect::caught(work).unwrap_or(Outcome::Panicked)
 }
 
 fn not_started(error: std::io::Error) -> Vec<Message> {

@@ -14,6 +14,7 @@ use crossterm::{execute, queue};
 use ratatui::{Frame, Terminal};
 use zeroize::Zeroize as _;
 
+use crate::defect;
 use crate::platform::clipboard::Multiplexer;
 use crate::platform::{process, terminal};
 use crate::tui::cells::Cells;
@@ -56,7 +57,8 @@ pub(super) struct Screen {
 impl Screen {
     /// Takes the terminal over.
     pub(super) fn start() -> io::Result<Self> {
-        restore_on_panic();
+        // The worker's panics are caught: the runner is told by the worker itself, and the interface goes on.
+        defect::tell_the_place_alone(give_back);
         let mut screen = Self {
             terminal: None,
             frame: FrameBytes(Rc::new(RefCell::new(Vec::with_capacity(FRAME_BYTES)))),
@@ -175,22 +177,4 @@ fn give_back() {
     if Multiplexer::detect() != Multiplexer::None {
         let _cleared = execute!(out, Clear(ClearType::FromCursorDown));
     }
-}
-
-/// A panic is a defect: the terminal is given back, and its place is printed without any content.
-fn restore_on_panic() {
-    std::panic::set_hook(Box::new(|panic| {
-        // The runner is told by the worker itself, and the interface goes on.
-        if std::thread::current().name() == Some(super::jobs::WORKER) {
-            return;
-        }
-        give_back();
-        let place =
-            panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        let mut err = io::stderr();
-        let _told = writeln!(
-            err,
-            "lifeboat: a defect{place}; the vault on disk is the last complete one. Please report this line."
-        );
-    }));
 }

@@ -193,6 +193,23 @@ pub fn export(
     Ok(made.done(vec![request.output.to_owned()]))
 }
 
+/// An export that goes to whoever reads this program's output: its bytes, and no file. The log is written before they are
+/// given out.
+///
+/// # Errors
+///
+/// As [`export`].
+pub fn handed_out(
+    ctx: &Context,
+    session: &mut Session,
+    request: &ExportRequest<'_>,
+) -> Result<(SecretBytes, ExportDone), Failure> {
+    let mut made = make(ctx, session, request, &|| Unchanged::NothingTouched)?;
+    made.announce(ctx, session);
+    let bytes = std::mem::replace(&mut made.bytes, SecretBytes::new(Vec::new()));
+    Ok((bytes, made.done(Vec::new())))
+}
+
 /// The QR codes of an export, to be shown. The log is written before they are given out.
 ///
 /// # Errors

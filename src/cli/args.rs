@@ -6,6 +6,7 @@ mod codes;
 mod drill;
 mod evidence;
 mod exception;
+mod file;
 mod incident;
 mod kit;
 mod pass;
@@ -20,7 +21,7 @@ mod shares;
 mod ways;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -419,7 +420,8 @@ pub(super) struct Export {
     pub(super) query: Option<String>,
     #[arg(long, value_name = "FORMAT", help = formats_to_write())]
     pub(super) to: String,
-    /// The file to write. For google, FILE.png makes a picture of each QR code; without it they are shown
+    /// The file to write, or - for standard output. For google, FILE.png makes a picture of each QR code; without it
+    /// they are shown
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Only entries with this tag
@@ -434,6 +436,13 @@ pub(super) struct Export {
     /// Replace the file when it exists
     #[arg(long)]
     pub(super) force: bool,
+}
+
+impl Export {
+    /// Whether it goes to standard output.
+    pub(super) fn is_to_pipe(&self) -> bool {
+        self.output.as_deref().is_some_and(|output| output == Path::new(file::STANDARD))
+    }
 }
 
 #[derive(Debug, Args)]

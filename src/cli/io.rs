@@ -229,6 +229,15 @@ impl Io<'_> {
         }
     }
 
+    /// Writes a file to standard output. Whoever reads it must get all of it.
+    pub(super) fn pipe(&mut self, bytes: &SecretBytes) -> Result<(), Failure> {
+        self.out.write_all(bytes.expose()).and_then(|()| self.out.flush()).map_err(|error| {
+            Failure::new(Kind::Io, "standard output did not take all of it")
+                .because(error)
+                .next("what has arrived there is a part: throw it away, and run it again")
+        })
+    }
+
     /// Writes a line that is no result.
     pub(super) fn tell(&mut self, line: &str) {
         let _written = writeln!(self.err, "{line}");

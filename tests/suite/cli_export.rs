@@ -187,3 +187,50 @@ fn what_goes_out_comes_in_again_with_the_same_codes() {
         );
     }
 }
+
+#[test]
+fn a_dash_is_standard_output_and_no_file_of_that_name() {
+    let sandbox = Sandbox::with_entry();
+    sandbox.write("words", "lantern lantern");
+    let list = sandbox.run("export --to otpauth -o - --plaintext").done();
+    assert!(list.out.starts_with("otpauth://totp/AWS:root?") && list.out.lines().count() == 1, "{}", list.out);
+    list.says("wrote 1 entry to standard output (otpauth)").says("in clear");
+
+    let sealed = sandbox.run("export --to aegis -o - --file-passphrase-file ~/words").done();
+    assert!(!sealed.out.contains(RFC_SEED) && !sealed.err.contains("in clear"), "{}", sealed.err);
+    sandbox.write("aegis.json", &sealed.out);
+    let import = "import --dry-run ~/aegis.json --file-passphrase-file ~/words";
+    sandbox.run(import).done().prints("1 was there already");
+
+    assert!(!std::path::Path::new("-").exists());
+    let n_exported = sandbox.run("audit list --kind exported --json").done().json("lifeboat.audit/1");
+    assert_eq!(n_exported["records"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_terminal_keeps_no_export_and_a_result_as_json_leaves_no_room_for_one() {
+    let sandbox = Sandbox::with_entry();
+    let export = "export --to otpauth -o - --plaintext";
+    let refused = sandbox.command(export).at_terminal(80).run().exits(8);
+    assert!(!refused.says("standard output is a terminal").out.contains(RFC_SEED));
+    sandbox.run(&format!("{export} --json")).exits(2).says("with --json");
+    sandbox.run("export --to otpauth -o -").exits(8).says("--plaintext");
+}
+
+#[test]
+fn what_makes_a_file_or_a_folder_takes_no_dash_for_one() {
+    let sandbox = Sandbox::with_entry();
+    for command in [
+        "bundle create",
+        "drill run ~/b.lifeboat --report",
+        "evidence",
+        "kit",
+        "pass issue AWS --to x --reason y",
+        "proof",
+        "runbook drill",
+        "share acknowledge ~/b.lifeboat",
+    ] {
+        let option = if command.ends_with("--report") { "" } else { " -o" };
+        sandbox.run(&format!("{command}{option} -")).exits(2).says("a file is made, and - is none");
+    }
+}

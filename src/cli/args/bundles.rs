@@ -102,7 +102,7 @@ pub(in crate::cli) enum Bundle {
         /// Only entries whose issuer:account contains this
         query: Option<String>,
         /// The file to write
-        #[arg(short, long, value_name = "FILE")]
+        #[arg(short, long, value_name = "FILE", value_parser = super::file::made())]
         output: PathBuf,
         /// Only entries with this tag
         #[arg(long, value_name = "TAG")]

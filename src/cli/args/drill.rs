@@ -31,7 +31,7 @@ pub(in crate::cli) struct DrillRun {
     /// The bundle, or the folder of a kit
     pub(in crate::cli) file: PathBuf,
     /// Write a report, and its signature beside it with .sig behind its name
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = super::file::made())]
     pub(in crate::cli) report: Option<PathBuf>,
     /// Attest that the service accepted the code of an entry, and say where that is written down; once for each
     #[arg(long, value_name = "QUERY=REFERENCE")]

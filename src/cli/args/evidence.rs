@@ -12,7 +12,7 @@ pub(in crate::cli) struct Evidence {
     #[command(subcommand)]
     pub(in crate::cli) other: Option<AboutEvidence>,
     /// The folder to write the report into; made where it is not there
-    #[arg(short, long, value_name = "DIR", required = true)]
+    #[arg(short, long, value_name = "DIR", required = true, value_parser = super::file::made())]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Length of the period that it speaks of (default: 90d)
     #[arg(long, value_name = "DURATION")]

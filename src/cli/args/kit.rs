@@ -7,7 +7,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Kit {
     /// The folder to make; it does not exist yet, or is empty
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = super::file::made())]
     pub(in crate::cli) output: PathBuf,
     /// Name the accounts and the custodians in the instructions
     #[arg(long)]

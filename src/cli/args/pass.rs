@@ -47,7 +47,7 @@ pub(in crate::cli) struct PassIssue {
     #[arg(long)]
     pub(in crate::cli) privileged_ok: bool,
     /// The file to write; FILE.png is a picture of it as one QR code
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = super::file::made())]
     pub(in crate::cli) output: PathBuf,
 }
 

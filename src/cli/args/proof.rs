@@ -10,7 +10,7 @@ pub(in crate::cli) struct Proof {
     #[command(subcommand)]
     pub(in crate::cli) command: Option<ProofCommand>,
     /// Write a proof of each entry instead, for `proof compare` on the other machine
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = super::file::made())]
     pub(in crate::cli) output: Option<PathBuf>,
 }
 

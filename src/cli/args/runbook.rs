@@ -18,7 +18,7 @@ pub(in crate::cli) struct Runbook {
     #[arg(long, requires = "name")]
     pub(in crate::cli) html: bool,
     /// The file to write, for its owner alone to read; standard output without it
-    #[arg(short, long, value_name = "FILE", requires = "name")]
+    #[arg(short, long, value_name = "FILE", requires = "name", value_parser = super::file::made())]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Put a runbook of your own into the vault: Markdown from a file, or from standard input with -
     #[arg(long, value_name = "FILE", requires = "name", conflicts_with_all = ["query", "device", "html", "output", "remove"])]

@@ -44,7 +44,7 @@ impl Cli {
             Command::Slot(Slot::Add(new)) => key_file(new),
             Command::Restore(args) => key_file(&args.new),
             // Pictures of QR codes lie beside the name that is given.
-            Command::Export(args) => args.output.iter().cloned().collect(),
+            Command::Export(args) => args.output.iter().filter(|_| !args.is_to_pipe()).cloned().collect(),
             Command::Bundle(Bundle::Create { output, credential, cards, .. }) => {
                 let named = [output.clone()].into_iter().chain(credential.bundle_key_file.clone());
                 // What is made there are folders in it, so that the place itself has to be writable if it is there.

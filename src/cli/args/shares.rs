@@ -26,7 +26,7 @@ pub(in crate::cli) enum Shares {
         #[arg(long, value_name = "FILE")]
         share: Option<PathBuf>,
         /// The file to write
-        #[arg(short, long, value_name = "FILE")]
+        #[arg(short, long, value_name = "FILE", value_parser = super::file::made())]
         output: PathBuf,
         /// Replace the file when it exists
         #[arg(long)]

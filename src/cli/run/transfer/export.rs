@@ -16,9 +16,13 @@ use crate::app::{Exit, Failure, Kind, Session, Unchanged};
 use crate::entry::EntryId;
 use crate::secret::SecretText;
 
+/// What is to be said of an export in clear.
+const IN_CLEAR: &str = "the seeds in it are in clear: move it where it is needed, then destroy it";
+
 pub(in crate::cli::run) fn export(run: &mut Run<'_, '_>, args: &Export) -> Result<Exit, Failure> {
     let is_of_qr_codes = export::is_of_qr_codes(&args.to)?;
     match &args.output {
+        Some(_) if args.is_to_pipe() => refuse_to_pipe(run)?,
         None if !is_of_qr_codes => return Err(export::needs_file(&args.to)),
         None => qr_codes::refuse_without_terminal(run)?,
         // How many pictures there are is known when the vault is open.
@@ -28,7 +32,7 @@ pub(in crate::cli::run) fn export(run: &mut Run<'_, '_>, args: &Export) -> Resul
     let mut session = run.open_proven()?;
     let chosen: Vec<_> =
         select(&session, args.query.as_deref(), &args.tag).into_iter().map(|entry| entry.id).collect();
-    if let Some(output) = &args.output {
+    if let Some(output) = args.output.as_ref().filter(|_| !args.is_to_pipe()) {
         for path in export::outputs(&session, &args.to, &chosen, output)? {
             bundle::refuse_existing_output(run.ctx, &path, args.force)?;
         }
@@ -50,8 +54,38 @@ pub(in crate::cli::run) fn export(run: &mut Run<'_, '_>, args: &Export) -> Resul
         plaintext: args.plaintext,
         passphrase: passphrase.as_ref(),
     };
+    if args.is_to_pipe() {
+        let (bytes, done) = export::handed_out(run.ctx, &mut session, &request)?;
+        run.tell_notices(&mut session);
+        run.io.pipe(&bytes)?;
+        let n_entries = entries(done.n_entries);
+        run.tell(&format!("wrote {n_entries} to standard output ({})", done.format));
+        if !done.encrypted {
+            run.tell(IN_CLEAR);
+        }
+        return Ok(Exit::Done);
+    }
     let done = export::export(run.ctx, &mut session, &request)?;
     finish(run, &mut session, &done)
+}
+
+/// Standard output is for something that reads it: not for a screen that keeps it, nor for a result as JSON.
+fn refuse_to_pipe(run: &Run<'_, '_>) -> Result<(), Failure> {
+    let refused = |kind, what| {
+        Failure::new(kind, what)
+            .unchanged(Unchanged::NothingTouched)
+            .next("name a file: -o FILE; or have a program read it: lifeboat export … -o - | PROGRAM")
+    };
+    if run.global.json {
+        return Err(refused(
+            Kind::Usage,
+            "with --json standard output is for the result, not for the export",
+        ));
+    }
+    if run.io.out_is_terminal {
+        return Err(refused(Kind::Refused, "standard output is a terminal, and would keep what is exported"));
+    }
+    Ok(())
 }
 
 /// Says what will be lost, before anything is written; and whether the format can be encrypted.
@@ -112,7 +146,7 @@ fn finish(run: &mut Run<'_, '_>, session: &mut Session, done: &ExportDone) -> Re
         run.tell(if done.paths.len() > 1 {
             "the seeds in them are in clear: have them scanned, then destroy them"
         } else {
-            "the seeds in it are in clear: move it where it is needed, then destroy it"
+            IN_CLEAR
         });
     }
     Ok(Exit::Done)
@@ -127,7 +161,11 @@ fn passphrase(run: &mut Run<'_, '_>, args: &Export, output: &Path) -> Result<Sec
     let again = ask::hidden(run.global, run.io, "Type it again: ", instead)?;
     if typed.is_empty() || !typed.same_as(&again) {
         return Err(Failure::new(Kind::NoCredential, "the two passphrases differ, or are empty")
-            .unchanged(Unchanged::OutputNotCreated(output.to_owned())));
+            .unchanged(if args.is_to_pipe() {
+                Unchanged::NothingTouched
+            } else {
+                Unchanged::OutputNotCreated(output.to_owned())
+            }));
     }
     Ok(typed)
 }

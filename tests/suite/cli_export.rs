@@ -193,7 +193,11 @@ fn a_dash_is_standard_output_and_no_file_of_that_name() {
     let sandbox = Sandbox::with_entry();
     sandbox.write("words", "lantern lantern");
     let list = sandbox.run("export --to otpauth -o - --plaintext").done();
-    assert!(list.out.starts_with("otpauth://totp/AWS:root?") && list.out.lines().count() == 1, "{}", list.out);
+    assert!(
+        list.out.starts_with("otpauth://totp/AWS:root?") && list.out.lines().count() == 1,
+        "{}",
+        list.out
+    );
     list.says("wrote 1 entry to standard output (otpauth)").says("in clear");
 
     let sealed = sandbox.run("export --to aegis -o - --file-passphrase-file ~/words").done();

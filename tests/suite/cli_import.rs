@@ -253,3 +253,12 @@ fn codes_of_something_else_beside_accounts_in_a_picture_are_named_and_no_failure
     sandbox.write("other.png", crate::cli_add::picture_of("https://example.org/a-secret-of-others"));
     sandbox.run("import ~/other.png").exits(5).says("what its QR codes hold is no account; 1 could be read");
 }
+
+#[test]
+fn a_pipe_that_has_the_name_of_a_file_is_read_to_its_end() {
+    let sandbox = Sandbox::with_vault();
+    let imported =
+        sandbox.program().args(["import", "--dry-run", "/dev/stdin"]).write_stdin(RFC_URI).assert().success();
+    let out = String::from_utf8(imported.get_output().stdout.clone()).unwrap();
+    assert!(out.starts_with("would take 1 entry of /dev/stdin (otpauth)"), "{out}");
+}

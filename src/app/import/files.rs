@@ -13,6 +13,7 @@ use crate::interchange::outcome::Imported;
 use crate::interchange::registry::{self, Format, Source};
 use crate::interchange::steam::{self, Companion};
 use crate::secret::SecretBytes;
+use crate::storage::disk::FileKind;
 
 /// Larger files are no list of accounts, in bytes.
 pub const LARGEST_FILE: u64 = 64 << 20;
@@ -64,8 +65,10 @@ impl RecognisedFile {
 /// What is to be imported.
 #[derive(Debug)]
 pub enum Input {
-    /// A file.
+    /// A regular file, as the interface finds them.
     File(PathBuf),
+    /// A file as the command line names it, which may be a pipe: a shell's `<(command)` is one. It is read to its end.
+    Named(PathBuf),
     /// What came through a pipe, which has no name.
     Piped(SecretBytes),
 }
@@ -80,6 +83,10 @@ impl Read {
     fn name(&self) -> Label {
         if self.path == Path::new("-") {
             return Label::new("standard input");
+        }
+        // Its last part, a number, would say nothing.
+        if [Path::new("/dev"), Path::new("/dev/fd")].map(Some).contains(&self.path.parent()) {
+            return Label::new(self.path.to_string_lossy());
         }
         Label::new(self.path.file_name().unwrap_or_default().to_string_lossy())
     }
@@ -112,6 +119,8 @@ pub fn recognise_all(
     for input in inputs {
         files.push(match input {
             Input::File(path) => read(ctx, path)?,
+            Input::Named(path) if is_special(ctx, &path) => read_special(ctx, path)?,
+            Input::Named(path) => read(ctx, path)?,
             Input::Piped(bytes) => Read { path: PathBuf::from("-"), bytes },
         });
     }
@@ -158,7 +167,26 @@ fn join_parts(files: &mut [RecognisedFile]) {
 }
 
 fn read(ctx: &Context, path: PathBuf) -> Result<Read, Failure> {
-    let bytes = ctx.disk.read(&path, LARGEST_FILE).map_err(|error| {
+    let bytes = ctx.disk.read(&path, LARGEST_FILE);
+    taken(path, bytes)
+}
+
+/// Whether it is neither a regular file nor a folder. A link is judged by what reading it says.
+fn is_special(ctx: &Context, path: &Path) -> bool {
+    ctx.disk
+        .facts(path)
+        .ok()
+        .flatten()
+        .is_some_and(|facts| matches!(facts.kind, FileKind::Link | FileKind::Other))
+}
+
+fn read_special(ctx: &Context, path: PathBuf) -> Result<Read, Failure> {
+    let bytes = ctx.disk.read_special(&path, LARGEST_FILE);
+    taken(path, bytes)
+}
+
+fn taken(path: PathBuf, bytes: std::io::Result<Vec<u8>>) -> Result<Read, Failure> {
+    let bytes = bytes.map_err(|error| {
         Failure::new(reading(&error), format!("cannot read {}", shown_path(&path)))
             .because(error)
             .unchanged(Unchanged::NothingTouched)

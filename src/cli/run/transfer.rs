@@ -29,7 +29,7 @@ pub(super) fn import(run: &mut Run<'_, '_>, args: &Import) -> Result<Exit, Failu
         inputs.push(if path == Path::new("-") {
             Input::Piped(run.io.read_stdin_bytes(import::LARGEST_FILE)?)
         } else {
-            Input::File(path.clone())
+            Input::Named(path.clone())
         });
     }
     let mut recognised = import::recognise_all(run.ctx, inputs, args.from.as_deref())?;

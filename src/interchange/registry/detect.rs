@@ -16,9 +16,10 @@ use crate::secret::{SecretBytes, SecretText};
 pub struct Unrecognised(&'static str);
 
 const PICTURE: &str = "it is a picture, whose QR codes are to be read first";
+const PGP: &str = "it is encrypted with PGP: `gpg --decrypt FILE | lifeboat import -`";
 
 /// First bytes of files, with what they are.
-const MAGICS: [(&[u8], &str); 16] = [
+const MAGICS: [(&[u8], &str); 21] = [
     (b"\x89LFB\r\n\x1a\n", "it is a Lifeboat vault or bundle: `lifeboat restore FILE` opens a bundle"),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
@@ -30,7 +31,13 @@ const MAGICS: [(&[u8], &str); 16] = [
         b"\x03\xd9\xa2\x9a",
         "it is a database of KeePass 1, which this version does not read: KeePassXC opens it and saves it as .kdbx",
     ),
-    (b"-----BEGIN PGP MESSAGE", "it is encrypted with PGP: decrypt it first"),
+    (b"-----BEGIN PGP MESSAGE", PGP),
+    // The session key's packet that GnuPG begins with: for RSA of 2048 to 4096 bits, for Curve25519, for a passphrase.
+    (b"\x85\x01\x0c\x03", PGP),
+    (b"\x85\x01\x8c\x03", PGP),
+    (b"\x85\x02\x0c\x03", PGP),
+    (b"\x84\x5e\x03", PGP),
+    (b"\x8c\x0d\x04", PGP),
     (b"\x1f\x8b", "it is compressed with gzip: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7-zip archive: unpack it, then import the file inside"),
     (b"BZh", "it is compressed with bzip2: unpack it first"),

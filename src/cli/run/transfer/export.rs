@@ -160,12 +160,13 @@ fn passphrase(run: &mut Run<'_, '_>, args: &Export, output: &Path) -> Result<Sec
     let typed = ask::hidden(run.global, run.io, "Passphrase for the exported file: ", instead)?;
     let again = ask::hidden(run.global, run.io, "Type it again: ", instead)?;
     if typed.is_empty() || !typed.same_as(&again) {
-        return Err(Failure::new(Kind::NoCredential, "the two passphrases differ, or are empty")
-            .unchanged(if args.is_to_pipe() {
+        return Err(Failure::new(Kind::NoCredential, "the two passphrases differ, or are empty").unchanged(
+            if args.is_to_pipe() {
                 Unchanged::NothingTouched
             } else {
                 Unchanged::OutputNotCreated(output.to_owned())
-            }));
+            },
+        ));
     }
     Ok(typed)
 }

@@ -214,8 +214,13 @@ fn is_table(text: &str) -> bool {
     })
 }
 
-/// A text in UTF-16 with its byte order mark, as Windows' programs save it, in UTF-8; `None` for everything else.
+/// A text in UTF-16 with its byte order mark, as Windows' programs save it, in UTF-8; `None` for everything else, and for
+/// what is larger than any list.
 pub fn from_utf16(bytes: &[u8]) -> Option<SecretBytes> {
+    const LARGEST: usize = 16 << 20;
+    if bytes.len() > LARGEST {
+        return None;
+    }
     let (mark, rest) = bytes.split_first_chunk()?;
     let unit: fn([u8; 2]) -> u16 = match mark {
         b"\xff\xfe" => u16::from_le_bytes,

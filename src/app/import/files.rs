@@ -118,9 +118,8 @@ pub fn recognise_all(
     let mut files = Vec::with_capacity(inputs.len());
     for input in inputs {
         files.push(match input {
-            Input::File(path) => read(ctx, path)?,
             Input::Named(path) if is_special(ctx, &path) => read_special(ctx, path)?,
-            Input::Named(path) => read(ctx, path)?,
+            Input::File(path) | Input::Named(path) => read(ctx, path)?,
             Input::Piped(bytes) => Read { path: PathBuf::from("-"), bytes },
         });
     }

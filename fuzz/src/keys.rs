@@ -458,6 +458,7 @@ fn about_file(input: &mut Unstructured<'_>) -> Result<TransferMessage> {
         _ => TransferMessage::Recognised {
             format: words(input)?,
             cost: if input.arbitrary()? { Some(words(input)?) } else { None },
+            may_have_key_file: input.arbitrary()?,
         },
     })
 }

@@ -223,6 +223,11 @@ pub trait SealedFile: fmt::Debug + Send {
         None
     }
 
+    /// Whether a key file may open it, with its passphrase or alone.
+    fn may_have_key_file(&self) -> bool {
+        false
+    }
+
     /// Takes the key file that belongs to it, before it is opened.
     ///
     /// # Errors

@@ -131,10 +131,15 @@ fn told(n: u8) -> Message {
         31 => Message::Bundle(BundleMessage::Planned(report())),
         32 => Message::Bundle(BundleMessage::Done(done())),
         33 => Message::Bundle(BundleMessage::Listed(vec![bundle_row("Safe 2"), bundle_row("")])),
-        34 => Message::Transfer(TransferMessage::Recognised { format: "aegis".to_owned(), cost: None }),
+        34 => Message::Transfer(TransferMessage::Recognised {
+            format: "aegis".to_owned(),
+            cost: None,
+            may_have_key_file: false,
+        }),
         35 => Message::Transfer(TransferMessage::Recognised {
             format: "aegis".to_owned(),
             cost: Some("32 MiB".to_owned()),
+            may_have_key_file: true,
         }),
         36 => Message::Transfer(TransferMessage::Planned(report())),
         37 => Message::Transfer(TransferMessage::OutputSeen {

@@ -10,6 +10,7 @@ fn recognised(cost: Option<&str>) -> Message {
     Message::Transfer(TransferMessage::Recognised {
         format: "aegis".to_owned(),
         cost: cost.map(str::to_owned),
+        may_have_key_file: false,
     })
 }
 
@@ -52,7 +53,10 @@ fn a_file_is_recognised_read_and_shown_before_anything_is_taken() {
     stage.keys("~/aegis.json<enter>");
     assert_eq!(stage.asked_for(), "Transfer(Recognise(\"~/aegis.json\"))");
     stage.send(recognised(None));
-    assert_eq!(stage.asked_for(), "Transfer(Read { path: \"~/aegis.json\", passphrase: None })");
+    assert_eq!(
+        stage.asked_for(),
+        "Transfer(Read { path: \"~/aegis.json\", passphrase: None, key_file: None })"
+    );
     stage.send(planned(0));
     insta::assert_snapshot!("import_report_80x24", stage.screen(80, 24));
     insta::assert_snapshot!("import_report_40x10", stage.screen(40, 10));
@@ -74,13 +78,37 @@ fn an_encrypted_file_asks_for_its_own_passphrase_and_again_in_place() {
     stage.keys("words<enter>");
     assert_eq!(
         stage.asked_for(),
-        "Transfer(Read { path: \"~/aegis.json\", passphrase: Some(SecretText(redacted)) })"
+        "Transfer(Read { path: \"~/aegis.json\", passphrase: Some(SecretText(redacted)), key_file: None })"
     );
     stage.send(Message::Failed(Box::new(Failure::new(Kind::WrongPassphrase, "no"))));
     assert!(stage.screen(80, 24).contains("it does not open it"));
     assert_eq!(stage.model.must_wait(), 0, "the file is not the vault");
     stage.keys("<esc>");
     assert!(stage.screen(80, 24).contains("Path: ~/aegis.json"), "back to the path as it was typed");
+}
+
+#[test]
+fn a_database_may_be_opened_by_a_key_file_with_a_passphrase_or_alone() {
+    for (keys, given) in [
+        ("words<tab>~/db.key<enter>", "passphrase: Some(SecretText(redacted)), key_file: Some(\"~/db.key\")"),
+        ("<tab>~/db.key<enter>", "passphrase: Some(SecretText(redacted)), key_file: Some(\"~/db.key\")"),
+        ("words<enter>", "passphrase: Some(SecretText(redacted)), key_file: None"),
+        ("<enter>", ""),
+    ] {
+        let mut stage = Stage::open();
+        stage.keys("i~/all.kdbx<enter>").asked_for();
+        stage.send(Message::Transfer(TransferMessage::Recognised {
+            format: "keepass".to_owned(),
+            cost: Some("1 MiB".to_owned()),
+            may_have_key_file: true,
+        }));
+        insta::assert_snapshot!("import_key_file_80x24", stage.screen(80, 24));
+        assert!(stage.screen(40, 10).contains("Key file:"));
+        stage.keys(keys);
+        let asked = stage.asked_for();
+        let expected = format!("Transfer(Read {{ path: \"~/all.kdbx\", {given} }})");
+        assert_eq!(asked, if given.is_empty() { String::new() } else { expected }, "{keys}");
+    }
 }
 
 #[test]

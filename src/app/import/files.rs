@@ -37,6 +37,11 @@ impl RecognisedFile {
         }
     }
 
+    /// Whether a key file may open it, with its passphrase or alone.
+    pub fn may_have_key_file(&self) -> bool {
+        matches!(&self.source, Source::Sealed(sealed) if sealed.may_have_key_file())
+    }
+
     /// Takes the key file that belongs to it.
     ///
     /// # Errors

@@ -196,6 +196,10 @@ impl SealedFile for Sealed {
         }
     }
 
+    fn may_have_key_file(&self) -> bool {
+        true
+    }
+
     fn take_key_file(&mut self, bytes: &SecretBytes) -> Result<(), ImportError> {
         self.key_file = Some(key_file::key(bytes)?);
         Ok(())

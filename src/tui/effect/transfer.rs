@@ -23,6 +23,8 @@ pub enum TransferEffect {
         path: String,
         /// Its passphrase, where it is encrypted.
         passphrase: Option<SecretText>,
+        /// Its key file, where one was named.
+        key_file: Option<String>,
     },
     /// Recognise a file.
     Recognise(String),

@@ -37,6 +37,8 @@ pub enum TransferMessage {
         format: String,
         /// What opening it costs, in words, where it is encrypted.
         cost: Option<String>,
+        /// A key file may open it, with its passphrase or alone.
+        may_have_key_file: bool,
     },
 }
 

@@ -48,17 +48,23 @@ impl Runner {
                 self.spawn("Reading the file", Wait::Cancellable, move || {
                     let recognised = import::recognise(&ctx, &path, None).map(|file| {
                         let (format, cost) = (file.format().to_owned(), file.wants_passphrase());
-                        Message::Transfer(TransferMessage::Recognised { format, cost })
+                        let may_have_key_file = file.may_have_key_file();
+                        Message::Transfer(TransferMessage::Recognised { format, cost, may_have_key_file })
                     });
                     Outcome::Answered(vec![recognised.unwrap_or_else(failed)])
                 })
             }
-            TransferEffect::Read { path, passphrase } => {
+            TransferEffect::Read { path, passphrase, key_file } => {
                 let path = typed_path(&path);
+                let key_file = key_file.as_deref().map(typed_path);
                 let what = if passphrase.is_some() { "Opening the file" } else { "Reading the file" };
                 self.spawn(what, Wait::Cancellable, move || {
-                    let file = import::recognise(&ctx, &path, None)
-                        .and_then(|file| import::read(file, passphrase.as_ref()));
+                    let file = import::recognise(&ctx, &path, None).and_then(|mut file| {
+                        if let Some(key_file) = &key_file {
+                            file.take_key_file(&ctx, key_file)?;
+                        }
+                        import::read(file, passphrase.as_ref())
+                    });
                     Outcome::Read(file.map(Box::new))
                 })
             }

@@ -18,6 +18,9 @@ use crate::tui::view::most_above;
 pub(in crate::tui) use export::PLAINTEXT_WORD;
 pub(super) use export::{overwrite, proven};
 
+/// The field of a file's key file.
+const KEY_FILE: &str = "key-file";
+
 /// What the screens of files do with a message.
 pub(super) fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let size = model.size;
@@ -64,8 +67,8 @@ pub(super) fn act(model: &mut Model, message: Message) -> Vec<Effect> {
             model.list.filtering = false;
             model.screen = import_form("");
         }
-        Message::Transfer(TransferMessage::Recognised { format, cost }) => {
-            return recognised(model, format, cost);
+        Message::Transfer(TransferMessage::Recognised { format, cost, may_have_key_file }) => {
+            return recognised(model, format, cost, may_have_key_file);
         }
         // An answer that comes after locking brings nothing back.
         _ if !model.open => {}
@@ -124,26 +127,34 @@ fn import(model: &mut Model, message: Message) -> Vec<Effect> {
 
 fn submit(import: &mut ImportForm) -> Vec<Effect> {
     import.wrong = None;
+    let key_file = import.form.value(KEY_FILE).trim();
+    let key_file = (!key_file.is_empty()).then(|| key_file.to_owned());
     let effect = match &import.recognised {
         None if import.form.value("path").trim().is_empty() => {
             import.wrong = Some("type the path of the file, or choose it with Ctrl-f".to_owned());
             return Vec::new();
         }
         None => TransferEffect::Recognise(import.form.value("path").to_owned()),
-        Some(_) if import.form.value("passphrase").is_empty() => {
+        Some(_) if import.form.value("passphrase").is_empty() && key_file.is_none() => {
             import.wrong = Some("type the passphrase of the file, as it was set in the app".to_owned());
             return Vec::new();
         }
         Some(recognised) => TransferEffect::Read {
             path: recognised.path.expose().to_owned(),
             passphrase: Some(import.form.take("passphrase")),
+            key_file,
         },
     };
     vec![Effect::Transfer(effect)]
 }
 
 /// A file was recognised. Where there is no vault yet, one is made first; an encrypted file wants its passphrase.
-fn recognised(model: &mut Model, format: String, cost: Option<String>) -> Vec<Effect> {
+fn recognised(
+    model: &mut Model,
+    format: String,
+    cost: Option<String>,
+    may_have_key_file: bool,
+) -> Vec<Effect> {
     let Screen::Transfer(TransferForm::Import(import)) = &mut model.screen else { return Vec::new() };
     if import.recognised.is_some() {
         return Vec::new();
@@ -158,13 +169,16 @@ fn recognised(model: &mut Model, format: String, cost: Option<String>) -> Vec<Ef
     import.wrong = None;
     let Some(cost) = cost else {
         import.form.set("path", &typed);
-        return vec![Effect::Transfer(TransferEffect::Read { path: typed, passphrase: None })];
+        let effect = TransferEffect::Read { path: typed, passphrase: None, key_file: None };
+        return vec![Effect::Transfer(effect)];
     };
-    import.form = Form::new(vec![Field::secret(
-        "passphrase",
-        "Passphrase of the file: ",
-        "The one that was set in the app that wrote it.",
-    )]);
+    let help = "The one that was set in the app that wrote it.";
+    let mut fields = vec![Field::secret("passphrase", "Passphrase of the file: ", help)];
+    if may_have_key_file {
+        let help = "Where it has one; without a passphrase where that alone opens it. Ctrl-f chooses it.";
+        fields.push(Field::path(KEY_FILE, "Key file: ", help, ""));
+    }
+    import.form = Form::new(fields);
     import.recognised = Some(Recognised { path, format: format!("{format}, encrypted ({cost} to open)") });
     Vec::new()
 }

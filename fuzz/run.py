@@ -71,7 +71,10 @@ def chunk(options, target):
         counts["edges"] = max([counts["edges"], *map(int, edges[-1:])])
         counts["findings"] += status != 0
         runs[target] = counts
-        (folder / "runs.json").write_text(json.dumps(runs, indent=1) + "\n")
+        # Put in place whole: another turn may be reading it.
+        beside = folder / "runs.json.new"
+        beside.write_text(json.dumps(runs, indent=1) + "\n")
+        beside.replace(folder / "runs.json")
     if status:
         shutil.copy(log, folder / f"{target}.found.log")
         print(f"{target}: something was found, see {folder}/{target}.found.log and {found}", flush=True)

@@ -441,7 +441,8 @@ def parse_header(raw, kind):
     if field(header, "alg", str) != "hkdf-sha256+chacha20-poly1305":
         raise Stop(DAMAGED, "the header is not valid: alg")
     if field(header, "crit", list):
-        raise Stop(DAMAGED, "the file needs a newer reader: it uses %a" % header["crit"][0])
+        used = field({"crit": header["crit"][0]}, "crit", str)
+        raise Stop(DAMAGED, "the file needs a newer reader: it uses %a" % used)
     field(header, "id", bytes, 16), field(header, "salt", bytes, 32)
     if ("info" in header) != (kind == b"\2"):
         raise Stop(DAMAGED, "the header is not valid: info")

@@ -7,6 +7,7 @@ kept in FOLDER/runs.json, beside the corpora and what was found.
 import argparse
 import concurrent.futures
 import json
+import math
 import os
 import pathlib
 import re
@@ -53,10 +54,12 @@ def chunk(options, target):
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
     dictionary = [f"-dict={FUZZ / DICTIONARIES[program]}"] if program in DICTIONARIES else []
+    # A second of a turn has at most one of the CPU.
+    turn = min(options.turn, math.ceil(options.cpu - counts["cpu"]) + 1)
     log = folder / f"{target}.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [options.programs / program, *dictionary, f"-max_total_time={options.turn}", "-rss_limit_mb=2048", "-timeout=20",
+            [options.programs / program, *dictionary, f"-max_total_time={turn}", "-rss_limit_mb=2048", "-timeout=20",
              f"-artifact_prefix={found}/", "-print_final_stats=1", corpus],
             stdout=out, stderr=out, preexec_fn=lambda: os.nice(15),
             env=os.environ | ({"LIFEBOAT_FUZZ_FORMAT": format_id} if format_id else {}))
